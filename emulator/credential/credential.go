@@ -1,0 +1,47 @@
+// Package credential makes secrets in WorkOS's forms, and what may be shown of them.
+package credential
+
+import (
+	"encoding/hex"
+	"fmt"
+	"io"
+	"strings"
+)
+
+// NewClientSecret returns a client secret: 64 lower-case hexadecimal characters (WORKOS.md, "Connect applications and
+// secrets"). It fails only when random does.
+func NewClientSecret(random io.Reader) (string, error) { return hexadecimal(random, 32) }
+
+// NewAPIKey returns the value of an API key: `sk_test_` and 48 hexadecimal characters. It fails only when random does.
+func NewAPIKey(random io.Reader) (string, error) {
+	unique, err := hexadecimal(random, 24)
+	return "sk_test_" + unique, err
+}
+
+func hexadecimal(random io.Reader, size int) (string, error) {
+	secret := make([]byte, size)
+	if _, err := io.ReadFull(random, secret); err != nil {
+		return "", fmt.Errorf("make a secret: %w", err)
+	}
+	return hex.EncodeToString(secret), nil
+}
+
+const shown = 4 // how many characters of a secret may be shown
+
+// Obfuscate returns what may be shown of an API key's value: the prefix up to the first underscore, three dots and the
+// last four characters, as in `sk_...3456` (WORKOS.md, "API keys"). Of a value with nothing more, only the prefix is shown.
+func Obfuscate(value string) string {
+	prefix, rest, _ := strings.Cut(value, "_")
+	if len(rest) <= shown {
+		return prefix + "_..."
+	}
+	return prefix + "_..." + rest[len(rest)-shown:]
+}
+
+// Hint returns the last four characters of a client secret, and nothing of one that has hardly more.
+func Hint(secret string) string {
+	if len(secret) < 2*shown {
+		return ""
+	}
+	return secret[len(secret)-shown:]
+}

@@ -1,0 +1,55 @@
+// Package id makes the identifiers of WorkOS resources: a prefix, an underscore and a 26-character ULID (WORKOS.md,
+// "Generic conduct").
+package id
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"time"
+
+	"github.com/oklog/ulid/v2"
+)
+
+// The prefixes of the resources.
+const (
+	Organization       = "org"
+	OrganizationDomain = "org_domain"
+	User               = "user"
+	Application        = "conn_app"
+	Client             = "client"
+	ClientSecret       = "secret"
+	APIKey             = "api_key"
+	EnvironmentKey     = "environment_key"
+	SigningKey         = "sso_oidc_key_pair"
+)
+
+// New returns an id of the given moment. It fails only when random does.
+func New(prefix string, now time.Time, random io.Reader) (string, error) {
+	bare, err := NewBare(now, random)
+	if err != nil {
+		return "", err
+	}
+	return prefix + "_" + bare, nil
+}
+
+// NewBare returns a ULID without a prefix, as in the `jti` claim.
+func NewBare(now time.Time, random io.Reader) (string, error) {
+	u, err := ulid.New(ulid.Timestamp(now), random)
+	if err != nil {
+		return "", fmt.Errorf("make an id: %w", err)
+	}
+	return u.String(), nil
+}
+
+// Derive returns an id that depends on nothing but the prefix and the parts, in their order: the same on every machine
+// and after every restart. It has the form of a ULID, but no time in it.
+func Derive(prefix string, parts ...string) string {
+	digest := sha256.New()
+	for _, part := range append([]string{prefix}, parts...) {
+		fmt.Fprintf(digest, "%d:%s", len(part), part)
+	}
+	var u ulid.ULID
+	copy(u[:], digest.Sum(nil))
+	return prefix + "_" + u.String()
+}

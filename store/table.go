@@ -1,0 +1,234 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/hashicorp/go-memdb"
+)
+
+// Meta is what every row has.
+type Meta struct {
+	ID        string
+	CreatedAt time.Time
+	UpdatedAt time.Time
+	// Seed is the digest of the seed entry that a row came from, and empty for a row created at run time.
+	Seed string
+
+	// seq is the row's place in the order of creation, given by the store.
+	seq uint64
+}
+
+func (m *Meta) meta() *Meta { return m }
+
+// row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
+type row[T any] interface {
+	*T
+	meta() *Meta
+	clone() T
+}
+
+// table describes one table: its unique indexes, and the lists that it can be paged by.
+type table[T any] struct {
+	name   string
+	unique []unique[T]
+	lists  []list[T]
+	// retire names the unique indexes whose values stay known after a row is gone.
+	retire []string
+}
+
+// unique is an index in which no two rows may have the same value. A row whose value is empty is not in it.
+type unique[T any] struct {
+	field string
+	value func(*T) string
+}
+
+// list is an index by scope and order of creation. A row that is not in any scope is not in it.
+type list[T any] struct {
+	name  string
+	scope func(*T) (scope string, ok bool)
+}
+
+const primary = "id" // go-memdb requires this name
+
+// tableSchema is a function and not a method for the sake of R, which a method could not name.
+func tableSchema[T any, R row[T]](d table[T]) *memdb.TableSchema {
+	indexes := map[string]*memdb.IndexSchema{
+		primary: {Name: primary, Unique: true, Indexer: indexer[T]{func(r *T) (string, bool) { return R(r).meta().ID, true }}},
+	}
+	for _, u := range d.unique {
+		indexes[u.field] = &memdb.IndexSchema{
+			Name: u.field, Unique: true, AllowMissing: true,
+			Indexer: indexer[T]{func(r *T) (string, bool) { v := u.value(r); return v, v != "" }},
+		}
+	}
+	for _, l := range d.lists {
+		// Unique for go-memdb's sake: the order of creation in the key makes it so.
+		indexes[l.name] = &memdb.IndexSchema{
+			Name: l.name, Unique: true, AllowMissing: true,
+			Indexer: indexer[T]{func(r *T) (string, bool) {
+				scope, ok := l.scope(r)
+				return listKey(scope, R(r).meta().seq), ok
+			}},
+		}
+	}
+	return &memdb.TableSchema{Name: d.name, Indexes: indexes}
+}
+
+func (d table[T]) scopeOf(listName string) func(*T) (string, bool) {
+	for _, l := range d.lists {
+		if l.name == listName {
+			return l.scope
+		}
+	}
+	panic("store: " + d.name + " has no list " + listName)
+}
+
+// everything is the scope of the list by creation.
+func everything[T any](*T) (string, bool) { return "", true }
+
+// listKey sorts by scope, then by order of creation.
+func listKey(scope string, seq uint64) string {
+	key := make([]byte, 0, len(scope)+9)
+	key = append(key, scope...)
+	key = append(key, 0)
+	return string(binary.BigEndian.AppendUint64(key, seq))
+}
+
+// indexer gives go-memdb the index keys of a row without reflection.
+type indexer[T any] struct {
+	key func(*T) (string, bool)
+}
+
+func (i indexer[T]) FromObject(raw any) (bool, []byte, error) {
+	key, ok := i.key(raw.(*T))
+	return ok, []byte(key), nil
+}
+
+func (i indexer[T]) FromArgs(args ...any) ([]byte, error) {
+	if len(args) != 1 {
+		return nil, fmt.Errorf("want one index key, got %d", len(args))
+	}
+	key, ok := args[0].(string)
+	if !ok {
+		return nil, fmt.Errorf("want an index key of type string, got %T", args[0])
+	}
+	return []byte(key), nil
+}
+
+// find returns the stored row itself, for this package to read and never to hand out.
+func find[T any](t *Txn, d table[T], index, key string) *T {
+	if key == "" {
+		return nil
+	}
+	raw, err := t.memdb.First(d.name, index, key)
+	if err != nil || raw == nil {
+		return nil
+	}
+	return raw.(*T)
+}
+
+func get[T any, R row[T]](t *Txn, d table[T], index, key string) (T, bool) {
+	stored := find(t, d, index, key)
+	if stored == nil {
+		var none T
+		return none, false
+	}
+	return R(stored).clone(), true
+}
+
+func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
+	if R(&r).meta().ID == "" {
+		return fmt.Errorf("insert into %s: the row has no id", d.name)
+	}
+	if find(t, d, primary, R(&r).meta().ID) != nil {
+		return &ConflictError{Table: d.name, Field: primary}
+	}
+	t.store.created++
+	R(&r).meta().seq = t.store.created
+	return put[T, R](t, d, r)
+}
+
+func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error) (T, error) {
+	var none T
+	changed, ok := get[T, R](t, d, primary, id)
+	if !ok {
+		return none, ErrNotFound
+	}
+	seq := R(&changed).meta().seq
+	if err := change(&changed); err != nil {
+		return none, err
+	}
+	R(&changed).meta().ID, R(&changed).meta().seq = id, seq
+	if err := put[T, R](t, d, changed); err != nil {
+		return none, err
+	}
+	return R(&changed).clone(), nil
+}
+
+// put writes a copy of r, after checking what go-memdb does not: a unique value that another row holds.
+func put[T any, R row[T]](t *Txn, d table[T], r T) error {
+	stored := R(&r).clone()
+	id := R(&stored).meta().ID
+	for _, u := range d.unique {
+		if holder := find(t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
+			return &ConflictError{Table: d.name, Field: u.field}
+		}
+	}
+	if err := t.memdb.Insert(d.name, &stored); err != nil {
+		return fmt.Errorf("insert into %s: %w", d.name, err)
+	}
+	return nil
+}
+
+func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
+	stored := find(t, d, primary, id)
+	if stored == nil {
+		return ErrNotFound
+	}
+	if err := t.retire(d.name, primary, id, R(stored).meta().seq); err != nil {
+		return err
+	}
+	for _, u := range d.unique {
+		for _, field := range d.retire {
+			if value := u.value(stored); u.field == field && value != "" {
+				if err := t.retire(d.name, field, value, R(stored).meta().seq); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if err := t.memdb.Delete(d.name, stored); err != nil {
+		return fmt.Errorf("delete from %s: %w", d.name, err)
+	}
+	return nil
+}
+
+func deleteAll[T any, R row[T]](t *Txn, d table[T]) error {
+	for _, id := range ids[T, R](t, d, byCreation, "") {
+		if err := remove[T, R](t, d, id); err != nil && !errors.Is(err, ErrNotFound) {
+			return err
+		}
+	}
+	return nil
+}
+
+// ids returns the ids of a list's rows, oldest first.
+func ids[T any, R row[T]](t *Txn, d table[T], listName, scope string) []string {
+	var found []string
+	for stored := range walk[T, R](t, d, listName, scope, newer, newer.origin()) {
+		found = append(found, R(stored).meta().ID)
+	}
+	return found
+}
+
+// all returns copies of a list's rows, oldest first.
+func all[T any, R row[T]](t *Txn, d table[T], listName, scope string) []T {
+	var found []T
+	for stored := range walk[T, R](t, d, listName, scope, newer, newer.origin()) {
+		found = append(found, R(stored).clone())
+	}
+	return found
+}

@@ -1,0 +1,60 @@
+package store
+
+import (
+	"errors"
+	"maps"
+)
+
+// User is a person, WorkOS's `user`.
+type User struct {
+	Meta
+	Email         string
+	FirstName     string
+	LastName      string
+	ExternalID    string // optional, unique
+	EmailVerified bool
+	Metadata      map[string]string
+}
+
+func (u *User) clone() User {
+	c := *u
+	c.Metadata = maps.Clone(u.Metadata)
+	return c
+}
+
+var users = table[User]{
+	name:   "users",
+	unique: []unique[User]{{"external_id", func(u *User) string { return u.ExternalID }}},
+	lists:  []list[User]{{byCreation, everything[User]}},
+}
+
+// User looks a user up by id.
+func (t *Txn) User(id string) (User, bool) { return get(t, users, primary, id) }
+
+// Users lists users; match, which may be nil, filters.
+func (t *Txn) Users(p Page, match func(User) bool) (List[User], error) {
+	return page(t, users, byCreation, "", p, match)
+}
+
+// AllUsers returns every user, oldest first.
+func (t *Txn) AllUsers() []User { return all(t, users, byCreation, "") }
+
+// InsertUser adds a user. It returns [ErrConflict] for a taken id or external id.
+func (t *Txn) InsertUser(u User) error { return insert(t, users, u) }
+
+// UpdateUser changes a user. It returns [ErrNotFound], [ErrConflict] or the error of change.
+func (t *Txn) UpdateUser(id string, change func(*User) error) (User, error) {
+	return update(t, users, id, change)
+}
+
+// DeleteUser deletes a user with its API keys.
+func (t *Txn) DeleteUser(id string) error {
+	if err := remove(t, users, id); err != nil {
+		return err
+	}
+	var errs []error
+	for _, key := range ids(t, apiKeys, byUser, id) {
+		errs = append(errs, t.DeleteAPIKey(key))
+	}
+	return errors.Join(errs...)
+}
