@@ -74,6 +74,14 @@ func (t *Txn) UserAPIKeys(userID, organizationID string, p Page) (List[APIKey], 
 	return page(t, apiKeys, byUser, userID, p, match)
 }
 
+// HasOrganizationAPIKey tells whether any key belongs to an organization or to one of its users.
+func (t *Txn) HasOrganizationAPIKey(organizationID string) bool {
+	return holds(t, apiKeys, byOrganization, organizationID)
+}
+
+// HasUserAPIKey tells whether any key belongs to a user.
+func (t *Txn) HasUserAPIKey(userID string) bool { return holds(t, apiKeys, byUser, userID) }
+
 // AllAPIKeys returns every key, oldest first.
 func (t *Txn) AllAPIKeys() []APIKey { return all(t, apiKeys, byCreation, "") }
 

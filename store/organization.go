@@ -13,6 +13,9 @@ type Organization struct {
 	ExternalID string // optional, unique
 	Domains    []Domain
 	Metadata   map[string]string
+
+	AllowProfilesOutsideOrganization bool
+	StripeCustomerID                 string
 }
 
 // Domain is one `organization_domain` of an organization.

@@ -215,6 +215,14 @@ func deleteAll[T any, R row[T]](t *Txn, d table[T]) error {
 	return nil
 }
 
+// holds tells whether a list has any row.
+func holds[T any, R row[T]](t *Txn, d table[T], listName, scope string) bool {
+	for range walk[T, R](t, d, listName, scope, newer, newer.origin()) {
+		return true
+	}
+	return false
+}
+
 // ids returns the ids of a list's rows, oldest first.
 func ids[T any, R row[T]](t *Txn, d table[T], listName, scope string) []string {
 	var found []string

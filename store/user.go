@@ -31,6 +31,11 @@ var users = table[User]{
 // User looks a user up by id.
 func (t *Txn) User(id string) (User, bool) { return get(t, users, primary, id) }
 
+// UserByExternalID looks a user up by the id that the customer gave it.
+func (t *Txn) UserByExternalID(externalID string) (User, bool) {
+	return get(t, users, "external_id", externalID)
+}
+
 // Users lists users; match, which may be nil, filters.
 func (t *Txn) Users(p Page, match func(User) bool) (List[User], error) {
 	return page(t, users, byCreation, "", p, match)

@@ -1,0 +1,126 @@
+// Package caddymodule plugs the emulator into Caddy: it turns configuration into [emulator.Options], and Caddy's handlers
+// into net/http's. Import it for its side effect of registering the modules.
+package caddymodule
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+func init() { caddy.RegisterModule(Emulator{}) }
+
+// Emulator is a middleware that answers as WorkOS would, from what its seed file says and its API has created since. It
+// asks the next handler for everything else, and what that one does not answer either gets WorkOS's own words: 404 for
+// an unknown id, 501 `not_emulated` for an endpoint that is not emulated.
+//
+// All values take placeholders such as `{env.NAME}` and `{file./path}`, which are resolved when the configuration is
+// loaded; one that resolves to nothing is an error. Do not write a secret as `{$NAME}`: Caddy puts its value into the
+// configuration, where the admin endpoint shows it.
+//
+// Every answer has the header `X-Workos-Source` (`emulator`, `upstream`, `merged`, `fixture` or `fault`), which is also
+// the access-log field `workos_source` and the placeholder `{http.workos.source}`.
+type Emulator struct {
+	// The seed file, YAML or JSON, that says what there is at the start. After an edit, a reload applies what has changed
+	// in it. Default: none, which leaves nothing but the environment key `sk_test_default`.
+	Seed string `json:"seed,omitempty"`
+
+	// The `iss` claim of access tokens: an origin without a trailing slash. Default: the origin of the token request.
+	Issuer string `json:"issuer,omitempty"`
+
+	// The `aud` claim of the access tokens of applications that have none in the seed. Set it to the client ID of your
+	// WorkOS environment, which is what production puts there. Default: the application's client_id.
+	Audience string `json:"audience,omitempty"`
+
+	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file in PKCS#8 or PKCS#1, or its content
+	// (`{file./path}`). Default: a key that is made at the start and kept over reloads.
+	SigningKey string `json:"signing_key,omitempty"`
+
+	// How long access tokens live, in whole seconds, where the application has no `token_ttl` in the seed. Default: `1h`.
+	TokenTTL caddy.Duration `json:"token_ttl,omitempty"`
+
+	// Which claims access tokens have: `default`, or `production` for those of production, which has no `scp` array
+	// beside the `scope` string. Default: `default`.
+	Claims string `json:"claims,omitempty"`
+
+	// What to emulate: any of `token`, `jwks`, `discovery`, `introspection`, `connect_applications`, `api_keys`,
+	// `organizations` and `users`. Requests for the others go to the next handler. Default: all.
+	Emulate []string `json:"emulate,omitempty"`
+
+	// The name of the state. Handlers of one name share one store, and a reload keeps it. Default: `default`.
+	Instance string `json:"instance,omitempty"`
+
+	// API keys, beside those of the seed, whose holders may use the emulated endpoints: your real key, so that backends
+	// which hold it need not change.
+	AcceptKey []string `json:"accept_key,omitempty"`
+
+	emulator *emulator.Emulator
+	state    *claim // nil until it is taken
+	logger   *zap.Logger
+}
+
+// CaddyModule returns the Caddy module information.
+func (Emulator) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "http.handlers.workos_emulator",
+		New: func() caddy.Module { return new(Emulator) },
+	}
+}
+
+// Provision reads the seed and the key, and takes hold of the instance's state.
+func (m *Emulator) Provision(ctx caddy.Context) error {
+	m.logger = ctx.Logger()
+	options, err := m.resolve()
+	if err != nil {
+		return err
+	}
+	if m.state, err = claimInstance(ctx, options.instance, options.seed, m.logger); err != nil {
+		return err
+	}
+	key, err := m.state.signingKey(options.signingKey)
+	if err != nil {
+		return fmt.Errorf("signing_key: %w", err)
+	}
+	m.emulator, err = emulator.New(emulator.Options{
+		Store:            m.state.instance.store,
+		Key:              key,
+		Issuer:           options.issuer,
+		Audience:         options.audience,
+		TokenTTL:         time.Duration(m.TokenTTL),
+		ProductionClaims: options.productionClaims,
+		Emulate:          options.emulate,
+		AcceptKeys:       options.acceptKeys,
+		Logger:           m.logger,
+	})
+	return err
+}
+
+// Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision.
+func (m *Emulator) Cleanup() error {
+	if m.state == nil {
+		return nil
+	}
+	return m.state.release()
+}
+
+// ServeHTTP answers, or asks next.
+func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+	if err := m.state.apply(); err != nil {
+		m.logger.Error("the edited seed could not be applied", zap.Error(err))
+		return emulator.WriteUnavailable(w, "The edited seed could not be applied: see the log of Caddy.")
+	}
+	defer tellSource(w, r)()
+	return m.emulator.Serve(w, r, next.ServeHTTP)
+}
+
+var (
+	_ caddy.Provisioner           = (*Emulator)(nil)
+	_ caddy.CleanerUpper          = (*Emulator)(nil)
+	_ caddyhttp.MiddlewareHandler = (*Emulator)(nil)
+)

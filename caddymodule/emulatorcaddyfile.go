@@ -1,0 +1,124 @@
+package caddymodule
+
+import (
+	"slices"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+)
+
+func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+	m := new(Emulator)
+	return m, m.UnmarshalCaddyfile(h.Dispenser)
+}
+
+// UnmarshalCaddyfile sets up the handler from Caddyfile tokens. Syntax:
+//
+//	workos_emulator [<matcher>] {
+//		seed        <file>
+//		issuer      <origin>
+//		audience    <client_id>
+//		signing_key <pem_file|pem>
+//		token_ttl   <duration>
+//		claims      default|production
+//		emulate     <group...>
+//		instance    <name>
+//		accept_key  <key...>
+//	}
+//
+// emulate and accept_key may be repeated.
+func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // the directive's name
+	if d.NextArg() {
+		return d.ArgErr()
+	}
+	given := options{}
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		if err := given.note(d); err != nil {
+			return err
+		}
+		known, err := m.unmarshalOption(d)
+		if err != nil {
+			return err
+		}
+		if !known {
+			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance and accept_key", d.Val())
+		}
+	}
+	return nil
+}
+
+// unmarshalOption reads the option that the dispenser is at, and tells whether it is one.
+func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err error) {
+	switch d.Val() {
+	case "seed":
+		return true, argument(d, &m.Seed)
+	case "issuer":
+		return true, argument(d, &m.Issuer)
+	case "audience":
+		return true, argument(d, &m.Audience)
+	case "signing_key":
+		return true, argument(d, &m.SigningKey)
+	case "token_ttl":
+		var text string
+		if err := argument(d, &text); err != nil {
+			return true, err
+		}
+		ttl, err := caddy.ParseDuration(text)
+		if err != nil || ttl <= 0 {
+			return true, d.Errf("token_ttl: want a duration such as 1h, got %q", text)
+		}
+		m.TokenTTL = caddy.Duration(ttl)
+		return true, nil
+	case "claims":
+		return true, argument(d, &m.Claims)
+	case "emulate":
+		return true, arguments(d, &m.Emulate)
+	case "instance":
+		return true, argument(d, &m.Instance)
+	case "accept_key":
+		return true, arguments(d, &m.AcceptKey)
+	}
+	return false, nil
+}
+
+// options are the names of the options that a block has given so far.
+type options map[string]bool
+
+// repeatable are those that add up.
+var repeatable = []string{"emulate", "accept_key"}
+
+// note refuses an option that is given twice.
+func (o options) note(d *caddyfile.Dispenser) error {
+	name := d.Val()
+	if o[name] && !slices.Contains(repeatable, name) {
+		return d.Errf("%s is given more than once", name)
+	}
+	o[name] = true
+	return nil
+}
+
+// argument reads the one argument of an option.
+func argument(d *caddyfile.Dispenser, into *string) error {
+	if !d.AllArgs(into) {
+		return d.ArgErr()
+	}
+	if *into == "" {
+		return d.Errf("the value is empty")
+	}
+	return nil
+}
+
+// arguments reads one or more arguments of an option.
+func arguments(d *caddyfile.Dispenser, into *[]string) error {
+	given := d.RemainingArgs()
+	if len(given) == 0 {
+		return d.ArgErr()
+	}
+	*into = append(*into, given...)
+	return nil
+}
+
+var _ caddyfile.Unmarshaler = (*Emulator)(nil)

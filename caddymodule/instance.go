@@ -1,0 +1,203 @@
+package caddymodule
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// instances holds the state of every instance, by name, for as long as a configuration uses it: a reload loses nothing.
+var instances = caddy.NewUsagePool()
+
+// instance is the state that outlives a configuration.
+type instance struct {
+	name  string
+	store *store.Store
+
+	mu        sync.Mutex
+	applied   *seedPlan            // what the store was seeded by last
+	planned   int                  // how many plans there have been
+	generated *emulator.SigningKey // made when it is first needed
+	plans     map[any]*seedPlan    // by configuration
+}
+
+// seedPlan is the seed that a configuration wants the store to hold, shared by the configuration's handlers.
+type seedPlan struct {
+	number int // plans are made one after the other
+	path   string
+	seed   *seed.Seed
+	users  int
+}
+
+// Destruct is called when no configuration uses the instance any more.
+func (*instance) Destruct() error { return nil }
+
+// claim is one handler's hold on an instance.
+type claim struct {
+	instance *instance
+	config   any
+	plan     *seedPlan
+	logger   *zap.Logger
+	applying sync.Once
+	err      error
+}
+
+// claimInstance takes hold of an instance and reads the seed. It applies the seed to a new instance; to one that a
+// running configuration uses, only [claim.apply] does, for the new configuration may yet fail. What it took, it gives
+// back when it fails.
+func claimInstance(ctx caddy.Context, name, seedPath string, logger *zap.Logger) (*claim, error) {
+	held, _, err := instances.LoadOrNew(name, func() (caddy.Destructor, error) {
+		return &instance{name: name, store: store.New(), plans: map[any]*seedPlan{}}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	// A configuration has one metrics registry, which no other has: that tells configurations apart.
+	c := &claim{instance: held.(*instance), config: ctx.GetMetricsRegistry(), logger: logger}
+	if err := c.join(seedPath); err != nil {
+		_, _ = instances.Delete(name)
+		return nil, err
+	}
+	return c, nil
+}
+
+// join makes the claim part of its configuration's plan.
+func (c *claim) join(seedPath string) error {
+	i := c.instance
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if plan := i.plans[c.config]; plan != nil {
+		if plan.path != seedPath {
+			return fmt.Errorf("seed: the instance %q has two seeds, %q and %q: give each its own instance", i.name, plan.path, seedPath)
+		}
+		plan.users++
+		c.plan = plan
+		return nil
+	}
+	wanted := seed.Empty()
+	if seedPath != "" {
+		var err error
+		if wanted, err = seed.Load(seedPath, seed.Options{}); err != nil {
+			return fmt.Errorf("seed: %w", err)
+		}
+	}
+	for _, warning := range wanted.Warnings() {
+		c.logger.Warn("the seed file holds what is not emulated", zap.Stringer("problem", warning))
+	}
+	i.planned++
+	plan := &seedPlan{number: i.planned, path: seedPath, seed: wanted, users: 1}
+	if err := i.try(plan, c.logger); err != nil {
+		return fmt.Errorf("seed: %w", err)
+	}
+	c.plan, i.plans[c.config] = plan, plan
+	return nil
+}
+
+// errTried ends the transaction of a trial.
+var errTried = errors.New("tried")
+
+// try applies a plan to a new instance, and finds out whether it could be applied to one that is in use.
+func (i *instance) try(plan *seedPlan, logger *zap.Logger) error {
+	if i.applied == nil {
+		return i.apply(plan, logger)
+	}
+	err := i.store.Update(func(tx *store.Txn) error {
+		if _, err := plan.seed.Apply(tx, i.applied.seed, time.Now(), rand.Reader); err != nil {
+			return err
+		}
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		return nil
+	}
+	return err
+}
+
+// apply makes the store hold what the plan says. i.mu is held.
+func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
+	var before *seed.Seed
+	if i.applied != nil {
+		before = i.applied.seed
+	}
+	var changes seed.Changes
+	err := i.store.Update(func(tx *store.Txn) (err error) {
+		changes, err = plan.seed.Apply(tx, before, time.Now(), rand.Reader)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	i.applied = plan
+	if changes != (seed.Changes{}) {
+		logger.Info("seeded", zap.String("instance", i.name),
+			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))
+	}
+	return nil
+}
+
+// apply makes the store hold the configuration's seed, when the configuration serves its first request: then it has
+// replaced the one before, whose late requests change nothing any more.
+func (c *claim) apply() error {
+	c.applying.Do(func() {
+		c.instance.mu.Lock()
+		defer c.instance.mu.Unlock()
+		if c.plan.number > c.instance.applied.number {
+			c.err = c.instance.apply(c.plan, c.logger)
+		}
+	})
+	return c.err
+}
+
+// release gives the claim back.
+func (c *claim) release() error {
+	c.instance.mu.Lock()
+	if c.plan.users--; c.plan.users == 0 {
+		delete(c.instance.plans, c.config)
+	}
+	c.instance.mu.Unlock()
+	_, err := instances.Delete(c.instance.name)
+	return err
+}
+
+// signingKey returns the key that the option asks for, a path or PEM; without one, the instance's own.
+func (c *claim) signingKey(option string) (*emulator.SigningKey, error) {
+	if option == "" {
+		return c.instance.generatedKey()
+	}
+	if strings.Contains(option, "-----BEGIN ") {
+		return emulator.ParseKey([]byte(option))
+	}
+	pem, err := os.ReadFile(option)
+	if err != nil {
+		return nil, err
+	}
+	key, err := emulator.ParseKey(pem)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", option, err)
+	}
+	return key, nil
+}
+
+func (i *instance) generatedKey() (*emulator.SigningKey, error) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.generated == nil {
+		key, err := emulator.GenerateKey()
+		if err != nil {
+			return nil, err
+		}
+		i.generated = key
+	}
+	return i.generated, nil
+}

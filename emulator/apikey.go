@@ -1,0 +1,168 @@
+package emulator
+
+import (
+	"errors"
+	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// apiKeyBody is WorkOS's `api_key`.
+type apiKeyBody struct {
+	Object      string    `json:"object"`
+	ID          string    `json:"id"`
+	Owner       ownerBody `json:"owner"`
+	Name        string    `json:"name"`
+	Obfuscated  string    `json:"obfuscated_value"`
+	LastUsedAt  timestamp `json:"last_used_at"`
+	ExpiresAt   timestamp `json:"expires_at"`
+	Permissions []string  `json:"permissions"`
+	CreatedAt   timestamp `json:"created_at"`
+	UpdatedAt   timestamp `json:"updated_at"`
+	Value       string    `json:"value,omitempty"` // once, when it is created
+}
+
+// ownerBody is the organization or user that holds a key.
+type ownerBody struct {
+	Type           string `json:"type"`
+	ID             string `json:"id"`
+	OrganizationID string `json:"organization_id,omitempty"` // of a user
+}
+
+func apiKeyWire(k store.APIKey) apiKeyBody {
+	body := apiKeyBody{
+		Object:      "api_key",
+		ID:          k.ID,
+		Owner:       ownerBody{Type: "organization", ID: k.OrganizationID},
+		Name:        k.Name,
+		Obfuscated:  k.Obfuscated,
+		LastUsedAt:  timestamp(k.LastUsedAt()),
+		ExpiresAt:   timestamp(k.ExpiresAt),
+		Permissions: append([]string{}, k.Permissions...),
+		CreatedAt:   timestamp(k.CreatedAt),
+		UpdatedAt:   timestamp(k.UpdatedAt),
+	}
+	if k.UserID != "" {
+		body.Owner = ownerBody{Type: "user", ID: k.UserID, OrganizationID: k.OrganizationID}
+	}
+	return body
+}
+
+func (c *call) apiKeyIsLocal() (bool, error) {
+	_, ok := c.txn.APIKey(c.param())
+	return ok, nil
+}
+
+func (c *call) listOrganizationAPIKeys() (answer, error) {
+	return answerList(c, c.query(), func(p store.Page) (store.List[store.APIKey], error) {
+		if !c.txn.HasOrganizationAPIKey(c.param()) {
+			return store.List[store.APIKey]{}, c.requireOrganization(c.param())
+		}
+		return c.txn.OrganizationAPIKeys(c.param(), p)
+	}, apiKeyWire)
+}
+
+func (c *call) listUserAPIKeys() (answer, error) {
+	q := c.query()
+	organization := q.one("organization_id")
+	return answerList(c, q, func(p store.Page) (store.List[store.APIKey], error) {
+		if !c.txn.HasUserAPIKey(c.param()) {
+			return store.List[store.APIKey]{}, c.requireUser(c.param())
+		}
+		return c.txn.UserAPIKeys(c.param(), organization, p)
+	}, apiKeyWire)
+}
+
+func (c *call) createOrganizationAPIKey() (answer, error) {
+	in, err := c.input()
+	if err != nil {
+		return answer{}, err
+	}
+	return c.createAPIKey(in, store.APIKey{OrganizationID: c.param()})
+}
+
+func (c *call) createUserAPIKey() (answer, error) {
+	in, err := c.input()
+	if err != nil {
+		return answer{}, err
+	}
+	return c.createAPIKey(in, store.APIKey{UserID: c.param(), OrganizationID: in.requiredText("organization_id")})
+}
+
+// createAPIKey creates a key for the owner that k has already.
+func (c *call) createAPIKey(in *input, k store.APIKey) (answer, error) {
+	k.Name = in.requiredText("name")
+	k.Permissions = in.texts("permissions")
+	k.ExpiresAt = in.moment("expires_at")
+	if !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(c.now) {
+		in.fail("expires_at", "in_the_past", "expires_at must be in the future")
+	}
+	if err := in.err(); err != nil {
+		return answer{}, err
+	}
+	if k.UserID != "" {
+		if err := c.requireUser(k.UserID); err != nil {
+			return answer{}, err
+		}
+	}
+	if err := c.requireOrganization(k.OrganizationID); err != nil {
+		return answer{}, err
+	}
+	value, err := credential.NewAPIKey(c.emulator.Random)
+	if err != nil {
+		return answer{}, err
+	}
+	k.Digest, k.Obfuscated = store.DigestOf(value), credential.Obfuscate(value)
+	if k.Meta, err = c.newMeta(id.APIKey); err != nil {
+		return answer{}, err
+	}
+	if err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.InsertAPIKey(k) }); err != nil {
+		return answer{}, err
+	}
+	body := apiKeyWire(k)
+	body.Value = value
+	return created201(body)
+}
+
+// expireAPIKey ends a key now or at a given time, or takes back that it is to end.
+func (c *call) expireAPIKey() (answer, error) {
+	in, err := c.input()
+	if err != nil {
+		return answer{}, err
+	}
+	at := in.moment("expires_at")
+	if err := in.err(); err != nil {
+		return answer{}, err
+	}
+	if !in.isNull("expires_at") && !at.After(c.now) {
+		at = c.now
+	}
+	var expired store.APIKey
+	err = c.emulator.Store.Update(func(tx *store.Txn) error {
+		expired, err = tx.UpdateAPIKey(c.param(), func(k *store.APIKey) error {
+			if k.Expired(c.now) {
+				return errConflict("api_key_already_expired", "API key is already expired")
+			}
+			k.ExpiresAt, k.UpdatedAt = at, c.now
+			return nil
+		})
+		return err
+	})
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound("API Key")(c)
+	}
+	if err != nil {
+		return answer{}, err
+	}
+	return ok(apiKeyWire(expired))
+}
+
+func (c *call) deleteAPIKey() (answer, error) {
+	err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.DeleteAPIKey(c.param()) })
+	if errors.Is(err, store.ErrNotFound) {
+		return notFound("API Key")(c)
+	}
+	return answer{status: http.StatusNoContent}, err
+}

@@ -1,0 +1,167 @@
+package emulator
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"io"
+	"mime"
+	"net/http"
+	"strings"
+	"time"
+)
+
+// maxBody is how much of a request the emulator reads, in bytes.
+const maxBody = 1 << 20
+
+// body is a request's body, read for a look inside and put back for whoever comes next.
+type body struct {
+	content []byte
+	err     error
+}
+
+// read returns the body, which stays readable for next. It fails with errTooLarge for more than maxBody.
+func (c *call) read() ([]byte, error) {
+	if c.body == nil {
+		c.body = peek(c.http)
+	}
+	return c.body.content, c.body.err
+}
+
+func peek(r *http.Request) *body {
+	if r.Body == nil || r.Body == http.NoBody {
+		return &body{}
+	}
+	if r.ContentLength > maxBody {
+		return &body{err: errTooLarge}
+	}
+	original := r.Body
+	content, err := io.ReadAll(io.LimitReader(original, maxBody+1))
+	r.Body = splice{io.MultiReader(bytes.NewReader(content), original), original}
+	switch {
+	case err != nil:
+		return &body{err: fmt.Errorf("%w: it ended early", errMalformed)}
+	case len(content) > maxBody:
+		return &body{err: errTooLarge}
+	}
+	return &body{content: content}
+}
+
+// splice is a body whose beginning was read and put back.
+type splice struct {
+	io.Reader
+	io.Closer
+}
+
+// isJSON tells whether the request says that its body is JSON.
+func isJSON(r *http.Request) bool {
+	mediaType, _, err := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	return err == nil && (mediaType == "application/json" || strings.HasSuffix(mediaType, "+json"))
+}
+
+// input is a JSON object from a request, whose members are read one by one; what is wrong with them is collected.
+type input struct {
+	members map[string]json.RawMessage
+	errors  []fieldError
+}
+
+// input parses the body as a JSON object. SDKs send an empty body, or null, where no member is required.
+func (c *call) input() (*input, error) {
+	content, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	in := &input{}
+	if len(bytes.TrimSpace(content)) == 0 {
+		return in, nil
+	}
+	if err := json.Unmarshal(content, &in.members); err != nil {
+		if json.Valid(content) {
+			return nil, fmt.Errorf("%w: it must be a JSON object", errMalformed)
+		}
+		return nil, fmt.Errorf("%w: it is not JSON", errMalformed) // the decoder's own words may quote a secret
+	}
+	return in, nil
+}
+
+func (in *input) fail(field, code, message string) {
+	in.errors = append(in.errors, fieldError{Field: field, Code: code, Message: message})
+}
+
+// err returns the 422 for all that was wrong, or nil.
+func (in *input) err() error {
+	if len(in.errors) == 0 {
+		return nil
+	}
+	return errInvalid(in.errors...)
+}
+
+// has tells whether a member is there, be it null.
+func (in *input) has(field string) bool { _, ok := in.members[field]; return ok }
+
+// isNull tells whether a member is there and null.
+func (in *input) isNull(field string) bool { return string(in.members[field]) == "null" }
+
+// decode reads a member that is there and not null, and reports whether it could.
+func (in *input) decode(field, want string, into any) bool {
+	raw, ok := in.members[field]
+	if !ok || string(raw) == "null" {
+		return false
+	}
+	if json.Unmarshal(raw, into) != nil {
+		in.fail(field, "invalid_type", field+" must be "+want)
+		return false
+	}
+	return true
+}
+
+func (in *input) text(field string) string {
+	var value string
+	in.decode(field, "a string", &value)
+	return value
+}
+
+// requiredText reads a string that must be there and not be blank.
+func (in *input) requiredText(field string) string {
+	value, before := "", len(in.errors)
+	in.decode(field, "a string", &value)
+	if strings.TrimSpace(value) == "" && len(in.errors) == before {
+		in.fail(field, "required", field+" must not be empty")
+	}
+	return value
+}
+
+// optionalText reads a string or null, as a pointer that is nil for null.
+func (in *input) optionalText(field string) *string {
+	var value string
+	if !in.decode(field, "a string", &value) {
+		return nil
+	}
+	return &value
+}
+
+func (in *input) flag(field string) bool {
+	var value bool
+	in.decode(field, "a boolean", &value)
+	return value
+}
+
+// texts reads an array of strings; null and a missing member give an empty one.
+func (in *input) texts(field string) []string {
+	value := []string{}
+	in.decode(field, "an array of strings", &value)
+	return value
+}
+
+// moment reads a time in ISO 8601; null and a missing member give the zero time.
+func (in *input) moment(field string) time.Time {
+	var value string
+	if !in.decode(field, "a string", &value) {
+		return time.Time{}
+	}
+	at, err := time.Parse(time.RFC3339, value)
+	if err != nil {
+		in.fail(field, "invalid_date", field+" must be an ISO 8601 time, such as 2030-01-01T00:00:00.000Z")
+	}
+	return at
+}

@@ -1,0 +1,149 @@
+package emulator
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// call is one request on its way through the emulator: route → caller → decision → answer.
+type call struct {
+	emulator *Emulator
+	http     *http.Request
+	writer   *watchedWriter
+	next     Next
+
+	now    time.Time
+	txn    *store.Txn // the store as it was when the request came
+	route  *route     // nil for a request that is not for an emulated endpoint
+	params []string   // the values of the route's {names}
+	caller caller
+	body   *body
+	client *presentedClient // who an OAuth request says it is from
+
+	source string // of the answer, if it is written here
+	status int    // of the answer that was written here
+}
+
+func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *call {
+	ctx := source.NewContext(r.Context())
+	c := &call{
+		emulator: e,
+		http:     r.WithContext(ctx),
+		writer:   &watchedWriter{ResponseWriter: w, context: ctx},
+		next:     next,
+		now:      e.Now(),
+		txn:      e.Store.View(),
+		source:   source.Emulator,
+	}
+	c.route, c.params = e.routes.find(r)
+	c.caller = e.identify(c.txn, r.Header, c.now)
+	return c
+}
+
+// param is the value of the route's first {name}.
+func (c *call) param() string { return c.params[0] }
+
+func (c *call) serve() error {
+	local, err := c.subjectIsLocal()
+	if err != nil {
+		// What the request is about cannot be told, so it may hold a local secret: it goes nowhere.
+		if c.route.rule == bySecret && (c.caller.standing == stranger || c.caller.standing == barred) {
+			err = errUnauthorized()
+		}
+		c.write(c.problemOf(err))
+		c.log("unreadable", nil)
+		return nil
+	}
+	rule, enabled := unrouted, true
+	if c.route != nil {
+		rule, enabled = c.route.rule, c.route.enabled
+	}
+
+	switch verdict := decide(rule, enabled, c.caller.standing, local); verdict {
+	case refuse:
+		c.write(c.problemOf(errUnauthorized()))
+		c.log("refused", nil)
+	case notEmulated:
+		c.write(c.problemOf(errNotEmulated(c.http.Method, c.http.URL.Path)))
+		c.log("not emulated", nil)
+	case answerHere, answerMerged:
+		c.answer(c.route.serve)
+	case askNext, askNextAsUs:
+		return c.ask(verdict == askNextAsUs)
+	}
+	return nil
+}
+
+// subjectIsLocal tells whether what the request is about lives in the store.
+func (c *call) subjectIsLocal() (bool, error) {
+	if c.route == nil || c.route.local == nil {
+		return false, nil
+	}
+	return c.route.local(c)
+}
+
+// ask passes the request on, and answers as WorkOS would if nobody did.
+func (c *call) ask(asUs bool) error {
+	if err := c.next(c.writer.forwarding(), c.outgoing(asUs)); err != nil {
+		c.log("next failed", err)
+		return err
+	}
+	if c.writer.answered {
+		c.log("passed on", nil)
+		return nil
+	}
+	c.answer(c.nobody())
+	return nil
+}
+
+// nobody returns what WorkOS says to a request that is not answered from the store, where there is nobody to pass it on
+// to.
+func (c *call) nobody() func(*call) (answer, error) {
+	switch {
+	case c.route == nil || !c.route.enabled:
+		return func(c *call) (answer, error) {
+			return answer{}, errNotEmulated(c.http.Method, c.http.URL.Path)
+		}
+	case c.route.rule != byCredentials && c.caller.standing == stranger:
+		return func(*call) (answer, error) { return answer{}, errUnauthorized() }
+	default:
+		return c.route.unanswered
+	}
+}
+
+// answer runs a handler and writes what it says.
+func (c *call) answer(handler func(*call) (answer, error)) {
+	a, err := c.once(handler)
+	if err != nil {
+		a = c.problemOf(err)
+	}
+	c.write(a)
+	c.log("answered", err)
+}
+
+// log tells what became of the request, by route and ids only: a path, a query or a body may hold a secret.
+func (c *call) log(outcome string, err error) {
+	level := c.emulator.Logger.Debug
+	if c.status >= http.StatusInternalServerError && c.status != http.StatusNotImplemented {
+		level = c.emulator.Logger.Error
+	}
+	fields := []zap.Field{
+		zap.Stringer("route", c.route),
+		zap.String("caller", c.caller.keyID),
+		zap.Int("status", c.status),
+	}
+	var oauth *oauthProblem
+	switch {
+	case errors.As(err, &oauth):
+		fields = append(fields, zap.String("error", oauth.Code))
+	case c.status >= http.StatusInternalServerError && err != nil:
+		fields = append(fields, zap.Error(err))
+	}
+	level(outcome, fields...)
+}

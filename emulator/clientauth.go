@@ -1,0 +1,163 @@
+package emulator
+
+import (
+	"encoding/base64"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// presentedClient is an OAuth request's parameters and the client authentication in them.
+type presentedClient struct {
+	params map[string]string
+	// ids and secrets are what the client may have meant, most likely first: with HTTP Basic, both the decoded form
+	// that RFC 6749 §2.3.1 asks for and the raw one that many clients send.
+	ids     []string
+	secrets []string
+	basic   bool
+
+	application store.Application
+	local       bool // application is the client's
+	retired     bool // the client was local and has been deleted
+}
+
+// present reads the parameters of a request to an OAuth endpoint, from a form or from JSON, and finds the client.
+func (c *call) present() (*presentedClient, error) {
+	if c.client != nil {
+		return c.client, nil
+	}
+	content, err := c.read()
+	if err != nil {
+		return nil, err
+	}
+	params, err := parameters(content, isJSON(c.http))
+	if err != nil {
+		return nil, err
+	}
+	p := &presentedClient{params: params}
+	p.authenticateFrom(c.http)
+	for _, id := range p.ids {
+		if app, ok := c.txn.ApplicationByClientID(id); ok {
+			p.application, p.local = app, true
+			break
+		}
+		p.retired = p.retired || c.txn.ClientRetired(id)
+	}
+	c.client = p
+	return p, nil
+}
+
+// authenticateFrom collects the client's credentials. Those in the body win over those in the Authorization header.
+func (p *presentedClient) authenticateFrom(r *http.Request) {
+	bodyID, bodySecret := p.params["client_id"], p.params["client_secret"]
+	if bodyID != "" {
+		p.ids = append(p.ids, bodyID)
+	}
+	if bodySecret != "" {
+		p.secrets = append(p.secrets, bodySecret)
+	}
+	users, passwords := parseBasic(r.Header.Get("Authorization"))
+	p.basic = users != nil
+	p.ids = append(p.ids, users...)
+	if bodySecret == "" {
+		p.secrets = append(p.secrets, passwords...)
+	}
+}
+
+// parseBasic decodes HTTP Basic credentials. Each part is given form-decoded, as RFC 6749 §2.3.1 has it (so that + is a
+// space), and as it came, where that differs. It returns nil for anything else than Basic.
+func parseBasic(header string) (users, passwords []string) {
+	scheme, encoded, ok := strings.Cut(header, " ")
+	if !ok || !strings.EqualFold(scheme, "Basic") {
+		return nil, nil
+	}
+	decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
+	if err != nil {
+		return []string{}, nil
+	}
+	user, password, ok := strings.Cut(string(decoded), ":")
+	if !ok {
+		return []string{}, nil
+	}
+	return readings(user), readings(password)
+}
+
+func readings(raw string) []string {
+	if decoded, err := url.QueryUnescape(raw); err == nil && decoded != raw {
+		return []string{decoded, raw}
+	}
+	return []string{raw}
+}
+
+// parameters reads OAuth parameters. A parameter that comes twice is an error (RFC 6749 §3.2); one without a value
+// counts as left out (§3.1).
+func parameters(content []byte, fromJSON bool) (map[string]string, error) {
+	params := map[string]string{}
+	if fromJSON {
+		var members map[string]any
+		if err := json.Unmarshal(content, &members); err != nil {
+			return nil, fmt.Errorf("%w: it is not a JSON object", errMalformed)
+		}
+		for name, value := range members {
+			switch value := value.(type) {
+			case string:
+				params[name] = value
+			case nil:
+			default:
+				return nil, errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q must be a string.", name))
+			}
+		}
+		return params, nil
+	}
+	values, err := url.ParseQuery(string(content))
+	if err != nil {
+		return nil, fmt.Errorf("%w: it is not application/x-www-form-urlencoded", errMalformed)
+	}
+	for name, value := range values {
+		if len(value) > 1 {
+			return nil, errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q is given more than once.", name))
+		}
+		params[name] = value[0]
+	}
+	return params, nil
+}
+
+// authenticate returns the client's application if one of its live secrets was presented.
+func (c *call) authenticate(p *presentedClient) (store.Application, error) {
+	if p.local {
+		for _, secret := range p.secrets {
+			if match, ok := c.txn.MatchClientSecret(p.application.ID, store.DigestOf(secret)); ok {
+				match.Used(c.now)
+				return p.application, nil
+			}
+		}
+	}
+	return store.Application{}, errInvalidClient(p)
+}
+
+func errInvalidClient(p *presentedClient) error {
+	return &oauthProblem{
+		status:      http.StatusUnauthorized,
+		basic:       p.basic,
+		Code:        "invalid_client",
+		Description: "Client authentication failed.",
+	}
+}
+
+// refuseUnknownClient answers an OAuth request from a client that nobody knows.
+func (c *call) refuseUnknownClient() (answer, error) {
+	p, err := c.present()
+	if err != nil {
+		return answer{}, err
+	}
+	if c.route.group == GroupToken {
+		if err := checkGrant(p.params["grant_type"]); err != nil {
+			return answer{}, err
+		}
+	}
+	return answer{}, errInvalidClient(p)
+}

@@ -1,0 +1,160 @@
+// Package emulator answers WorkOS's machine-to-machine and API-key endpoints from a [store.Store], and asks the next
+// handler for everything that is not its own.
+//
+// It is plain net/http: [Emulator.Handler] is a middleware for any server, [Emulator.Serve] the same for chains whose
+// handlers return errors, such as Caddy's. What each answer holds is described in WORKOS.md; who answers, in decide.go.
+package emulator
+
+import (
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"runtime/debug"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// DefaultTokenTTL is the lifetime of an access token where nothing else is configured: what production uses.
+const DefaultTokenTTL = time.Hour
+
+// Options configures an Emulator. Store and Key are required.
+type Options struct {
+	// Store holds the emulated resources. Several emulators may share one.
+	Store *store.Store
+	// Key signs access tokens, and its public part is what the JWKS endpoints serve.
+	Key *SigningKey
+
+	// Issuer is the `iss` of access tokens, an https origin without a trailing slash. Default: the origin that the
+	// token request was sent to.
+	Issuer string
+	// Audience is the `aud` of access tokens of applications that have none of their own; set it to the client ID of
+	// the WorkOS environment. Default: the application's client_id.
+	Audience string
+	// TokenTTL is the lifetime of access tokens of applications that have none of their own. Default: DefaultTokenTTL.
+	TokenTTL time.Duration
+	// ProductionClaims leaves out the `scp` claim, which production tokens do not have.
+	ProductionClaims bool
+
+	// Emulate names the groups of endpoints to answer. Default: all of Groups.
+	Emulate []Group
+	// AcceptKeys are API keys, beside those in the store, whose holders may use the emulated endpoints and be passed on.
+	AcceptKeys []string
+
+	// Logger receives one debug entry a request and warnings. It is never given a secret. Default: none.
+	Logger *zap.Logger
+	// Now is the clock. Default: time.Now.
+	Now func() time.Time
+	// Random is where ids and secrets come from. Default: crypto/rand.
+	Random io.Reader
+}
+
+// Emulator answers requests as WorkOS would. It is safe for concurrent use.
+type Emulator struct {
+	Options
+	routes  *router
+	accept  map[store.Digest]struct{}
+	repeats keyedMutex // held while a request with an Idempotency-Key is answered
+}
+
+// Next is whoever comes after the emulator. It writes nothing where it does not answer, and returns an error where it
+// failed to.
+type Next func(http.ResponseWriter, *http.Request) error
+
+// New returns an Emulator, or an error that names the option at fault.
+func New(o Options) (*Emulator, error) {
+	switch {
+	case o.Store == nil:
+		return nil, errors.New("emulator: Store is required")
+	case o.Key == nil:
+		return nil, errors.New("emulator: Key is required")
+	case o.TokenTTL < 0:
+		return nil, fmt.Errorf("emulator: TokenTTL must be positive, got %s", o.TokenTTL)
+	}
+	if o.TokenTTL == 0 {
+		o.TokenTTL = DefaultTokenTTL
+	}
+	if len(o.Emulate) == 0 {
+		o.Emulate = Groups()
+	}
+	if o.Logger == nil {
+		o.Logger = zap.NewNop()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Reader
+	} else {
+		o.Random = &lockedReader{reader: o.Random}
+	}
+	routes, err := newRouter(o.Emulate)
+	if err != nil {
+		return nil, err
+	}
+	accept := make(map[store.Digest]struct{}, len(o.AcceptKeys))
+	for _, key := range o.AcceptKeys {
+		if key == "" {
+			return nil, errors.New("emulator: AcceptKeys holds an empty key")
+		}
+		accept[store.DigestOf(key)] = struct{}{}
+	}
+	o.AcceptKeys = nil // the digests suffice
+	return &Emulator{Options: o, routes: routes, accept: accept}, nil
+}
+
+// Handler returns a middleware: it answers, or asks next. A nil next answers nothing.
+func (e *Emulator) Handler(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = e.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
+			if next != nil {
+				next.ServeHTTP(w, r)
+			}
+			return nil
+		})
+	})
+}
+
+// Serve answers one request, asking next where it is not the emulator's to answer. The only error it returns is next's.
+func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err error) {
+	c := e.newCall(w, r, next)
+	defer func() {
+		if failure := recover(); failure != nil {
+			err = c.recovered(failure)
+		}
+	}()
+	return c.serve()
+}
+
+// recovered answers 500 where a handler panicked. The value of the panic may hold anything, so it is not logged.
+func (c *call) recovered(failure any) error {
+	if failure == http.ErrAbortHandler {
+		panic(failure) // net/http's way to drop a connection
+	}
+	c.emulator.Logger.Error("a handler panicked",
+		zap.String("route", c.route.String()),
+		zap.String("type", fmt.Sprintf("%T", failure)),
+		zap.ByteString("stack", debug.Stack()))
+	if c.writer.answered {
+		panic(http.ErrAbortHandler) // too late for a status: do not let half an answer look whole
+	}
+	c.write(c.problemOf(errors.New("panic")))
+	return nil
+}
+
+// lockedReader lets goroutines share a source of randomness that is not made for it.
+type lockedReader struct {
+	mu     sync.Mutex
+	reader io.Reader
+}
+
+func (r *lockedReader) Read(p []byte) (int, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.reader.Read(p)
+}

@@ -1,0 +1,182 @@
+package emulator
+
+import (
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/base64"
+	"encoding/json"
+	"encoding/pem"
+	"errors"
+	"fmt"
+	"math/big"
+	"time"
+
+	"github.com/lestrrat-go/jwx/v2/cert"
+	"github.com/lestrrat-go/jwx/v2/jwa"
+	"github.com/lestrrat-go/jwx/v2/jwk"
+	"github.com/lestrrat-go/jwx/v2/jws"
+
+	"github.com/caddy-workos/caddy-workos/emulator/id"
+)
+
+// keyBits is the size of the keys that production uses (WORKOS.md, "JWKS, discovery, introspection"), and the least that
+// is accepted.
+const keyBits = 2048
+
+// SigningKey is an RSA key pair that signs tokens with RS256. It is the only place that knows jwx.
+type SigningKey struct {
+	private *rsa.PrivateKey
+	kid     string
+	headers jws.Headers
+	public  []byte // the public key as a JWK, in JSON
+}
+
+// GenerateKey makes a new key.
+func GenerateKey() (*SigningKey, error) {
+	private, err := rsa.GenerateKey(rand.Reader, keyBits)
+	if err != nil {
+		return nil, fmt.Errorf("generate a signing key: %w", err)
+	}
+	return NewSigningKey(private)
+}
+
+// ParseKey reads a private RSA key from PEM, in PKCS#1 or PKCS#8. The error says what was found instead, and holds
+// nothing of the key.
+func ParseKey(data []byte) (*SigningKey, error) {
+	block, _ := pem.Decode(data)
+	if block == nil {
+		return nil, errors.New("not a PEM file: want a block that begins with -----BEGIN PRIVATE KEY-----")
+	}
+	switch block.Type {
+	case "RSA PRIVATE KEY":
+		private, err := x509.ParsePKCS1PrivateKey(block.Bytes)
+		if err != nil {
+			return nil, errors.New("the PEM block RSA PRIVATE KEY does not hold a valid PKCS#1 key")
+		}
+		return NewSigningKey(private)
+	case "PRIVATE KEY":
+		private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+		if err != nil {
+			return nil, errors.New("the PEM block PRIVATE KEY does not hold a valid PKCS#8 key")
+		}
+		key, ok := private.(*rsa.PrivateKey)
+		if !ok {
+			return nil, fmt.Errorf("the PEM block holds a key of type %T: want an RSA key", private)
+		}
+		return NewSigningKey(key)
+	default:
+		return nil, fmt.Errorf("the PEM block is %s: want PRIVATE KEY (PKCS#8) or RSA PRIVATE KEY (PKCS#1), unencrypted", block.Type)
+	}
+}
+
+// NewSigningKey wraps a private key of at least 2048 bits. The key's id, certificate and JWK depend on the key alone, so
+// that all who hold it publish the same.
+func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
+	if bits := private.N.BitLen(); bits < keyBits {
+		return nil, fmt.Errorf("the RSA key has %d bits: want at least %d", bits, keyBits)
+	}
+	if err := private.Validate(); err != nil {
+		return nil, errors.New("the RSA key is not valid")
+	}
+	der, err := x509.MarshalPKIXPublicKey(private.Public())
+	if err != nil {
+		return nil, fmt.Errorf("encode the public key: %w", err)
+	}
+	k := &SigningKey{private: private, kid: id.Derive(id.SigningKey, string(der)), headers: jws.NewHeaders()}
+	if err := k.headers.Set(jws.KeyIDKey, k.kid); err != nil {
+		return nil, fmt.Errorf("set the key id: %w", err)
+	}
+	if k.public, err = k.jwk(der); err != nil {
+		return nil, err
+	}
+	return k, nil
+}
+
+// jwk encodes the public key with the members that WorkOS's keys have.
+func (k *SigningKey) jwk(der []byte) ([]byte, error) {
+	certificate, err := k.certificate(der)
+	if err != nil {
+		return nil, err
+	}
+	public, err := jwk.FromRaw(k.private.Public())
+	if err != nil {
+		return nil, fmt.Errorf("make a JWK: %w", err)
+	}
+	var chain cert.Chain
+	if err := chain.AddString(base64.StdEncoding.EncodeToString(certificate)); err != nil {
+		return nil, fmt.Errorf("make x5c: %w", err)
+	}
+	thumbprint := sha256.Sum256(certificate)
+	for name, value := range map[string]any{
+		jwk.AlgorithmKey:              jwa.RS256,
+		jwk.KeyUsageKey:               jwk.ForSignature,
+		jwk.KeyIDKey:                  k.kid,
+		jwk.X509CertChainKey:          &chain,
+		jwk.X509CertThumbprintS256Key: base64.RawURLEncoding.EncodeToString(thumbprint[:]),
+	} {
+		if err := public.Set(name, value); err != nil {
+			return nil, fmt.Errorf("set %s of the JWK: %w", name, err)
+		}
+	}
+	return json.Marshal(public)
+}
+
+// certificate makes the self-signed certificate of `x5c`. PKCS#1 v1.5 signatures have no randomness in them, and all
+// else is fixed, so it is the same each time.
+func (k *SigningKey) certificate(der []byte) ([]byte, error) {
+	digest := sha256.Sum256(der)
+	template := &x509.Certificate{
+		SerialNumber: new(big.Int).SetBytes(digest[:16]),
+		Subject:      pkix.Name{CommonName: k.kid},
+		NotBefore:    time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC),
+		NotAfter:     time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC), // none, by RFC 5280 §4.1.2.5
+	}
+	certificate, err := x509.CreateCertificate(rand.Reader, template, template, k.private.Public(), k.private)
+	if err != nil {
+		return nil, fmt.Errorf("make a certificate: %w", err)
+	}
+	return certificate, nil
+}
+
+// KeyID is the `kid` of the key.
+func (k *SigningKey) KeyID() string { return k.kid }
+
+// PublicJWK is the public key as a JWK in JSON. It must not be changed.
+func (k *SigningKey) PublicJWK() []byte { return k.public }
+
+// PEM is the private key in PKCS#8, as [ParseKey] reads it.
+func (k *SigningKey) PEM() ([]byte, error) {
+	der, err := x509.MarshalPKCS8PrivateKey(k.private)
+	if err != nil {
+		return nil, fmt.Errorf("encode the signing key: %w", err)
+	}
+	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
+}
+
+// Sign returns the claims, encoded as JSON, as a signed JWT. Its header holds alg and kid, and no typ, as production's.
+func (k *SigningKey) Sign(claims any) (string, error) {
+	payload, err := json.Marshal(claims)
+	if err != nil {
+		return "", fmt.Errorf("encode the claims: %w", err)
+	}
+	token, err := jws.Sign(payload, jws.WithKey(jwa.RS256, k.private, jws.WithProtectedHeaders(k.headers)))
+	if err != nil {
+		return "", fmt.Errorf("sign the token: %w", err)
+	}
+	return string(token), nil
+}
+
+// Verify decodes the claims of a JWT that this key signed. It does not look at the claims.
+func (k *SigningKey) Verify(token string, claims any) error {
+	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.private.Public()))
+	if err != nil {
+		return errors.New("the token was not signed by this key")
+	}
+	if err := json.Unmarshal(payload, claims); err != nil {
+		return errors.New("the token's claims are not JSON of the wanted form")
+	}
+	return nil
+}

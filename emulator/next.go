@@ -1,0 +1,85 @@
+package emulator
+
+import (
+	"bufio"
+	"context"
+	"io"
+	"net"
+	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+// outgoing returns the request for next. A trusted caller's local key is taken off.
+func (c *call) outgoing(asUs bool) *http.Request {
+	if !asUs {
+		return c.http
+	}
+	r := c.http.Clone(c.http.Context())
+	r.Header.Del("Authorization")
+	return r
+}
+
+// watchedWriter notices whether an answer was begun, and buffers nothing.
+type watchedWriter struct {
+	http.ResponseWriter
+	answered bool
+	passing  bool            // what is written now comes from next
+	context  context.Context // in which next may say that it is not simply the upstream
+}
+
+// forwarding returns the writer for next.
+func (w *watchedWriter) forwarding() http.ResponseWriter {
+	w.passing = true
+	return w
+}
+
+func (w *watchedWriter) begin() {
+	if w.answered {
+		return
+	}
+	w.answered = true
+	if w.passing {
+		w.Header().Set(source.Header, source.Get(w.context))
+	}
+}
+
+// WriteHeader passes informational answers through: they do not begin the answer.
+func (w *watchedWriter) WriteHeader(status int) {
+	if status >= 200 || status == http.StatusSwitchingProtocols {
+		w.begin()
+	}
+	w.ResponseWriter.WriteHeader(status)
+}
+
+func (w *watchedWriter) Write(p []byte) (int, error) {
+	w.begin()
+	return w.ResponseWriter.Write(p)
+}
+
+// ReadFrom keeps the way open for sendfile.
+func (w *watchedWriter) ReadFrom(r io.Reader) (int64, error) {
+	w.begin()
+	return io.Copy(w.ResponseWriter, r)
+}
+
+// FlushError makes http.ResponseController count a flush as the beginning of an answer.
+func (w *watchedWriter) FlushError() error {
+	w.begin()
+	return http.NewResponseController(w.ResponseWriter).Flush()
+}
+
+// Flush is FlushError for those who look for an http.Flusher.
+func (w *watchedWriter) Flush() { _ = w.FlushError() }
+
+// Hijack makes http.ResponseController count taking the connection over as an answer.
+func (w *watchedWriter) Hijack() (net.Conn, *bufio.ReadWriter, error) {
+	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
+	if err == nil {
+		w.answered = true
+	}
+	return conn, buffered, err
+}
+
+// Unwrap serves http.ResponseController.
+func (w *watchedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,0 +1,130 @@
+package emulator
+
+import (
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+// problem is an error in the shape of WorkOS's REST API (WORKOS.md, "Generic conduct").
+type problem struct {
+	status   int
+	Message  string       `json:"message"`
+	Code     string       `json:"code,omitempty"`
+	EntityID string       `json:"entity_id,omitempty"`
+	Errors   []fieldError `json:"errors,omitempty"` // an empty array would spoil the Node SDK's message
+}
+
+// fieldError is one reason of a 422.
+type fieldError struct {
+	Field   string `json:"field"`
+	Code    string `json:"code"`
+	Message string `json:"message"`
+}
+
+func (p *problem) Error() string { return p.Message }
+
+// oauthProblem is an error in the shape of RFC 6749 §5.2.
+type oauthProblem struct {
+	status      int
+	basic       bool   // the client authenticated with Basic, and is to be challenged for it
+	Code        string `json:"error"`
+	Description string `json:"error_description"`
+}
+
+func (p *oauthProblem) Error() string { return p.Description }
+
+func errUnauthorized() error {
+	return &problem{status: http.StatusUnauthorized, Message: "Unauthorized"}
+}
+
+func errEntityNotFound(kind, id string) error {
+	return &problem{
+		status:   http.StatusNotFound,
+		Message:  fmt.Sprintf("%s not found: '%s'.", kind, id),
+		Code:     "entity_not_found",
+		EntityID: id,
+	}
+}
+
+func errNotEmulated(method, path string) error {
+	return &problem{
+		status:  http.StatusNotImplemented,
+		Message: fmt.Sprintf("%s %s is not emulated, and nothing behind the emulator answered it.", method, path),
+		Code:    "not_emulated",
+	}
+}
+
+func errInvalid(errors ...fieldError) error {
+	return &problem{
+		status:  http.StatusUnprocessableEntity,
+		Message: "Validation failed",
+		Code:    "invalid_request_parameters",
+		Errors:  errors,
+	}
+}
+
+func errBadRequest(code, message string) error {
+	return &problem{status: http.StatusBadRequest, Message: message, Code: code}
+}
+
+func errConflict(code, message string) error {
+	return &problem{status: http.StatusConflict, Message: message, Code: code}
+}
+
+func errOAuth(status int, code, description string) error {
+	return &oauthProblem{status: status, Code: code, Description: description}
+}
+
+// errTooLarge and errMalformed are what reading a body fails with; each endpoint's family has its own words for them.
+var (
+	errTooLarge  = errors.New("the request body is larger than 1 MiB")
+	errMalformed = errors.New("the request body is malformed")
+)
+
+// problemOf returns the answer for an error, in the shape of the call's endpoint.
+func (c *call) problemOf(err error) answer {
+	if p := new(problem); errors.As(err, &p) {
+		return answer{status: p.status, body: p}
+	}
+	if p := new(oauthProblem); errors.As(err, &p) {
+		a := answer{status: p.status, body: p, header: noStore()}
+		if p.basic {
+			a.header.Set("WWW-Authenticate", `Basic realm="WorkOS"`)
+		}
+		return a
+	}
+
+	status, code, message := http.StatusInternalServerError, "internal_server_error", "Internal server error"
+	oauthCode := "server_error"
+	switch {
+	case errors.Is(err, errTooLarge):
+		status, code, message, oauthCode = http.StatusRequestEntityTooLarge, "request_too_large", errTooLarge.Error(), "invalid_request"
+	case errors.Is(err, errMalformed):
+		status, code, message, oauthCode = http.StatusBadRequest, "invalid_request_body", err.Error(), "invalid_request"
+	}
+	if c.route.oauth() {
+		return answer{status: status, header: noStore(), body: &oauthProblem{Code: oauthCode, Description: message}}
+	}
+	return answer{status: status, body: &problem{Code: code, Message: message}}
+}
+
+// notFound makes the answer for an id that nobody knows: the one in the path.
+func notFound(kind string) func(*call) (answer, error) {
+	return func(c *call) (answer, error) { return answer{}, errEntityNotFound(kind, c.param()) }
+}
+
+// WriteUnavailable answers 503 in the shape of WorkOS's REST API, for a server that cannot serve at all.
+func WriteUnavailable(w http.ResponseWriter, message string) error {
+	body, err := answer{body: &problem{Message: message, Code: "unavailable"}}.encode()
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", "application/json; charset=utf-8")
+	w.Header().Set(source.Header, source.Emulator)
+	w.WriteHeader(http.StatusServiceUnavailable)
+	_, err = w.Write(body)
+	return err
+}

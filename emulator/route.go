@@ -1,0 +1,100 @@
+package emulator
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// A route is one endpoint that the emulator may answer.
+type route struct {
+	method  string
+	pattern string // as WorkOS documents it: {name} stands for one path segment
+	group   Group
+	rule    rule
+	// local tells whether what the request is about lives in the store. Needed by the rules that ask for it. An error
+	// means that the request cannot be read.
+	local func(*call) (bool, error)
+	serve func(*call) (answer, error)
+	// creates tells that an Idempotency-Key makes the route's answer be given again.
+	creates bool
+	// unanswered is what WorkOS says where the subject is not local and nobody else answered.
+	unanswered func(*call) (answer, error)
+
+	segments []string
+	enabled  bool
+}
+
+// String is the route as it may be logged: it holds nothing of the request.
+func (r *route) String() string {
+	if r == nil {
+		return "none"
+	}
+	return r.method + " " + r.pattern
+}
+
+// oauth tells that the route speaks RFC 6749's errors, not WorkOS's.
+func (r *route) oauth() bool { return r != nil && strings.HasPrefix(r.pattern, "/oauth2/") }
+
+// match returns the values of the pattern's {names} in order, as long as the path fits it.
+func (r *route) match(segments []string) ([]string, bool) {
+	if len(segments) != len(r.segments) {
+		return nil, false
+	}
+	var values []string
+	for i, want := range r.segments {
+		if !strings.HasPrefix(want, "{") {
+			if segments[i] != want {
+				return nil, false
+			}
+			continue
+		}
+		value, err := url.PathUnescape(segments[i])
+		if err != nil || value == "" {
+			return nil, false
+		}
+		values = append(values, value)
+	}
+	return values, true
+}
+
+// router finds the route of a request.
+type router struct {
+	byFirst map[string][]*route // by first path segment
+}
+
+func newRouter(emulate []Group) (*router, error) {
+	found := &router{byFirst: map[string][]*route{}}
+	for _, group := range emulate {
+		if _, err := ParseGroup(string(group)); err != nil {
+			return nil, err
+		}
+	}
+	for _, r := range table() {
+		r.segments = split(r.pattern)
+		r.enabled = slices.Contains(emulate, r.group)
+		found.byFirst[r.segments[0]] = append(found.byFirst[r.segments[0]], &r)
+	}
+	return found, nil
+}
+
+// find returns nil where no route matches. A HEAD request is a GET without its body (RFC 9110 §9.3.2).
+func (f *router) find(r *http.Request) (*route, []string) {
+	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
+	segments := split(r.URL.EscapedPath())
+	for _, candidate := range f.byFirst[segments[0]] {
+		if candidate.method != method {
+			continue
+		}
+		if values, ok := candidate.match(segments); ok {
+			return candidate, values
+		}
+	}
+	return nil, nil
+}
+
+func split(path string) []string { return strings.Split(strings.TrimPrefix(path, "/"), "/") }

@@ -1,0 +1,65 @@
+package seed
+
+import (
+	"fmt"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// decoder turns the tree of a file into entries, and collects everything that is wrong with it.
+type decoder struct {
+	file      string
+	lookupEnv func(string) (string, bool)
+	anchors   anchors
+	// budget is how many nodes may still be read. Only aliases can make a file larger than it is.
+	budget int
+
+	problems Problems
+	warnings []Problem
+	warned   map[string]bool
+	suggester
+}
+
+func (d *decoder) fail(at place, format string, args ...any) {
+	d.problems = append(d.problems, d.problem(at, fmt.Sprintf(format, args...)))
+}
+
+// warn warns once about each subject.
+func (d *decoder) warn(subject string, at place, message string) {
+	if !d.warned[subject] {
+		d.warned[subject] = true
+		d.warnings = append(d.warnings, d.problem(at, message))
+	}
+}
+
+func (d *decoder) problem(at place, message string) Problem {
+	return Problem{File: d.file, Line: at.line, Column: at.column, Path: at.path.String(), Message: message}
+}
+
+// afford spends one of the nodes that may be read, and fails once when there is none left.
+func (d *decoder) afford(at place) bool {
+	d.budget--
+	if d.budget == -1 {
+		d.fail(at, "aliases make the document too large")
+	}
+	return d.budget >= 0
+}
+
+// value prepares a node for decoding.
+func (d *decoder) value(n ast.Node, p *path) value {
+	resolved, forcedString := d.anchors.resolve(n)
+	return value{d: d, node: resolved, place: d.place(n, p), forcedString: forcedString}
+}
+
+func (d *decoder) place(n ast.Node, p *path) place {
+	at := place{path: p}
+	if t := firstToken(n); t != nil && t.Position != nil {
+		at.line, at.column = t.Position.Line, t.Position.Column
+	}
+	return at
+}
+
+// written prepares a string that is no node of its own, such as a mapping's key.
+func (d *decoder) written(characters string, at place) value {
+	return value{d: d, node: &ast.StringNode{Value: characters}, place: at}
+}

@@ -1,0 +1,172 @@
+package seed
+
+import (
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// resolver turns what the file says into rows: it finds ids, and checks what no entry can know by itself.
+type resolver struct {
+	d    *decoder
+	file document
+	unique
+	seed *Seed
+}
+
+func (r *resolver) resolve() {
+	organizations := r.organizations()
+	users := r.users()
+	dir := newDirectory(r.d, r.file, organizations)
+	r.applications(dir)
+	r.apiKeys(dir, users)
+	r.environmentKeys()
+	for _, h := range r.file.errorHooks {
+		if h.Probability == 0 {
+			h.Probability = 1
+		}
+		r.seed.errorHooks = append(r.seed.errorHooks, h.ErrorHook)
+	}
+}
+
+// organizations returns the organizations' ids, in the order of the file.
+func (r *resolver) organizations() []string {
+	identities := make([]identity, 0, len(r.file.organizations))
+	for _, o := range r.file.organizations {
+		identities = append(identities, identity{o.id, o.natural(), func() string { return digest(o.row("")) }})
+	}
+	ids := derive(id.Organization, identities)
+	for i, o := range r.file.organizations {
+		r.takeID("organization", ids[i], "id", o.id, o.place)
+		r.take("organization external_id", o.externalID.value, o.externalID.place)
+		row := o.row(ids[i])
+		r.seed.organizations = append(r.seed.organizations, newSeeded(ids[i], o.path, row))
+	}
+	return ids
+}
+
+// users returns the users' ids by email.
+func (r *resolver) users() map[string]string {
+	identities := make([]identity, 0, len(r.file.users))
+	for _, u := range r.file.users {
+		identities = append(identities, identity{u.id, []string{u.email.value}, func() string { return digest(u.row("")) }})
+	}
+	ids := derive(id.User, identities)
+	byEmail := map[string]string{}
+	for i, u := range r.file.users {
+		r.takeID("user", ids[i], "id", u.id, u.place)
+		r.take("user external_id", u.externalID.value, u.externalID.place)
+		r.seed.users = append(r.seed.users, newSeeded(ids[i], u.path, u.row(ids[i])))
+		byEmail[strings.ToLower(u.email.value)] = ids[i]
+	}
+	return byEmail
+}
+
+func (r *resolver) applications(dir directory) {
+	applications := r.file.applications
+	owners := make([]string, len(applications))
+	byID := make([]identity, len(applications))
+	byClientID := make([]identity, len(applications))
+	for i, a := range applications {
+		a.check(r.d)
+		owners[i] = dir.resolve(a.owner)
+		content := func() string {
+			secrets := make([]string, 0, len(a.secrets()))
+			for _, secret := range a.secrets() {
+				secrets = append(secrets, digest(secret.value))
+			}
+			return digest(a.row(a.id.value, a.clientID.value, owners[i]), secrets)
+		}
+		byID[i] = identity{a.id, a.natural(), content}
+		byClientID[i] = identity{a.clientID, a.natural(), content}
+	}
+	ids, clientIDs := derive(id.Application, byID), derive(id.Client, byClientID)
+	for i, a := range applications {
+		r.takeID("application", ids[i], "id", a.id, a.place)
+		r.takeID("client_id", clientIDs[i], "client_id", a.clientID, a.place)
+		entry := newSeeded(ids[i], a.path, a.row(ids[i], clientIDs[i], owners[i]))
+		// A change of its secrets is a change of the application too.
+		for _, secret := range r.clientSecrets(a, ids[i]) {
+			r.seed.clientSecrets = append(r.seed.clientSecrets, secret)
+			entry.digest = digest(entry.digest, secret.id)
+		}
+		r.seed.applications = append(r.seed.applications, entry)
+	}
+}
+
+func (r *resolver) clientSecrets(a application, applicationID string) []seeded[store.ClientSecret] {
+	var secrets []seeded[store.ClientSecret]
+	for _, secret := range a.secrets() {
+		row := store.ClientSecret{
+			ApplicationID: applicationID,
+			Digest:        store.DigestOf(secret.value),
+			Hint:          credential.Hint(secret.value),
+		}
+		row.ID = id.Derive(id.ClientSecret, applicationID, string(row.Digest[:]))
+		secrets = append(secrets, newSeeded(row.ID, secret.path, row))
+	}
+	if !a.clientSecret.given && !a.secretsDeclared {
+		row := store.ClientSecret{ApplicationID: applicationID}
+		row.ID = id.Derive(id.ClientSecret, applicationID)
+		random := newSeeded(row.ID, a.path, row)
+		random.random = true
+		secrets = append(secrets, random)
+	}
+	return secrets
+}
+
+func (r *resolver) apiKeys(dir directory, users map[string]string) {
+	keys := r.file.apiKeys
+	owners := make([]string, len(keys))
+	identities := make([]identity, len(keys))
+	for i, k := range keys {
+		if !k.owner.given() {
+			at := place{k.path.at("organization"), k.line, k.column}
+			if k.userID.given {
+				r.d.fail(at, "a user's key needs an organization as well, or an organization_id")
+			} else {
+				r.d.fail(at, "a key needs an organization, or an organization_id")
+			}
+		}
+		r.checkUserID(k.userID, users)
+		owners[i] = dir.resolve(k.owner)
+		identities[i] = identity{k.id, k.natural(), func() string { return digest(k.row("", owners[i])) }}
+	}
+	ids := derive(id.APIKey, identities)
+	for i, k := range keys {
+		r.takeID("api key", ids[i], "id", k.id, k.place)
+		if k.value.set {
+			r.take("api key value", k.value.value, k.value.place)
+		}
+		e := newSeeded(ids[i], k.path, k.row(ids[i], owners[i]))
+		e.random = !k.value.set
+		r.seed.apiKeys = append(r.seed.apiKeys, e)
+	}
+}
+
+// checkUserID lets any id pass, for the user may live upstream, but not an email address.
+func (r *resolver) checkUserID(userID text, users map[string]string) {
+	switch {
+	case !userID.set || urlSafe.MatchString(userID.value):
+	case !strings.Contains(userID.value, "@"):
+		r.d.fail(userID.place, "must be an id of letters, digits, _ and -")
+	case users[strings.ToLower(userID.value)] != "":
+		r.d.fail(userID.place, "must be the id of a user, not an email address; did you mean %q?", users[strings.ToLower(userID.value)])
+	default:
+		r.d.fail(userID.place, "must be the id of a user, not an email address")
+	}
+}
+
+func (r *resolver) environmentKeys() {
+	for _, k := range r.file.environmentKeys {
+		r.take("api key value", k.value.value, k.place)
+		row := k.row()
+		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, k.path, row))
+	}
+	if !r.file.keysDeclared {
+		row := environmentKey{value: text{value: DefaultKey}}.row()
+		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, (*path)(nil).at("apiKeys"), row))
+	}
+}

@@ -1,0 +1,102 @@
+package seed
+
+import (
+	"fmt"
+	"math"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// boolean decodes true or false; nil where the field is null.
+func (v value) boolean() *bool {
+	n, ok := v.node.(*ast.BoolNode)
+	if ok && !v.forcedString {
+		return &n.Value
+	}
+	if !v.isNull() {
+		v.want("true or false")
+	}
+	return nil
+}
+
+// isTrue decodes true or false; null is false.
+func (v value) isTrue() bool {
+	b := v.boolean()
+	return b != nil && *b
+}
+
+// oneOf decodes one of a few words.
+func (v value) oneOf(words ...string) text {
+	t := v.text()
+	if t.set && !slices.Contains(words, t.value) {
+		v.fail(`must be "%s"`, strings.Join(words, `" or "`))
+		t.set, t.value = false, ""
+	}
+	return t
+}
+
+// number decodes a number. It fails for null as well.
+func (v value) number() (float64, bool) {
+	if characters, ok := v.scalarText(); ok && !v.forcedString {
+		number, err := strconv.ParseFloat(strings.ReplaceAll(characters, "_", ""), 64)
+		if err == nil && !math.IsInf(number, 0) && !math.IsNaN(number) {
+			return number, true
+		}
+	}
+	v.want("a number")
+	return 0, false
+}
+
+// integer decodes a whole number within bounds.
+func (v value) integer(least, most int) (int, bool) {
+	n, ok := v.node.(*ast.IntegerNode)
+	if !ok || v.forcedString {
+		v.want("a whole number")
+		return 0, false
+	}
+	number, err := strconv.ParseInt(fmt.Sprint(n.Value), 10, 64)
+	if err != nil || number < int64(least) || number > int64(most) {
+		v.fail("must be a whole number from %d to %d", least, most)
+		return 0, false
+	}
+	return int(number), true
+}
+
+// duration decodes a Go duration, or a number of seconds.
+func (v value) duration() (time.Duration, bool) {
+	characters, ok := v.scalarText()
+	if !ok || v.forcedString {
+		t := v.text()
+		if !t.set {
+			return 0, false
+		}
+		characters = t.value
+	}
+	if _, err := strconv.ParseFloat(characters, 64); err == nil {
+		characters += "s"
+	}
+	length, err := time.ParseDuration(characters)
+	if err != nil {
+		v.fail(`must be a duration such as "90s" or "1h30m", or a number of seconds`)
+		return 0, false
+	}
+	return length, true
+}
+
+// time decodes a moment; the zero time for null.
+func (v value) time() time.Time {
+	t := v.text()
+	if !t.set {
+		return time.Time{}
+	}
+	moment, err := time.Parse(time.RFC3339, t.value)
+	if err != nil || moment.Unix() < 0 {
+		v.fail(`must be a time in the form of RFC 3339, such as "2030-01-31T12:00:00Z"`)
+		return time.Time{}
+	}
+	return moment.UTC()
+}

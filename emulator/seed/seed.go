@@ -1,0 +1,111 @@
+// Package seed reads the seed file: what the emulator holds before anybody has called it. The file is checked as a
+// whole, and all that is wrong with it is reported at once.
+//
+// A [Seed] is applied to a store, at the start as well as when the file has changed: see [Seed.Apply].
+package seed
+
+import (
+	_ "embed"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+
+	"github.com/caddy-workos/caddy-workos/store"
+	"github.com/goccy/go-yaml/ast"
+)
+
+// Schema is the JSON Schema (draft 2020-12) of the seed file, for editors.
+//
+//go:embed seed.schema.json
+var Schema []byte
+
+// maxFileSize bounds what is read: a seed file is written by hand or by a small script.
+const maxFileSize = 64 << 20
+
+// Options are what reading a seed depends on besides the file.
+type Options struct {
+	// LookupEnv finds the environment variables of `{env.NAME}`. It defaults to os.LookupEnv.
+	LookupEnv func(string) (string, bool)
+}
+
+// Seed is a seed file that was found to be right. It does not change.
+type Seed struct {
+	organizations   []seeded[store.Organization]
+	users           []seeded[store.User]
+	applications    []seeded[store.Application]
+	clientSecrets   []seeded[store.ClientSecret]
+	apiKeys         []seeded[store.APIKey]
+	environmentKeys []seeded[store.EnvironmentKey]
+	errorHooks      []ErrorHook
+	warnings        []Problem
+}
+
+// Load reads a seed file, YAML or JSON. The error of a file that is wrong wraps [Problems].
+func Load(path string, o Options) (*Seed, error) {
+	file, err := os.Open(path)
+	if err != nil {
+		return nil, fmt.Errorf("read seed: %w", err)
+	}
+	defer file.Close()
+	// One byte more than is allowed tells a file that is too large, of whatever kind it is.
+	data, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
+	if err != nil {
+		return nil, fmt.Errorf("read seed: %w", err)
+	}
+	return Parse(path, data, o)
+}
+
+// Parse reads a seed from memory. The name is that of the file in problems and warnings. The error of a seed that is
+// wrong wraps [Problems].
+func Parse(name string, data []byte, o Options) (*Seed, error) {
+	if o.LookupEnv == nil {
+		o.LookupEnv = os.LookupEnv
+	}
+	if len(data) > maxFileSize {
+		return nil, invalid(Problems{{File: name, Message: fmt.Sprintf("is larger than %d MiB", maxFileSize>>20)}})
+	}
+	root, problem := syntaxTree(name, data)
+	if problem != nil {
+		return nil, invalid(Problems{*problem})
+	}
+
+	d := &decoder{
+		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes, warned: map[string]bool{},
+	}
+	var file document
+	if root != nil {
+		ast.Walk(d.anchors, root)
+		if v := d.value(root, nil); !v.isNull() {
+			file, _ = decode(v, documentBlock)
+		}
+	}
+	s := &Seed{}
+	r := resolver{d: d, file: file, unique: unique{d, map[string]*path{}}, seed: s}
+	r.resolve()
+	if len(d.problems) > 0 {
+		slices.SortStableFunc(d.problems, byPosition)
+		return nil, invalid(d.problems)
+	}
+	s.warnings = d.warnings
+	return s, nil
+}
+
+// aliasedNodes is how many nodes the aliases of a file may add to it.
+const aliasedNodes = 1_000_000
+
+func invalid(problems Problems) error { return fmt.Errorf("decode seed: %w", problems) }
+
+// Empty returns the seed of no file, which holds nothing but the [DefaultKey].
+func Empty() *Seed {
+	s := &Seed{}
+	r := resolver{seed: s}
+	r.resolve()
+	return s
+}
+
+// Warnings returns what the file holds to no effect.
+func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
+
+// ErrorHooks returns the file's error hooks, in its order.
+func (s *Seed) ErrorHooks() []ErrorHook { return slices.Clone(s.errorHooks) }

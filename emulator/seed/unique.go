@@ -1,0 +1,29 @@
+package seed
+
+// unique reports values that two entries share, where the store allows only one.
+type unique struct {
+	d     *decoder
+	first map[string]*path // the field that took a value, by kind and value
+}
+
+// take claims a value for the field at a place. An empty one is nobody's.
+func (u unique) take(kind, value string, at place) {
+	if value == "" {
+		return
+	}
+	key := kind + "\x00" + value
+	if before, taken := u.first[key]; taken {
+		u.d.fail(at, "must be unique, and is the same as %s", before)
+		return
+	}
+	u.first[key] = at.path
+}
+
+// takeID claims an id for an entry, which has it pinned or not.
+func (u unique) takeID(kind, id, field string, pinned text, entry place) {
+	at := pinned.place
+	if !pinned.set {
+		at = place{entry.path.at(field), entry.line, entry.column}
+	}
+	u.take(kind, id, at)
+}

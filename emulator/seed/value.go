@@ -1,0 +1,166 @@
+package seed
+
+import (
+	"regexp"
+	"strings"
+
+	"github.com/goccy/go-yaml/ast"
+)
+
+// place is where in the file something stands.
+type place struct {
+	path         *path
+	line, column int
+}
+
+// text is a string of the file.
+type text struct {
+	place
+	value string // with environment variables put in
+	raw   string // as the file has it
+	given bool   // the file has it, and not as null
+	set   bool   // it has been decoded
+}
+
+// value is a node of the file that is about to be decoded.
+type value struct {
+	d    *decoder
+	node ast.Node // resolved; nil where an alias leads nowhere
+	place
+	forcedString bool
+}
+
+func (v value) isNull() bool { _, null := v.node.(*ast.NullNode); return null && !v.forcedString }
+
+// fail reports a problem with the value. The message must not hold it.
+func (v value) fail(format string, args ...any) { v.d.fail(v.place, format, args...) }
+
+// want reports that the value is of the wrong type.
+func (v value) want(wanted string) {
+	if v.node == nil {
+		v.fail("is an alias of an anchor that is not defined above it")
+		return
+	}
+	hint := ""
+	if _, number := v.scalarText(); number && wanted == "a string" {
+		hint = "; put it in quotes"
+	}
+	v.fail("must be %s, not %s%s", wanted, kind(v.node), hint)
+}
+
+// scalarText returns the characters of a number or boolean.
+func (v value) scalarText() (string, bool) {
+	switch v.node.(type) {
+	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
+		return v.node.GetToken().Value, true
+	}
+	return "", false
+}
+
+// unexpanded returns a string as the file has it.
+func (v value) unexpanded() (string, bool) {
+	switch n := v.node.(type) {
+	case *ast.StringNode:
+		return n.Value, true
+	case *ast.LiteralNode:
+		return n.Value.Value, true
+	case *ast.NullNode:
+		return "", v.forcedString
+	case *ast.MappingNode:
+		// `{env.NAME}` without quotes, which YAML reads as a mapping of one key to nothing.
+		if len(n.Values) == 1 && n.IsFlowStyle {
+			key, isString := n.Values[0].Key.(*ast.StringNode)
+			_, isNull := n.Values[0].Value.(*ast.NullNode)
+			if isString && isNull && strings.HasPrefix(key.Value, "env.") {
+				return "{" + key.Value + "}", true
+			}
+		}
+	}
+	if v.forcedString {
+		return v.scalarText()
+	}
+	return "", false
+}
+
+// text decodes a string. A null is an absent one.
+func (v value) text() text {
+	raw, ok := v.unexpanded()
+	if !ok {
+		if !v.isNull() {
+			v.want("a string")
+		}
+		return text{place: v.place, given: !v.isNull()}
+	}
+	expanded, problems := expand(raw, v.d.lookupEnv)
+	for _, problem := range problems {
+		v.fail("%s", problem)
+	}
+	if len(problems) > 0 {
+		return text{place: v.place, given: true}
+	}
+	return text{place: v.place, value: expanded, raw: raw, given: true, set: true}
+}
+
+// filled decodes a string that must not be empty where it is given at all.
+func (v value) filled() text {
+	t := v.text()
+	if t.set && strings.TrimSpace(t.value) == "" {
+		v.fail("must not be empty")
+		t.set = false
+	}
+	return t
+}
+
+// required decodes a string that must be there and not be empty.
+func (v value) required() text {
+	t := v.text()
+	if t.set && strings.TrimSpace(t.value) == "" {
+		v.fail("is required")
+		t.set = false
+	}
+	return t
+}
+
+// identifier decodes an id, which must be able to stand in the path of a URL.
+func (v value) identifier() text {
+	t := v.text()
+	if t.set && !urlSafe.MatchString(t.value) {
+		v.fail("must be an id of letters, digits, _ and -")
+		t.set = false
+	}
+	return t
+}
+
+var urlSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// filledTexts decodes a sequence of strings of which none is empty.
+func (v value) filledTexts() []text {
+	var texts []text
+	for _, element := range v.elements() {
+		if element.isNull() {
+			element.want("a string")
+		} else if t := element.filled(); t.set {
+			texts = append(texts, t)
+		}
+	}
+	return texts
+}
+
+// elements returns the elements of a sequence. A null is an empty one.
+func (v value) elements() []value {
+	sequence, ok := v.node.(*ast.SequenceNode)
+	if !ok {
+		if !v.isNull() {
+			v.want("a sequence")
+		}
+		return nil
+	}
+	elements := make([]value, 0, len(sequence.Values))
+	for i, n := range sequence.Values {
+		if !v.d.afford(v.place) {
+			return nil
+		}
+		elements = append(elements, v.d.value(n, v.path.element(i)))
+	}
+	return elements
+}

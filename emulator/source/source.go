@@ -1,0 +1,42 @@
+// Package source names who answered a request, and lets a handler further down the chain say that it was not simply the
+// upstream.
+package source
+
+import "context"
+
+// Header is the response header that says who answered.
+const Header = "X-Workos-Source"
+
+// The values of Header.
+const (
+	Emulator = "emulator" // answered from the store
+	Upstream = "upstream" // answered by the next handler
+	Merged   = "merged"   // answered from both
+	Fixture  = "fixture"  // replayed from a recording
+	Fault    = "fault"    // made up, to test what a caller does about it
+)
+
+type contextKey struct{}
+
+// mark is where a handler further down leaves its name. One request is served by one goroutine at a time.
+type mark struct{ value string }
+
+// NewContext returns a context in which [Set] can be heard by [Get].
+func NewContext(ctx context.Context) context.Context {
+	return context.WithValue(ctx, contextKey{}, &mark{})
+}
+
+// Set says who answers the request of this context. Without [NewContext] before it, nobody hears it.
+func Set(ctx context.Context, value string) {
+	if m, ok := ctx.Value(contextKey{}).(*mark); ok {
+		m.value = value
+	}
+}
+
+// Get returns what was set last, and Upstream where nothing was.
+func Get(ctx context.Context) string {
+	if m, ok := ctx.Value(contextKey{}).(*mark); ok && m.value != "" {
+		return m.value
+	}
+	return Upstream
+}

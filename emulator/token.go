@@ -1,0 +1,162 @@
+package emulator
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// accessTokenClaims are the claims of an M2M access token (WORKOS.md, "M2M access token"), times in Unix seconds.
+type accessTokenClaims struct {
+	Issuer         string   `json:"iss"`
+	Audience       string   `json:"aud"`
+	Subject        string   `json:"sub"`
+	ClientID       string   `json:"client_id"`
+	OrganizationID string   `json:"org_id,omitempty"`
+	Scope          string   `json:"scope"`
+	Scopes         []string `json:"scp,omitzero"`
+	ID             string   `json:"jti"`
+	IssuedAt       int64    `json:"iat"`
+	ExpiresAt      int64    `json:"exp"`
+}
+
+// tokenResponse is RFC 6749 §5.1's.
+type tokenResponse struct {
+	AccessToken string `json:"access_token"`
+	ExpiresIn   int64  `json:"expires_in"`
+	TokenType   string `json:"token_type"`
+	Scope       string `json:"scope"`
+}
+
+const clientCredentials = "client_credentials"
+
+// otherGrants are those that production knows beside client_credentials, for applications of other types.
+var otherGrants = []string{"authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"}
+
+func (c *call) tokenClientIsLocal() (bool, error) {
+	p, err := c.present()
+	if err != nil {
+		return false, err
+	}
+	return p.local || p.retired, nil
+}
+
+// issueToken answers POST /oauth2/token for a local client (RFC 6749 §4.4, §5.2).
+func (c *call) issueToken() (answer, error) {
+	p, err := c.present()
+	if err != nil {
+		return answer{}, err
+	}
+	grant := p.params["grant_type"]
+	if err := checkGrant(grant); err != nil {
+		return answer{}, err
+	}
+	app, err := c.authenticate(p)
+	if err != nil {
+		return answer{}, err
+	}
+	if grant != clientCredentials || app.Type != store.M2M {
+		return answer{}, errOAuth(http.StatusBadRequest, "unauthorized_client",
+			fmt.Sprintf("An application of type %s may not use this grant type.", app.Type))
+	}
+	scopes, err := narrow(app.Scopes, p.params["scope"])
+	if err != nil {
+		return answer{}, err
+	}
+	claims, err := c.emulator.claims(c, app, scopes)
+	if err != nil {
+		return answer{}, err
+	}
+	token, err := c.emulator.Key.Sign(claims)
+	if err != nil {
+		return answer{}, err
+	}
+	return answer{status: http.StatusOK, header: noStore(), body: tokenResponse{
+		AccessToken: token,
+		ExpiresIn:   claims.ExpiresAt - claims.IssuedAt,
+		TokenType:   "bearer",
+		Scope:       claims.Scope,
+	}}, nil
+}
+
+func checkGrant(grant string) error {
+	switch {
+	case grant == "":
+		return errOAuth(http.StatusBadRequest, "invalid_request", "The parameter grant_type is missing.")
+	case grant != clientCredentials && !slices.Contains(otherGrants, grant):
+		return errOAuth(http.StatusBadRequest, "unsupported_grant_type", "The grant type is not supported.")
+	}
+	return nil
+}
+
+// narrow returns the scopes to grant: those requested, each once, or all of the application's where none is requested.
+func narrow(allowed []string, requested string) ([]string, error) {
+	granted := []string{}
+	for scope := range strings.SplitSeq(requested, " ") {
+		switch {
+		case scope == "" || slices.Contains(granted, scope):
+		case !slices.Contains(allowed, scope):
+			return nil, errOAuth(http.StatusBadRequest, "invalid_scope", "A requested scope is not one of the application's.")
+		default:
+			granted = append(granted, scope)
+		}
+	}
+	if len(granted) == 0 {
+		return append(granted, allowed...), nil
+	}
+	return granted, nil
+}
+
+// claims returns what an application's token says. Nothing of it but the scopes, and an issuer that is not configured,
+// comes from the request.
+func (e *Emulator) claims(c *call, app store.Application, scopes []string) (accessTokenClaims, error) {
+	jti, err := id.NewBare(c.now, e.Random)
+	if err != nil {
+		return accessTokenClaims{}, err
+	}
+	ttl := e.TokenTTL
+	if app.TokenTTL > 0 {
+		ttl = app.TokenTTL
+	}
+	claims := accessTokenClaims{
+		Issuer:         c.issuer(),
+		Audience:       firstOf(app.Audience, e.Audience, app.ClientID),
+		Subject:        app.ClientID,
+		ClientID:       app.ClientID,
+		OrganizationID: app.OrganizationID,
+		Scope:          strings.Join(scopes, " "),
+		Scopes:         scopes,
+		ID:             jti,
+		IssuedAt:       c.now.Unix(),
+		ExpiresAt:      c.now.Add(ttl).Unix(),
+	}
+	if e.ProductionClaims {
+		claims.Scopes = nil
+	}
+	return claims, nil
+}
+
+func firstOf(values ...string) string {
+	for _, value := range values {
+		if value != "" {
+			return value
+		}
+	}
+	return ""
+}
+
+// issuer is the configured one, or the origin that the request was sent to.
+func (c *call) issuer() string { return firstOf(c.emulator.Issuer, c.origin()) }
+
+// origin is the scheme and host that the request was sent to.
+func (c *call) origin() string {
+	scheme := "http"
+	if c.http.TLS != nil {
+		scheme = "https"
+	}
+	return scheme + "://" + c.http.Host
+}
