@@ -31,6 +31,11 @@ type Emulator struct {
 	// in it. Default: none, which leaves nothing but the environment key `sk_test_default`.
 	Seed string `json:"seed,omitempty"`
 
+	// When the seed file was last modified, as the Caddyfile adapter found it. It has no effect of its own: Caddy takes a
+	// configuration for unchanged if its JSON is, and this makes it differ after an edit of the seed. With a JSON
+	// configuration, reload with `--force` instead.
+	SeedModified time.Time `json:"seed_modified,omitzero"`
+
 	// The `iss` claim of access tokens: an origin without a trailing slash. Default: the origin of the token request.
 	Issuer string `json:"issuer,omitempty"`
 

@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"os"
 	"slices"
 
 	"github.com/caddyserver/caddy/v2"
@@ -47,7 +48,19 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance and accept_key", d.Val())
 		}
 	}
+	m.noteSeedModified()
 	return nil
+}
+
+// noteSeedModified looks at the seed file, if there is one yet: what is wrong with it shows when it is loaded.
+func (m *Emulator) noteSeedModified() {
+	var path string
+	if expand("seed", m.Seed, &path) != nil || path == "" {
+		return
+	}
+	if file, err := os.Stat(path); err == nil {
+		m.SeedModified = file.ModTime().UTC()
+	}
 }
 
 // unmarshalOption reads the option that the dispenser is at, and tells whether it is one.

@@ -1,0 +1,121 @@
+package integration
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"net/http"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+// names returns the names of all that a list of the REST API holds.
+func (p *process) names(t *testing.T, path string) []string {
+	t.Helper()
+	response := p.do(t, http.MethodGet, path, "")
+	defer response.Body.Close()
+	var list struct{ Data []struct{ Name string } }
+	if err := json.NewDecoder(response.Body).Decode(&list); err != nil {
+		t.Fatal(err)
+	}
+	names := []string{}
+	for _, item := range list.Data {
+		names = append(names, item.Name)
+	}
+	return names
+}
+
+// do sends a request with the seeded environment key.
+func (p *process) do(t *testing.T, method, path, body string) *http.Response {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), method, p.URL+path, strings.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer sk_test_local")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return response
+}
+
+const reloadSeed = `
+apiKeys:
+  sk_test_local: {environment: test}
+organizations:
+  - name: One
+  - name: Two
+`
+
+func TestReloadAppliesAnEditedSeedAndKeepsTheRest(t *testing.T) {
+	t.Parallel()
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, reloadSeed)
+	caddyfile := fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
+	p := startConfig(t, caddyfile)
+
+	keysBefore := p.body(t, "/oauth2/jwks")
+	if response := p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`); response.StatusCode != http.StatusCreated {
+		t.Fatal(response.Status)
+	}
+	write(t, seed, strings.Replace(reloadSeed, "Two", "Three", 1))
+	if err := p.reload(caddyfile); err != nil {
+		t.Fatal(err)
+	}
+	if got, want := fmt.Sprint(p.names(t, "/organizations?order=asc")), "[One Made at run time Three]"; got != want {
+		t.Errorf("after the reload there are %s, want %s", got, want)
+	}
+	if p.body(t, "/oauth2/jwks") != keysBefore {
+		t.Error("the reload changed the signing key")
+	}
+}
+
+func TestFailedReloadKeepsTheRunningState(t *testing.T) {
+	t.Parallel()
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, reloadSeed)
+	caddyfile := fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
+	p := startConfig(t, caddyfile)
+	p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`).Body.Close()
+
+	// Each of these fails at another point: before the state is taken, while it is, and after it has been.
+	write(t, seed, strings.Replace(reloadSeed, "Two", "Four", 1))
+	failing := map[string]string{
+		"an option":    strings.Replace(caddyfile, "seed ", "token_ttl 1500ms\n\t\tseed ", 1),
+		"another seed": caddyfile + fmt.Sprintf("http://127.0.0.1:%d {\n\tworkos_emulator\n}\n", freePort(t)),
+		"another app":  caddyfile + "http://127.0.0.2:{$PORT} {\n\treverse_proxy {\n\t\tto https://example.com/path\n\t}\n}\n",
+		"a listener":   caddyfile + "http://localhost:4 {\n\tbind 203.0.113.1\n\trespond ok\n}\n",
+	}
+	for name, broken := range failing {
+		if err := p.reload(broken); err == nil {
+			t.Errorf("%s: the configuration was loaded", name)
+		}
+		if got, want := fmt.Sprint(p.names(t, "/organizations?order=asc")), "[One Two Made at run time]"; got != want {
+			t.Errorf("%s: after the failed reload there are %s, want %s", name, got, want)
+		}
+	}
+	if err := os.WriteFile(seed, []byte("organizations: 5"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.reload(caddyfile); err == nil || !strings.Contains(err.Error(), "organizations: must be a sequence") {
+		t.Errorf("a bad seed was answered with %v", err)
+	}
+	if got := len(p.names(t, "/organizations")); got != 3 {
+		t.Errorf("after the bad seed there are %d organizations", got)
+	}
+}
+
+// body returns the body of a GET.
+func (p *process) body(t *testing.T, path string) string {
+	t.Helper()
+	response := p.do(t, http.MethodGet, path, "")
+	defer response.Body.Close()
+	body, err := io.ReadAll(response.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(body)
+}
