@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
 func init() { caddy.RegisterModule(Emulator{}) }
@@ -101,6 +102,8 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		ProductionClaims: options.productionClaims,
 		Emulate:          options.emulate,
 		AcceptKeys:       options.acceptKeys,
+		Remote:           &m.state.instance.remote,
+		Prepare:          prepare,
 		Logger:           m.logger,
 	})
 	return err
@@ -108,6 +111,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 
 // Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision.
 func (m *Emulator) Cleanup() error {
+	if m.emulator != nil {
+		m.emulator.Close()
+	}
 	if m.state == nil {
 		return nil
 	}
@@ -121,7 +127,11 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 		return emulator.WriteUnavailable(w, "The edited seed could not be applied: see the log of Caddy.")
 	}
 	defer tellSource(w, r)()
-	return m.emulator.Serve(w, r, next.ServeHTTP)
+	err := m.emulator.Serve(w, r, next.ServeHTTP)
+	if err != nil {
+		w.Header().Set(source.Header, source.Emulator) // whoever writes the error page, it is not the upstream
+	}
+	return err
 }
 
 var (

@@ -22,8 +22,9 @@ var instances = caddy.NewUsagePool()
 
 // instance is the state that outlives a configuration.
 type instance struct {
-	name  string
-	store *store.Store
+	name   string
+	store  *store.Store
+	remote emulator.Remote
 
 	mu        sync.Mutex
 	applied   *seedPlan            // what the store was seeded by last

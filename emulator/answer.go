@@ -47,6 +47,7 @@ func (c *call) write(a answer) {
 	if err != nil {
 		panic(err) // a wire type that JSON cannot hold
 	}
+	c.writer.passing = false
 	h := c.writer.Header()
 	for name, values := range a.header {
 		h[name] = values

@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -56,23 +57,39 @@ func (c *call) apiKeyIsLocal() (bool, error) {
 }
 
 func (c *call) listOrganizationAPIKeys() (answer, error) {
-	return answerList(c, c.query(), func(p store.Page) (store.List[store.APIKey], error) {
-		if !c.txn.HasOrganizationAPIKey(c.param()) {
-			return store.List[store.APIKey]{}, c.requireOrganization(c.param())
-		}
+	_, ofLocal := c.txn.Organization(c.param())
+	known := ofLocal || c.txn.HasOrganizationAPIKey(c.param())
+	return c.listAPIKeys(c.query(), ofLocal, known, "Organization", func(p store.Page) (store.List[store.APIKey], error) {
 		return c.txn.OrganizationAPIKeys(c.param(), p)
-	}, apiKeyWire)
+	})
 }
 
 func (c *call) listUserAPIKeys() (answer, error) {
 	q := c.query()
 	organization := q.one("organization_id")
-	return answerList(c, q, func(p store.Page) (store.List[store.APIKey], error) {
-		if !c.txn.HasUserAPIKey(c.param()) {
-			return store.List[store.APIKey]{}, c.requireUser(c.param())
-		}
+	_, ofLocal := c.txn.User(c.param())
+	known := ofLocal || c.txn.HasUserAPIKey(c.param())
+	return c.listAPIKeys(q, ofLocal, known, "User", func(p store.Page) (store.List[store.APIKey], error) {
 		return c.txn.UserAPIKeys(c.param(), organization, p)
-	}, apiKeyWire)
+	})
+}
+
+// listAPIKeys answers with the keys of an owner, and 404 where neither side knows the owner.
+func (c *call) listAPIKeys(q *query, ofLocal, known bool, kind string, page func(store.Page) (store.List[store.APIKey], error)) (answer, error) {
+	a, err := answerList(c, q, collection[store.APIKey, apiKeyBody]{
+		page: page,
+		wire: apiKeyWire,
+		id:   func(k store.APIKey) string { return k.ID },
+		holds: func(id string) bool {
+			_, held := c.txn.APIKey(id)
+			return held
+		},
+		ofLocal: ofLocal,
+	})
+	if err == nil && !known && c.source == source.Emulator {
+		return notFound(kind)(c)
+	}
+	return a, err
 }
 
 func (c *call) createOrganizationAPIKey() (answer, error) {

@@ -82,12 +82,23 @@ func (c *call) listApplications() (answer, error) {
 			q.fail("registration_types", "unknown", "registration_types must be authenticated or dynamic")
 		}
 	}
-	return answerList(c, q, func(p store.Page) (store.List[store.Application], error) {
-		if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
-			return store.List[store.Application]{}, nil // no local application registered itself
-		}
-		return c.txn.Applications(organization, p)
-	}, applicationWire)
+	_, ofLocal := c.txn.Organization(organization)
+	return answerList(c, q, collection[store.Application, applicationBody]{
+		page: func(p store.Page) (store.List[store.Application], error) {
+			if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
+				_, err := c.txn.Applications(organization, p)
+				return store.List[store.Application]{}, err // no local application registered itself
+			}
+			return c.txn.Applications(organization, p)
+		},
+		wire: applicationWire,
+		id:   func(a store.Application) string { return a.ID },
+		holds: func(id string) bool {
+			_, held := c.txn.Application(id)
+			return held
+		},
+		ofLocal: ofLocal,
+	})
 }
 
 func (c *call) getApplication() (answer, error) {

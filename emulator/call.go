@@ -26,6 +26,8 @@ type call struct {
 	body   *body
 	client *presentedClient // who an OAuth request says it is from
 
+	merging bool // what next has to say is to be put into the answer
+
 	source string // of the answer, if it is written here
 	status int    // of the answer that was written here
 }
@@ -73,8 +75,14 @@ func (c *call) serve() error {
 		c.write(c.problemOf(errNotEmulated(c.http.Method, c.http.URL.Path)))
 		c.log("not emulated", nil)
 	case answerHere, answerMerged:
-		c.answer(c.route.serve)
+		c.merging = verdict == answerMerged
+		return c.answer(c.route.serve)
 	case askNext, askNextAsUs:
+		if c.holdsLocalSecret() {
+			c.warn("a request that holds a local secret was not passed on", nil)
+			c.write(c.problemOf(errUnauthorized()))
+			return nil
+		}
 		return c.ask(verdict == askNextAsUs)
 	}
 	return nil
@@ -98,8 +106,7 @@ func (c *call) ask(asUs bool) error {
 		c.log("passed on", nil)
 		return nil
 	}
-	c.answer(c.nobody())
-	return nil
+	return c.answer(c.nobody())
 }
 
 // nobody returns what WorkOS says to a request that is not answered from the store, where there is nobody to pass it on
@@ -117,14 +124,26 @@ func (c *call) nobody() func(*call) (answer, error) {
 	}
 }
 
-// answer runs a handler and writes what it says.
-func (c *call) answer(handler func(*call) (answer, error)) {
+// answer runs a handler and writes what it says. The error is next's, where the handler had to ask it.
+func (c *call) answer(handler func(*call) (answer, error)) error {
 	a, err := c.once(handler)
-	if err != nil {
-		a = c.problemOf(err)
+	var failed nextFailed
+	var relay relayed
+	switch {
+	case err == nil:
+		c.write(a)
+	case errors.As(err, &failed):
+		c.log("next failed", failed.error)
+		return failed.error
+	case errors.As(err, &relay):
+		c.relay(relay.reply)
+	case errors.Is(err, errAnswered):
+	default:
+		c.source = source.Emulator
+		c.write(c.problemOf(err))
 	}
-	c.write(a)
 	c.log("answered", err)
+	return nil
 }
 
 // log tells what became of the request, by route and ids only: a path, a query or a body may hold a secret.

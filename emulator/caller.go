@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ func misplacedKeys(value, scheme, credentials string) []string {
 	if strings.EqualFold(scheme, "Basic") {
 		if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(credentials)); err == nil {
 			user, password, _ := strings.Cut(string(decoded), ":")
-			found = append(found, user, password)
+			found = slices.Concat(found, readings(user), readings(password))
 		}
 	}
 	return found

@@ -2,8 +2,10 @@ package emulator
 
 import (
 	"net/http"
+	"regexp"
 
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -15,18 +17,42 @@ func (c *call) newMeta(prefix string) (store.Meta, error) {
 
 func created201(body any) (answer, error) { return answer{status: http.StatusCreated, body: body}, nil }
 
-// requireOrganization returns a 404 for an organization that does not exist.
+// requireOrganization returns a 404 for an organization that exists on neither side.
 func (c *call) requireOrganization(organizationID string) error {
 	if _, ok := c.txn.Organization(organizationID); ok {
 		return nil
 	}
-	return errEntityNotFound("Organization", organizationID)
+	return c.requireUpstream("/organizations/", organizationID, errEntityNotFound("Organization", organizationID))
 }
 
-// requireUser returns a 404 for a user that does not exist.
+// requireUser returns a 404 for a user that exists on neither side.
 func (c *call) requireUser(userID string) error {
 	if _, ok := c.txn.User(userID); ok {
 		return nil
 	}
-	return errEntityNotFound("User", userID)
+	return c.requireUpstream("/user_management/users/", userID, errEntityNotFound("User", userID))
+}
+
+// pathSafe is what an id must be to stand in a path: it comes from the caller, and next is asked for it with the real key.
+var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
+
+// requireUpstream asks next for what is not local. Its refusal is relayed; where nobody answers, it is unknown.
+func (c *call) requireUpstream(folder, id string, unknown error) error {
+	switch {
+	case !pathSafe.MatchString(id):
+		return unknown
+	case c.caller.standing != trusted:
+		return errUnauthorized() // this caller's key may not be passed on
+	}
+	r, err := c.fetch(folder+id, nil)
+	c.source = source.Emulator // what is created is local
+	switch {
+	case err != nil:
+		return err
+	case r == nil:
+		return unknown
+	case r.status != http.StatusOK:
+		return relayed{r}
+	}
+	return nil
 }

@@ -1,15 +1,67 @@
 package emulator
 
 import (
+	"encoding/json"
+	"errors"
+	"maps"
 	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 
-// jwks answers the two JWKS endpoints, which serve one set.
+// jwks answers the two JWKS endpoints, which serve one set: the own key and, where next has any, next's.
 func (c *call) jwks() (answer, error) {
-	set := append([]byte(`{"keys":[`), c.emulator.Key.PublicJWK()...)
-	return answer{status: http.StatusOK, raw: append(set, `]}`...)}, nil
+	keys := []json.RawMessage{c.emulator.Key.PublicJWK()}
+	if document := c.remote(); len(document) > 0 {
+		theirs, err := publicKeys(document)
+		if err != nil {
+			c.warn("next's JWKS cannot be merged", err)
+			theirs = nil
+		} else {
+			c.source = source.Merged
+		}
+		for _, key := range theirs {
+			if key.id != c.emulator.Key.KeyID() {
+				keys = append(keys, key.raw)
+			}
+		}
+	}
+	return ok(struct {
+		Keys []json.RawMessage `json:"keys"`
+	}{keys})
+}
+
+// jwkBody is a key of a set (RFC 7517 §4).
+type jwkBody struct {
+	id  string
+	raw json.RawMessage
+}
+
+// publicKeys reads the public keys of a JWKS, each kid once.
+func publicKeys(document []byte) ([]jwkBody, error) {
+	var set struct {
+		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := json.Unmarshal(document, &set); err != nil || set.Keys == nil {
+		return nil, errors.New("it is not a JWKS")
+	}
+	var keys []jwkBody
+	seen := map[string]bool{}
+	for _, raw := range set.Keys {
+		var key struct {
+			ID      string          `json:"kid"`
+			Private json.RawMessage `json:"d"` // of RSA and EC keys
+			Secret  json.RawMessage `json:"k"` // of symmetric keys
+		}
+		if json.Unmarshal(raw, &key) != nil || key.Private != nil || key.Secret != nil || seen[key.ID] {
+			continue
+		}
+		seen[key.ID] = key.ID != ""
+		keys = append(keys, jwkBody{key.ID, raw})
+	}
+	return keys, nil
 }
 
 // openIDConfiguration answers GET /.well-known/openid-configuration (OpenID Connect Discovery 1.0 §4.2).
@@ -31,23 +83,30 @@ func (c *call) authorizationServer() (answer, error) {
 	}))
 }
 
-// metadata adds what both documents say (WORKOS.md, "JWKS, discovery, introspection").
+// metadata adds what both documents say (WORKOS.md, "JWKS, discovery, introspection"). Where next has a document, that
+// one counts, but for what must be asked here: this is where tokens are issued.
 func (c *call) metadata(own map[string]any) map[string]any {
-	own["issuer"] = c.issuer()
-	for name, path := range c.ownEndpoints() {
-		own[name] = path
-	}
 	own["authorization_endpoint"] = c.origin() + "/oauth2/authorize"
 	own["device_authorization_endpoint"] = c.origin() + "/oauth2/device_authorization"
 	own["response_types_supported"] = []string{"code"}
 	own["scopes_supported"] = []string{"email", "offline_access", "openid", "profile"}
 	own["token_endpoint_auth_methods_supported"] = []string{"none", "client_secret_basic", "client_secret_post"}
+	if document := c.remote(); len(document) > 0 {
+		var theirs map[string]any
+		if err := json.Unmarshal(document, &theirs); err != nil || theirs == nil {
+			c.warn("next's discovery document cannot be merged: it is not a JSON object", nil)
+		} else {
+			own, c.source = theirs, source.Merged
+		}
+	}
+	own["issuer"] = c.issuer()
+	maps.Copy(own, c.ownEndpoints())
 	return own
 }
 
 // ownEndpoints are those that must be asked here, whoever else the document speaks of.
-func (c *call) ownEndpoints() map[string]string {
-	return map[string]string{
+func (c *call) ownEndpoints() map[string]any {
+	return map[string]any{
 		"token_endpoint":         c.origin() + "/oauth2/token",
 		"jwks_uri":               c.origin() + "/oauth2/jwks",
 		"introspection_endpoint": c.origin() + "/oauth2/introspection",
@@ -68,7 +127,15 @@ type introspection struct {
 	TokenType      string `json:"token_type,omitempty"`
 }
 
-func (c *call) introspectingClientIsLocal() (bool, error) { return c.tokenClientIsLocal() }
+// introspectingClientIsLocal also keeps a token here that was minted here, whoever asks about it.
+func (c *call) introspectingClientIsLocal() (bool, error) {
+	local, err := c.tokenClientIsLocal()
+	if local || err != nil {
+		return local, err
+	}
+	var claims accessTokenClaims
+	return c.emulator.Key.Verify(c.client.params["token"], &claims) == nil, nil
+}
 
 // introspect answers POST /oauth2/introspection for a local client. A token is active as long as it has not expired and
 // its application exists.

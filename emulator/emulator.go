@@ -50,6 +50,11 @@ type Options struct {
 	Logger *zap.Logger
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
+	// Remote keeps what next's JWKS and discovery endpoints said last. Default: one of the emulator's own.
+	Remote *Remote
+	// Prepare makes a request of the emulator's own fit for next, whose handlers may look for values in its context. It
+	// is made on behalf of the original one, and may outlive that. Default: it is left as it is.
+	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Random is where ids and secrets come from. Default: crypto/rand.
 	Random io.Reader
 }
@@ -60,6 +65,8 @@ type Emulator struct {
 	routes  *router
 	accept  map[store.Digest]struct{}
 	repeats keyedMutex // held while a request with an Idempotency-Key is answered
+
+	background *background
 }
 
 // Next is whoever comes after the emulator. It writes nothing where it does not answer, and returns an error where it
@@ -88,6 +95,9 @@ func New(o Options) (*Emulator, error) {
 	if o.Now == nil {
 		o.Now = time.Now
 	}
+	if o.Remote == nil {
+		o.Remote = &Remote{}
+	}
 	if o.Random == nil {
 		o.Random = rand.Reader
 	} else {
@@ -105,8 +115,11 @@ func New(o Options) (*Emulator, error) {
 		accept[store.DigestOf(key)] = struct{}{}
 	}
 	o.AcceptKeys = nil // the digests suffice
-	return &Emulator{Options: o, routes: routes, accept: accept}, nil
+	return &Emulator{Options: o, routes: routes, accept: accept, background: newBackground()}, nil
 }
+
+// Close ends what the emulator still has under way after its last request.
+func (e *Emulator) Close() { e.background.close() }
 
 // Handler returns a middleware: it answers, or asks next. A nil next answers nothing.
 func (e *Emulator) Handler(next http.Handler) http.Handler {

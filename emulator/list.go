@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"errors"
-	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -18,9 +17,9 @@ const (
 )
 
 // listBody is a list on the wire.
-type listBody[T any] struct {
+type listBody struct {
 	Object   string  `json:"object"`
-	Data     []T     `json:"data"`
+	Data     []any   `json:"data"`
 	Metadata cursors `json:"list_metadata"`
 }
 
@@ -99,25 +98,45 @@ func (q *query) page() store.Page {
 	return p
 }
 
+// collection is a list as the store has it.
+type collection[Row, Wire any] struct {
+	page func(store.Page) (store.List[Row], error)
+	wire func(Row) Wire
+	id   func(Row) string
+	// holds tells whether an id is that of a local item, which hides one of next's with the same id.
+	holds func(id string) bool
+	// ofLocal tells that the list is about a local organization or user, of which next need not know.
+	ofLocal bool
+}
+
 // answerList answers with the page of a list that the query asks for.
-func answerList[Row, Wire any](c *call, q *query, list func(store.Page) (store.List[Row], error), wire func(Row) Wire) (answer, error) {
+func answerList[Row, Wire any](c *call, q *query, list collection[Row, Wire]) (answer, error) {
 	p := q.page()
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	rows, err := list(p)
+	m := &mergedList{call: c, query: q.values, local: list.span, holds: list.holds, ofLocal: list.ofLocal, alone: !c.merging}
+	page, err := m.page(p)
 	if errors.Is(err, store.ErrCursor) {
 		return answer{}, errCursor(p)
 	}
 	if err != nil {
 		return answer{}, err
 	}
-	body := listBody[Wire]{Object: "list", Data: make([]Wire, 0, len(rows.Items))}
-	for _, row := range rows.Items {
-		body.Data = append(body.Data, wire(row))
+	return ok(page)
+}
+
+// span reads a page from the store.
+func (l collection[Row, Wire]) span(p store.Page) (span, error) {
+	rows, err := l.page(p)
+	if err != nil {
+		return span{}, err
 	}
-	body.Metadata = cursors{Before: pointer(rows.Before), After: pointer(rows.After)}
-	return answer{status: http.StatusOK, body: body}, nil
+	s := span{before: rows.Before != "", after: rows.After != ""}
+	for _, row := range rows.Items {
+		s.items = append(s.items, item{l.id(row), l.wire(row)})
+	}
+	return s, nil
 }
 
 func errCursor(p store.Page) error {

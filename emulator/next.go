@@ -10,12 +10,21 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// outgoing returns the request for next. A trusted caller's local key is taken off.
+type contextKey struct{}
+
+// KeyAllowed tells whether a request that comes from the emulator may be given the real key: its caller holds a local
+// key that stands for it. The transport that holds the real key asks this.
+func KeyAllowed(ctx context.Context) bool {
+	allowed, _ := ctx.Value(contextKey{}).(bool)
+	return allowed
+}
+
+// outgoing returns the request for next. A trusted caller's local key is taken off, and the real one allowed.
 func (c *call) outgoing(asUs bool) *http.Request {
 	if !asUs {
 		return c.http
 	}
-	r := c.http.Clone(c.http.Context())
+	r := c.http.Clone(context.WithValue(c.http.Context(), contextKey{}, true))
 	r.Header.Del("Authorization")
 	return r
 }

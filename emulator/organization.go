@@ -91,9 +91,15 @@ func (c *call) listOrganizations() (answer, error) {
 	if len(domains) == 0 && search == "" {
 		match = nil
 	}
-	return answerList(c, q, func(p store.Page) (store.List[store.Organization], error) {
-		return c.txn.Organizations(p, match)
-	}, organizationWire)
+	return answerList(c, q, collection[store.Organization, organizationBody]{
+		page: func(p store.Page) (store.List[store.Organization], error) { return c.txn.Organizations(p, match) },
+		wire: organizationWire,
+		id:   func(o store.Organization) string { return o.ID },
+		holds: func(id string) bool {
+			_, held := c.txn.Organization(id)
+			return held
+		},
+	})
 }
 
 func (c *call) getOrganization() (answer, error) {

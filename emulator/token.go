@@ -42,7 +42,8 @@ func (c *call) tokenClientIsLocal() (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	return p.local || p.retired, nil
+	// A local secret under an unknown client_id is a slip of the caller's, and stays here as well.
+	return p.local || p.retired || c.anyLocalSecret(p.secrets), nil
 }
 
 // issueToken answers POST /oauth2/token for a local client (RFC 6749 §4.4, §5.2).

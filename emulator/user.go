@@ -74,7 +74,15 @@ func (c *call) listUsers() (answer, error) {
 	if email != "" || organization != "" {
 		match = func(u store.User) bool { return organization == "" && strings.EqualFold(u.Email, email) }
 	}
-	return answerList(c, q, func(p store.Page) (store.List[store.User], error) {
-		return c.txn.Users(p, match)
-	}, userWire)
+	_, ofLocal := c.txn.Organization(organization)
+	return answerList(c, q, collection[store.User, userBody]{
+		page: func(p store.Page) (store.List[store.User], error) { return c.txn.Users(p, match) },
+		wire: userWire,
+		id:   func(u store.User) string { return u.ID },
+		holds: func(id string) bool {
+			_, held := c.txn.User(id)
+			return held
+		},
+		ofLocal: ofLocal,
+	})
 }

@@ -52,6 +52,7 @@ const (
 	byOrganization = "organization"
 	byApplication  = "application"
 	byUser         = "user"
+	byDigest       = "digest"
 )
 
 var applications = table[Application]{

@@ -20,6 +20,7 @@ var clientSecrets = table[ClientSecret]{
 	lists: []list[ClientSecret]{
 		{byCreation, everything[ClientSecret]},
 		{byApplication, func(s *ClientSecret) (string, bool) { return s.ApplicationID, true }},
+		{byDigest, func(s *ClientSecret) (string, bool) { return s.Digest.key(), !s.Digest.IsZero() }},
 	},
 }
 
@@ -43,6 +44,11 @@ func (t *Txn) MatchClientSecret(applicationID string, digest Digest) (ClientSecr
 		return ClientSecret{}, false
 	}
 	return match.clone(), true
+}
+
+// HoldsClientSecret tells whether any application has a secret with this digest.
+func (t *Txn) HoldsClientSecret(digest Digest) bool {
+	return holds(t, clientSecrets, byDigest, digest.key())
 }
 
 // InsertClientSecret adds a secret. It returns [ErrConflict] for a taken id.

@@ -1,0 +1,176 @@
+package emulator
+
+import (
+	"bytes"
+	"compress/gzip"
+	"errors"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+// maxReply is how much of an answer of next is read, in bytes. What is larger is relayed and not merged.
+const maxReply = 10 << 20
+
+// reply is what next answered to a request of the emulator's own.
+type reply struct {
+	status int
+	header http.Header
+	raw    []byte // as next sent it
+	body   []byte // decoded
+}
+
+// collector is a writer that keeps an answer. One that grows larger than maxReply goes on to the relay, if there is one.
+type collector struct {
+	reply
+	relay    http.ResponseWriter
+	relaying bool
+	cut      bool // too large, with nobody to relay it to
+}
+
+func newCollector(relay http.ResponseWriter) *collector {
+	return &collector{reply: reply{header: http.Header{}}, relay: relay}
+}
+
+// Header is the answer's own: it is not that of the caller's answer.
+func (c *collector) Header() http.Header { return c.header }
+
+// WriteHeader ignores informational answers.
+func (c *collector) WriteHeader(status int) {
+	if c.status == 0 && status >= 200 {
+		c.status = status
+	}
+}
+
+func (c *collector) Write(p []byte) (int, error) {
+	if c.status == 0 {
+		c.status = http.StatusOK
+	}
+	switch {
+	case c.relaying:
+		return c.relay.Write(p)
+	case c.cut:
+	case len(c.raw)+len(p) <= maxReply:
+		c.raw = append(c.raw, p...)
+	case c.relay == nil:
+		c.cut = true
+	default:
+		c.relaying = true
+		copyHeader(c.relay.Header(), c.header)
+		c.relay.WriteHeader(c.status)
+		if _, err := c.relay.Write(c.raw); err != nil {
+			return 0, err
+		}
+		return c.relay.Write(p)
+	}
+	return len(p), nil
+}
+
+// Flush has nothing to do before the answer is whole.
+func (c *collector) Flush() {
+	if c.relaying {
+		_ = http.NewResponseController(c.relay).Flush()
+	}
+}
+
+func copyHeader(to, from http.Header) {
+	for name, values := range from {
+		to[name] = append([]string(nil), values...)
+	}
+}
+
+// decode undoes the content encoding that next chose although it was asked for none.
+func (r *reply) decode() error {
+	switch encoding := r.header.Get("Content-Encoding"); encoding {
+	case "", "identity":
+		r.body = r.raw
+		return nil
+	case "gzip":
+		unzip, err := gzip.NewReader(bytes.NewReader(r.raw))
+		if err != nil {
+			return fmt.Errorf("decode gzip: %w", err)
+		}
+		r.body, err = io.ReadAll(io.LimitReader(unzip, maxReply+1))
+		if err == nil && len(r.body) > maxReply {
+			err = errors.New("the decoded body is larger than 10 MiB")
+		}
+		return err
+	default:
+		return fmt.Errorf("the content encoding is %q", encoding)
+	}
+}
+
+// relayed says that the answer is to be one of next's, as it is.
+type relayed struct{ *reply }
+
+func (relayed) Error() string { return "next's answer is relayed" }
+
+// errAnswered says that the answer has been written already.
+var errAnswered = errors.New("answered already")
+
+// nextFailed is an error of next's, which Serve returns.
+type nextFailed struct{ error }
+
+func (e nextFailed) Unwrap() error { return e.error }
+
+// conditional are the request headers that would make an answer a part of the whole, or none.
+var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
+
+// fetch asks next for a resource, for the caller, and returns nil where nobody answers. The error is nextFailed, or
+// errAnswered for an answer that is too large to be read and was relayed.
+func (c *call) fetch(path string, query url.Values) (*reply, error) {
+	r := c.outgoing(c.caller.standing == trusted)
+	r = r.Clone(r.Context())
+	r.Method = http.MethodGet
+	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
+	r.URL = &url.URL{Path: path, RawPath: c.http.URL.RawPath, RawQuery: query.Encode()}
+	if path != c.http.URL.Path {
+		r.URL.RawPath = ""
+	}
+	r.RequestURI = r.URL.RequestURI()
+	for _, name := range append(conditional, "Content-Type", "Content-Length", "Idempotency-Key") {
+		r.Header.Del(name)
+	}
+	r.Header.Set("Accept-Encoding", "identity")
+
+	got := newCollector(c.writer.forwarding())
+	if c.emulator.Prepare != nil {
+		r = c.emulator.Prepare(got, r, c.http)
+	}
+	if err := c.next(got, r); err != nil {
+		return nil, nextFailed{err}
+	}
+	switch {
+	case got.relaying:
+		c.warn("next's answer is larger than 10 MiB: it was relayed and not merged", nil)
+		return nil, errAnswered
+	case got.status == 0:
+		return nil, nil
+	}
+	c.source = source.Merged
+	return &got.reply, nil
+}
+
+// notMerged relays an answer that cannot be merged.
+func (c *call) notMerged(r *reply, why error) error {
+	c.warn("next's answer is not a list that can be merged: it was relayed", why)
+	return relayed{r}
+}
+
+func (c *call) warn(message string, why error) {
+	c.emulator.Logger.Warn(message, zap.Stringer("route", c.route), zap.Error(why))
+}
+
+// relay writes an answer of next's as it is.
+func (c *call) relay(r *reply) {
+	copyHeader(c.writer.Header(), r.header)
+	w := c.writer.forwarding()
+	c.status = r.status
+	w.WriteHeader(r.status)
+	_, _ = w.Write(r.raw) // the caller is gone: nobody is left to tell
+}

@@ -1,0 +1,270 @@
+package seed_test
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+func change(t testing.TB, s *store.Store, write func(*store.Txn) error) {
+	t.Helper()
+	if err := s.Update(write); err != nil {
+		t.Fatal(err)
+	}
+}
+
+const base = `
+organizations: [{id: org_a, name: A, external_id: ea}, {id: org_b, name: B}]
+users: [{id: user_a, email: a@x}]
+connectApplications:
+  - {id: app_a, name: App, organization: A, client_id: ca, client_secret: secret-of-app-a}
+  - {id: app_r, name: Random, organization: B}
+apiKeys:
+  - {id: key_a, name: Key, organization: A, value: sk_a_1}
+  - {id: key_r, name: Random, organization: A}
+`
+
+func TestApplyInTheOrderOfTheFile(t *testing.T) {
+	t.Parallel()
+	s, _ := seeded(t, "organizations: [{name: C}, {name: A}, {name: B}]")
+	var got strings.Builder
+	for _, o := range s.View().AllOrganizations() {
+		got.WriteString(o.Name)
+	}
+	if got.String() != "CAB" {
+		t.Errorf("got %s", got.String())
+	}
+}
+
+func TestApplyDiff(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		replace []string // in base
+		want    seed.Changes
+	}{
+		"unchanged":                         {nil, seed.Changes{}},
+		"reformatted":                       {[]string{"{id: user_a, email: a@x}", "{email: a@x, id: user_a}"}, seed.Changes{}},
+		"organization changed":              {[]string{"name: A, external_id: ea", "name: A"}, seed.Changes{Changed: 1}},
+		"user added":                        {[]string{"{id: user_a, email: a@x}", "{id: user_a, email: a@x}, {email: b@x}"}, seed.Changes{Added: 1}},
+		"user removed":                      {[]string{"{id: user_a, email: a@x}", ""}, seed.Changes{Removed: 1}},
+		"application renamed":               {[]string{"name: App", "name: App2"}, seed.Changes{Changed: 1}},
+		"secret rotated":                    {[]string{"secret-of-app-a", "another-secret"}, seed.Changes{Added: 1, Changed: 1, Removed: 1}},
+		"application removed":               {[]string{"  - {id: app_r, name: Random, organization: B}\n", ""}, seed.Changes{Removed: 2}},
+		"key changed":                       {[]string{"sk_a_1", "sk_a_2"}, seed.Changes{Changed: 1}},
+		"key removed":                       {[]string{"  - {id: key_r, name: Random, organization: A}\n", ""}, seed.Changes{Removed: 1}},
+		"organization is upstream by now":   {[]string{", {id: org_b, name: B}", "", "organization: B", "organization_id: org_b, client_id: pinned"}, seed.Changes{Changed: 1, Removed: 1}},
+		"organization has another id":       {[]string{"org_a", "org_z"}, seed.Changes{Added: 1, Changed: 3, Removed: 1}},
+		"environment keys in place of keys": {[]string{"  - {id: key_a, name: Key, organization: A, value: sk_a_1}\n", "  sk_1: {}\n", "  - {id: key_r, name: Random, organization: A}\n", "  sk_2: {}\n"}, seed.Changes{Added: 2, Removed: 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			source := strings.NewReplacer(test.replace...).Replace(base)
+			next := parse(t, source)
+			wantIDs, _ := seeded(t, source)
+			for variant, previous := range map[string]*seed.Seed{"with the seed before": parse(t, base), "with the store alone": nil} {
+				s, _ := seeded(t, base)
+				if got := apply(t, s, next, previous); got != test.want {
+					t.Errorf("%s: %+v, want %+v", variant, got, test.want)
+				}
+				if got, want := len(ids(s)), len(ids(wantIDs)); got != want {
+					t.Errorf("%s: %d rows, want %d", variant, got, want)
+				}
+				if got := apply(t, s, next, next); got != (seed.Changes{}) {
+					t.Errorf("%s: a second time %+v", variant, got)
+				}
+			}
+		})
+	}
+}
+
+func TestApplyKeepsRandomSecrets(t *testing.T) {
+	t.Parallel()
+	s, before := seeded(t, base)
+	secret := only(t, s.View().ClientSecrets("app_r")).Digest
+	key, _ := s.View().APIKey("key_r")
+	next := parse(t, strings.NewReplacer("name: Random,", "name: Renamed,").Replace(base))
+	apply(t, s, next, before)
+	if got := only(t, s.View().ClientSecrets("app_r")); got.Digest != secret {
+		t.Error("the client secret is another one")
+	}
+	if got, _ := s.View().APIKey("key_r"); got.Digest != key.Digest || got.Obfuscated != key.Obfuscated || got.Name != "Renamed" {
+		t.Errorf("the key is %+v", got)
+	}
+}
+
+func TestApplyMakesARandomValueWhereOneWasPinned(t *testing.T) {
+	t.Parallel()
+	s, before := seeded(t, base)
+	apply(t, s, parse(t, strings.Replace(base, ", value: sk_a_1", "", 1)), before)
+	key, _ := s.View().APIKey("key_a")
+	if key.Digest.IsZero() || key.Digest == store.DigestOf("sk_a_1") {
+		t.Error("the pinned value is still good")
+	}
+}
+
+func TestApplyLeavesWhatTheAPIChanged(t *testing.T) {
+	t.Parallel()
+	s, before := seeded(t, base)
+	change(t, s, func(tx *store.Txn) error {
+		_, err := tx.UpdateOrganization("org_a", func(o *store.Organization) error { o.Name = "by the API"; return nil })
+		return errors.Join(err, tx.DeleteAPIKey("key_a"), tx.DeleteApplication("app_a"))
+	})
+	next := parse(t, strings.Replace(base, "email: a@x", "email: b@x", 1))
+	if got := apply(t, s, next, before); got != (seed.Changes{Changed: 1}) {
+		t.Errorf("changes %+v", got)
+	}
+	tx := s.View()
+	if o, _ := tx.Organization("org_a"); o.Name != "by the API" {
+		t.Errorf("the organization is called %q again", o.Name)
+	}
+	if _, ok := tx.APIKey("key_a"); ok {
+		t.Error("the deleted key is back")
+	}
+	if _, ok := tx.Application("app_a"); ok {
+		t.Error("the deleted application is back")
+	}
+}
+
+func TestApplyBringsADeletedEntryBackOnceItChanges(t *testing.T) {
+	t.Parallel()
+	s, before := seeded(t, base)
+	change(t, s, func(tx *store.Txn) error { return tx.DeleteApplication("app_a") })
+	apply(t, s, parse(t, strings.Replace(base, "name: App,", "name: App2,", 1)), before)
+	if secret := only(t, s.View().ClientSecrets("app_a")); secret.Digest != store.DigestOf("secret-of-app-a") {
+		t.Error("the secret did not come back with its application")
+	}
+}
+
+func TestApplyLeavesRowsOfRunTime(t *testing.T) {
+	t.Parallel()
+	next := parse(t, "organizations: [{id: org_a, name: A}]")
+	for variant, previous := range map[string]*seed.Seed{"with the seed before": parse(t, base), "with the store alone": nil} {
+		s, _ := seeded(t, base)
+		change(t, s, func(tx *store.Txn) error {
+			return errors.Join(
+				tx.InsertApplication(store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "crun", OrganizationID: "org_b"}),
+				tx.InsertClientSecret(store.ClientSecret{Meta: store.Meta{ID: "secret_run"}, ApplicationID: "app_run", Digest: store.DigestOf("x")}),
+				tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "key_run"}, OrganizationID: "org_b", UserID: "user_a", Digest: store.DigestOf("y")}),
+			)
+		})
+		apply(t, s, next, previous)
+		tx := s.View()
+		if app, ok := tx.Application("app_run"); !ok || app.OrganizationID != "org_b" || len(tx.ClientSecrets("app_run")) != 1 {
+			t.Errorf("%s: application %+v", variant, app)
+		}
+		if key, ok := tx.APIKey("key_run"); !ok || key.OrganizationID != "org_b" || key.UserID != "user_a" {
+			t.Errorf("%s: key %+v", variant, key)
+		}
+	}
+}
+
+func TestApplyNamesAConflictWithARowOfRunTime(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		insert func(*store.Txn) error
+		want   string
+	}{
+		"client id": {
+			func(tx *store.Txn) error {
+				return tx.InsertApplication(store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "ca"})
+			},
+			"apply seed: connectApplications[0]: applications.client_id: value already taken",
+		},
+		"key value": {
+			func(tx *store.Txn) error {
+				return tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "key_run"}, Digest: store.DigestOf("sk_a_1")})
+			},
+			"apply seed: apiKeys[0]: api_keys.digest: value already taken",
+		},
+		"external id": {
+			func(tx *store.Txn) error {
+				return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_run"}, ExternalID: "ea"})
+			},
+			"apply seed: organizations[0]: organizations.external_id: value already taken",
+		},
+		"id": {
+			func(tx *store.Txn) error {
+				return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_a"}})
+			},
+			"apply seed: users[0]: users.id: value already taken",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := store.New()
+			change(t, s, test.insert)
+			err := s.Update(func(tx *store.Txn) error {
+				_, err := parse(t, base).Apply(tx, nil, testNow, &counting{})
+				return err
+			})
+			if !errors.Is(err, store.ErrConflict) || err.Error() != test.want {
+				t.Errorf("got %v, want %s", err, test.want)
+			}
+		})
+	}
+}
+
+func TestApplySwapsUniqueValues(t *testing.T) {
+	t.Parallel()
+	const source = `
+organizations: [{id: o1, name: A, external_id: X}, {id: o2, name: B, external_id: Y}]
+users: [{id: u1, email: a@x, external_id: X}, {id: u2, email: b@x, external_id: Y}]
+connectApplications: [{id: a1, name: A, organization: A, client_id: X}, {id: a2, name: B, organization: A, client_id: Y}]
+apiKeys: [{id: k1, name: A, organization: A, value: sk_X}, {id: k2, name: B, organization: A, value: sk_Y}]
+`
+	s, before := seeded(t, source)
+	swapped := parse(t, strings.NewReplacer("X", "Y", "Y", "X").Replace(source))
+	if got := apply(t, s, swapped, before); got.Changed != 8 {
+		t.Errorf("changes %+v", got)
+	}
+	if o, _ := s.View().OrganizationByExternalID("X"); o.ID != "o2" {
+		t.Errorf("X is the external id of %q", o.ID)
+	}
+	if k, _ := s.View().APIKeyByDigest(store.DigestOf("sk_X")); k.ID != "k2" {
+		t.Errorf("sk_X is the value of %q", k.ID)
+	}
+}
+
+func TestApplyKeepsLastUse(t *testing.T) {
+	t.Parallel()
+	s, before := seeded(t, base)
+	key, _ := s.View().APIKey("key_a")
+	key.Used(testNow)
+	apply(t, s, parse(t, strings.Replace(base, "name: Key", "name: Key2", 1)), before)
+	if key, _ = s.View().APIKey("key_a"); key.Name != "Key2" || !key.LastUsedAt().Equal(testNow) {
+		t.Errorf("%s was last used at %v", key.Name, key.LastUsedAt())
+	}
+}
+
+// manyKeys is a seed of n API keys.
+func manyKeys(n int) []byte {
+	var b strings.Builder
+	b.WriteString("organizations: [{name: Acme}]\napiKeys:\n")
+	for i := range n {
+		fmt.Fprintf(&b, "  - name: Key %d\n    organization: Acme\n    value: sk_test_%d\n", i, i)
+	}
+	return []byte(b.String())
+}
+
+func BenchmarkParse100kKeys(b *testing.B) {
+	data := manyKeys(100_000)
+	for b.Loop() {
+		if _, err := seed.Parse("seed.yaml", data, seed.Options{}); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
+
+func BenchmarkApply100kKeys(b *testing.B) {
+	parsed, err := seed.Parse("seed.yaml", manyKeys(100_000), seed.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	for b.Loop() {
+		apply(b, store.New(), parsed, nil)
+	}
+}

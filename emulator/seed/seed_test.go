@@ -1,0 +1,399 @@
+package seed_test
+
+import (
+	"bytes"
+	"errors"
+	"maps"
+	"os"
+	"path/filepath"
+	"reflect"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+var testNow = time.Date(2025, 3, 4, 5, 6, 7, 0, time.UTC)
+
+// environment looks variables up in a map.
+func environment(variables map[string]string) seed.Options {
+	return seed.Options{LookupEnv: func(name string) (string, bool) {
+		value, ok := variables[name]
+		return value, ok
+	}}
+}
+
+func parse(t testing.TB, source string) *seed.Seed {
+	t.Helper()
+	s, err := seed.Parse("seed.yaml", []byte(source), environment(nil))
+	if err != nil {
+		t.Fatalf("Parse:\n%v", err)
+	}
+	return s
+}
+
+// problemsOf returns what is wrong with a seed.
+func problemsOf(t testing.TB, source string, variables map[string]string) seed.Problems {
+	t.Helper()
+	_, err := seed.Parse("seed.yaml", []byte(source), environment(variables))
+	var problems seed.Problems
+	if err != nil && !errors.As(err, &problems) {
+		t.Fatalf("Parse: an error without problems: %v", err)
+	}
+	return problems
+}
+
+// counting is a deterministic source of distinct "random" bytes.
+type counting struct{ next byte }
+
+func (c *counting) Read(p []byte) (int, error) {
+	for i := range p {
+		p[i] = c.next
+		c.next++
+	}
+	return len(p), nil
+}
+
+func apply(t testing.TB, s *store.Store, next, previous *seed.Seed) seed.Changes {
+	t.Helper()
+	return applyAt(t, s, next, previous, testNow)
+}
+
+func applyAt(t testing.TB, s *store.Store, next, previous *seed.Seed, now time.Time) seed.Changes {
+	t.Helper()
+	var changes seed.Changes
+	err := s.Update(func(tx *store.Txn) (err error) {
+		changes, err = next.Apply(tx, previous, now, &counting{})
+		return err
+	})
+	if err != nil {
+		t.Fatalf("Apply: %v", err)
+	}
+	return changes
+}
+
+// seeded returns a store that holds a seed.
+func seeded(t testing.TB, source string) (*store.Store, *seed.Seed) {
+	t.Helper()
+	s, parsed := store.New(), parse(t, source)
+	apply(t, s, parsed, nil)
+	return s, parsed
+}
+
+func only[T any](t testing.TB, rows []T) T {
+	t.Helper()
+	if len(rows) != 1 {
+		t.Fatalf("got %d rows, want 1", len(rows))
+	}
+	return rows[0]
+}
+
+func TestLoadReadsYAMLAndJSON(t *testing.T) {
+	t.Parallel()
+	const asYAML = "organizations:\n  - name: Acme Corp\n    external_id: a\n"
+	for name, content := range map[string]string{
+		"seed.yaml":     asYAML,
+		"seed.json":     `{"organizations": [{"name": "Acme Corp", "external_id": "a"}]}`,
+		"tabs.json":     "{\n\t\"organizations\": [\n\t\t{\"name\": \"Acme\\u0020Corp\",\n\t\t\"external_id\": \"a\"}\n\t]\n}\n",
+		"bom.yaml":      "\ufeff" + asYAML,
+		"crlf.yaml":     strings.ReplaceAll(asYAML, "\n", "\r\n"),
+		"document.yaml": "%YAML 1.2\n---\n" + asYAML + "...\n",
+		"anchors.yaml":  "organizations:\n  - &acme {name: Acme Corp, external_id: a}\nusers: []\nconnectApplications:\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			file := filepath.Join(t.TempDir(), name)
+			if err := os.WriteFile(file, []byte(content), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			loaded, err := seed.Load(file, seed.Options{})
+			if err != nil {
+				t.Fatal(err)
+			}
+			s := store.New()
+			apply(t, s, loaded, nil)
+			if o := only(t, s.View().AllOrganizations()); o.Name != "Acme Corp" || o.ExternalID != "a" {
+				t.Errorf("got %+v", o)
+			}
+		})
+	}
+}
+
+func TestLoadOfNoFile(t *testing.T) {
+	t.Parallel()
+	if _, err := seed.Load(filepath.Join(t.TempDir(), "seed.yaml"), seed.Options{}); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("got %v, want os.ErrNotExist", err)
+	}
+}
+
+func TestDefaultKey(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		seed *seed.Seed
+		want []string
+	}{
+		"no file":           {seed.Empty(), []string{seed.DefaultKey}},
+		"empty file":        {parse(t, ""), []string{seed.DefaultKey}},
+		"comment only":      {parse(t, "# nothing\n"), []string{seed.DefaultKey}},
+		"null document":     {parse(t, "null\n"), []string{seed.DefaultKey}},
+		"other blocks":      {parse(t, "organizations: []\n"), []string{seed.DefaultKey}},
+		"null apiKeys":      {parse(t, "apiKeys:\n"), []string{seed.DefaultKey}},
+		"empty sequence":    {parse(t, "apiKeys: []\n"), nil},
+		"empty mapping":     {parse(t, "apiKeys: {}\n"), nil},
+		"keys of their own": {parse(t, "apiKeys: {sk_a: {environment: test}, sk_b: }\n"), []string{"sk_a", "sk_b"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := store.New()
+			apply(t, s, test.seed, nil)
+			if got := len(s.View().AllEnvironmentKeys()); got != len(test.want) {
+				t.Errorf("got %d environment keys, want %d", got, len(test.want))
+			}
+			for _, value := range test.want {
+				if _, ok := s.View().EnvironmentKeyByDigest(store.DigestOf(value)); !ok {
+					t.Errorf("%s is missing", value)
+				}
+			}
+		})
+	}
+}
+
+func TestRows(t *testing.T) {
+	t.Parallel()
+	s, _ := seeded(t, `
+organizations:
+  - id: org_1
+    name: Acme Corp
+    domains: [plain.example, {domain: acme.example, state: verified}]
+    metadata: {tier: gold}
+users:
+  - {id: user_1, email: " a@acme.example ", first_name: A, last_name: B, external_id: x, email_verified: true, metadata: {k: v}}
+connectApplications:
+  - name: Backend
+    organization: Acme Corp
+    description: Nightly jobs
+    scopes: [posts:read]
+    audience: https://api.example
+    client_id: client_1
+    client_secrets: [first-secret, second-secret]
+    token_ttl: 90s
+  - {name: Web, type: oauth, redirect_uris: [https://a.example/cb, {uri: "https://b.example/cb", default: true}], uses_pkce: true, token_ttl: 60}
+  - {name: Partner, type: oauth, organization_id: org_upstream, client_secrets: []}
+apiKeys:
+  - {name: CI, organization: Acme Corp, user_id: user_9, value: sk_test_value_1234, permissions: [a, b], expires_at: 2030-01-01T00:00:00+01:00, upstream: true, id: key_1}
+  - {name: Forever, organization_id: org_upstream, expires_at: null}
+`)
+	tx := s.View()
+
+	o, _ := tx.Organization("org_1")
+	if len(o.Domains) != 2 || o.Domains[0].State != "pending" || o.Domains[1].State != "verified" || o.Metadata["tier"] != "gold" {
+		t.Errorf("organization %+v", o)
+	}
+	if !o.CreatedAt.Equal(testNow) || !o.UpdatedAt.Equal(testNow) || len(o.Seed) != 64 {
+		t.Errorf("organization's meta %+v", o.Meta)
+	}
+	u, _ := tx.User("user_1")
+	if u.Email != "a@acme.example" || u.FirstName != "A" || u.LastName != "B" || u.ExternalID != "x" || !u.EmailVerified || u.Metadata["k"] != "v" {
+		t.Errorf("user %+v", u)
+	}
+
+	applications := tx.AllApplications()
+	if len(applications) != 3 {
+		t.Fatalf("got %d applications", len(applications))
+	}
+	backend, web, partner := applications[0], applications[1], applications[2]
+	if backend.Type != store.M2M || backend.OrganizationID != "org_1" || *backend.Description != "Nightly jobs" ||
+		backend.Audience != "https://api.example" || backend.ClientID != "client_1" || backend.TokenTTL != 90*time.Second ||
+		!slices.Equal(backend.Scopes, []string{"posts:read"}) {
+		t.Errorf("m2m application %+v", backend)
+	}
+	if secrets := tx.ClientSecrets(backend.ID); len(secrets) != 2 || secrets[1].Hint != "cret" ||
+		!secrets[0].Digest.Equal(store.DigestOf("first-secret")) {
+		t.Errorf("secrets %+v", secrets)
+	}
+	if web.Type != store.OAuth || !web.IsFirstParty || !web.UsesPKCE || web.OrganizationID != "" || web.TokenTTL != time.Minute ||
+		web.Description != nil || !strings.HasPrefix(web.ClientID, "client_") ||
+		!slices.Equal(web.RedirectURIs, []store.RedirectURI{{URI: "https://a.example/cb"}, {URI: "https://b.example/cb", Default: true}}) {
+		t.Errorf("oauth application %+v", web)
+	}
+	if secrets := tx.ClientSecrets(web.ID); len(secrets) != 1 || secrets[0].Digest.IsZero() || secrets[0].Hint == "" {
+		t.Errorf("random secret %+v", secrets)
+	}
+	if partner.IsFirstParty || partner.OrganizationID != "org_upstream" || len(tx.ClientSecrets(partner.ID)) != 0 {
+		t.Errorf("third-party application %+v", partner)
+	}
+
+	key, ok := tx.APIKeyByDigest(store.DigestOf("sk_test_value_1234"))
+	if !ok || key.ID != "key_1" || key.OrganizationID != "org_1" || key.UserID != "user_9" || key.Obfuscated != "sk_...1234" ||
+		!key.ExpiresAt.Equal(time.Date(2029, 12, 31, 23, 0, 0, 0, time.UTC)) || !key.Upstream || len(key.Permissions) != 2 {
+		t.Errorf("API key %+v", key)
+	}
+	if forever := tx.AllAPIKeys()[1]; !forever.ExpiresAt.IsZero() || forever.Digest.IsZero() || forever.Obfuscated == "" {
+		t.Errorf("random API key %+v", forever)
+	}
+}
+
+func TestEnvironmentVariables(t *testing.T) {
+	t.Parallel()
+	source := `
+organizations: [{name: "{env.ORG}"}]
+connectApplications:
+  - {name: A, organization: "{env.ORG}", client_id: "a-{env.N}-{env.N}", client_secret: {env.SECRET}, token_ttl: "{env.TTL}"}
+apiKeys:
+  "{env.KEY}": {environment: "{env.EMPTY}"}
+`
+	s := store.New()
+	parsed, err := seed.Parse("seed.yaml", []byte(source), environment(map[string]string{
+		"ORG": "Acme", "N": "{env.ORG}", "SECRET": "from the environment", "KEY": "sk_live_x", "EMPTY": "", "TTL": "60",
+	}))
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, s, parsed, nil)
+	app, ok := s.View().ApplicationByClientID("a-{env.ORG}-{env.ORG}")
+	if !ok || app.OrganizationID == "" || app.TokenTTL != time.Minute {
+		t.Errorf("application %+v", app)
+	}
+	if _, ok := s.View().MatchClientSecret(app.ID, store.DigestOf("from the environment")); !ok {
+		t.Error("the secret is not that of the environment")
+	}
+	if key, ok := s.View().EnvironmentKeyByDigest(store.DigestOf("sk_live_x")); !ok || key.Environment != "production" {
+		t.Errorf("environment key %+v", key)
+	}
+}
+
+func TestAnchorsAndMergeKeys(t *testing.T) {
+	t.Parallel()
+	s, _ := seeded(t, `
+organizations:
+  - name: &acme Acme Corp
+connectApplications:
+  - &base {name: A, organization: *acme, scopes: &scopes [x], client_secret: one}
+  - {<<: *base, name: B, scopes: *scopes}
+  - <<: [{name: C}, *base]
+    audience: !!str 12
+`)
+	var names []string
+	for _, app := range s.View().AllApplications() {
+		names = append(names, app.Name)
+		if app.OrganizationID == "" || !slices.Equal(app.Scopes, []string{"x"}) {
+			t.Errorf("%s: %+v", app.Name, app)
+		}
+	}
+	if !slices.Equal(names, []string{"A", "B", "C"}) {
+		t.Errorf("got %v", names)
+	}
+}
+
+// ids returns every id of a store with what it is the id of.
+func ids(s *store.Store) map[string]string {
+	found := map[string]string{}
+	tx := s.View()
+	for _, o := range tx.AllOrganizations() {
+		found[o.ID] = o.Name
+	}
+	for _, u := range tx.AllUsers() {
+		found[u.ID] = u.Email
+	}
+	for _, a := range tx.AllApplications() {
+		found[a.ID], found[a.ClientID] = a.Name+a.Audience, a.Name+a.Audience
+		for _, secret := range tx.ClientSecrets(a.ID) {
+			found[secret.ID] = secret.Hint
+		}
+	}
+	for _, k := range tx.AllAPIKeys() {
+		found[k.ID] = k.Name + k.Obfuscated
+	}
+	return found
+}
+
+func TestIDsDependOnNothingButTheEntries(t *testing.T) {
+	t.Parallel()
+	organizations := []string{"{name: Acme}", "{name: Twin, external_id: a}", "{name: Twin, external_id: b}", "{name: Twin}", "{name: Twin}"}
+	users := []string{"{email: a@x}", "{email: b@x, first_name: B}", "{email: b@x}"}
+	applications := []string{
+		"{name: A, organization: Acme, client_secret: secret-1}", "{name: A, organization: Acme, client_secret: secret-2}",
+		"{name: A, organization_id: org_x, audience: y, client_secret: secret-3}",
+		"{name: B, organization: Acme, client_secrets: [secret-4, secret-5]}",
+	}
+	keys := []string{
+		"{name: K, organization: Acme, value: sk_a_aaaa1111}", "{name: K, organization: Acme, value: sk_a_aaaa2222}",
+		"{name: K, organization: Acme, user_id: user_1, value: sk_a_aaaa3333}",
+	}
+	source := func() string {
+		var b strings.Builder
+		for block, entries := range map[string][]string{
+			"organizations": organizations, "users": users, "connectApplications": applications, "apiKeys": keys,
+		} {
+			b.WriteString(block + ":\n  - " + strings.Join(entries, "\n  - ") + "\n")
+		}
+		return b.String()
+	}
+	first, _ := seeded(t, source())
+	again, _ := seeded(t, source())
+	for _, entries := range [][]string{organizations, users, applications, keys} {
+		slices.Reverse(entries)
+	}
+	reordered, _ := seeded(t, source())
+
+	want := ids(first)
+	// 5 organizations, 3 users, 4 applications with their client ids, 5 secrets and 3 keys.
+	if len(want) != 5+3+2*4+5+3 {
+		t.Errorf("got %d ids, some are shared: %v", len(want), want)
+	}
+	if got := ids(again); !maps.Equal(got, want) {
+		t.Errorf("a second parse gives\n%v, want\n%v", got, want)
+	}
+	if got := ids(reordered); !maps.Equal(got, want) {
+		t.Errorf("another order gives\n%v, want\n%v", got, want)
+	}
+}
+
+func TestErrorHooks(t *testing.T) {
+	t.Parallel()
+	got := parse(t, `
+errorHooks:
+  - {method: post, path: /users/*, status: 422, body: {message: no, errors: [{field: a, n: 1.5, ok: true, none: null}]}}
+  - {method: "*", path: "*", status: 503, count: 3, delay: 250ms, abort: true, probability: 0.5}
+`).ErrorHooks()
+	want := []seed.ErrorHook{
+		{Method: "POST", Path: "/users/*", Status: 422, Body: []byte(`{"errors":[{"field":"a","n":1.5,"none":null,"ok":true}],"message":"no"}`), Probability: 1},
+		{Method: "*", Path: "*", Status: 503, Count: 3, Delay: 250 * time.Millisecond, Abort: true, Probability: 0.5},
+	}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
+// The peer's file is of the shape that users of the WorkOS emulator have.
+func TestPeersFileLoads(t *testing.T) {
+	t.Parallel()
+	data, err := os.ReadFile("testdata/workos-emulate.config.yaml")
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := seed.Parse("peer.yaml", data, environment(nil))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got bytes.Buffer
+	for _, warning := range parsed.Warnings() {
+		got.WriteString(warning.String() + "\n")
+	}
+	const golden = "testdata/workos-emulate.warnings.txt"
+	want, err := os.ReadFile(golden)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got.String() != string(want) {
+		t.Errorf("warnings:\n%s\nwant those of %s:\n%s", got.String(), golden, want)
+	}
+	s := store.New()
+	apply(t, s, parsed, nil)
+	if app, ok := s.View().ApplicationByClientID("client_local_worker"); !ok || app.OrganizationID == "" {
+		t.Errorf("application %+v", app)
+	}
+}
