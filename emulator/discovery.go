@@ -13,24 +13,21 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 
 // jwks answers the two JWKS endpoints, which serve one set: the own key and, where next has any, next's.
 func (c *call) jwks() (answer, error) {
-	keys := []json.RawMessage{c.emulator.Key.PublicJWK()}
+	set := append([]byte(`{"keys":[`), c.emulator.Key.PublicJWK()...)
 	if document := c.remote(); len(document) > 0 {
 		theirs, err := publicKeys(document)
 		if err != nil {
 			c.warn("next's JWKS cannot be merged", err)
-			theirs = nil
 		} else {
 			c.source = source.Merged
 		}
 		for _, key := range theirs {
 			if key.id != c.emulator.Key.KeyID() {
-				keys = append(keys, key.raw)
+				set = append(append(set, ','), key.raw...)
 			}
 		}
 	}
-	return ok(struct {
-		Keys []json.RawMessage `json:"keys"`
-	}{keys})
+	return answer{status: http.StatusOK, raw: append(set, `]}`...)}, nil
 }
 
 // jwkBody is a key of a set (RFC 7517 §4).

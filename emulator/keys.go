@@ -30,7 +30,6 @@ const keyBits = 2048
 type SigningKey struct {
 	private *rsa.PrivateKey
 	kid     string
-	headers jws.Headers
 	public  []byte // the public key as a JWK, in JSON
 }
 
@@ -85,10 +84,7 @@ func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the public key: %w", err)
 	}
-	k := &SigningKey{private: private, kid: id.Derive(id.SigningKey, string(der)), headers: jws.NewHeaders()}
-	if err := k.headers.Set(jws.KeyIDKey, k.kid); err != nil {
-		return nil, fmt.Errorf("set the key id: %w", err)
-	}
+	k := &SigningKey{private: private, kid: id.Derive(id.SigningKey, string(der))}
 	if k.public, err = k.jwk(der); err != nil {
 		return nil, err
 	}
@@ -162,7 +158,11 @@ func (k *SigningKey) Sign(claims any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("encode the claims: %w", err)
 	}
-	token, err := jws.Sign(payload, jws.WithKey(jwa.RS256, k.private, jws.WithProtectedHeaders(k.headers)))
+	headers := jws.NewHeaders() // not shared: jws.Sign writes to them
+	if err := headers.Set(jws.KeyIDKey, k.kid); err != nil {
+		return "", fmt.Errorf("set the key id: %w", err)
+	}
+	token, err := jws.Sign(payload, jws.WithKey(jwa.RS256, k.private, jws.WithProtectedHeaders(headers)))
 	if err != nil {
 		return "", fmt.Errorf("sign the token: %w", err)
 	}

@@ -1,0 +1,131 @@
+package emulator
+
+import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"runtime"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// sink is a ResponseWriter that keeps nothing but the status.
+type sink struct {
+	header http.Header
+	status int
+}
+
+func (s *sink) Header() http.Header         { return s.header }
+func (s *sink) WriteHeader(status int)      { s.status = status }
+func (s *sink) Write(p []byte) (int, error) { return len(p), nil }
+
+// serve runs one request through the handler, and panics if it is not answered with 200.
+func serve(h http.Handler, r *http.Request, body string) {
+	r.Body = io.NopCloser(strings.NewReader(body))
+	w := &sink{header: http.Header{}}
+	h.ServeHTTP(w, r)
+	if w.status != http.StatusOK {
+		panic(fmt.Sprintf("the status is %d", w.status))
+	}
+}
+
+// parallel runs work on all cores for a while and returns how often it was done in a second.
+func parallel(work func()) float64 {
+	const span = 500 * time.Millisecond
+	var done atomic.Int64
+	start := time.Now()
+	finished := make(chan struct{})
+	for range runtime.GOMAXPROCS(0) {
+		go func() {
+			for time.Since(start) < span {
+				work()
+				done.Add(1)
+			}
+			finished <- struct{}{}
+		}()
+	}
+	for range runtime.GOMAXPROCS(0) {
+		<-finished
+	}
+	return float64(done.Load()) / time.Since(start).Seconds()
+}
+
+// BenchmarkToken measures token exchanges against bare signatures with the same key, both on all cores.
+func BenchmarkToken(b *testing.B) {
+	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	h := f.Handler(nil)
+	digest := sha256.Sum256([]byte("payload"))
+	var exchanges, signatures float64
+	for b.Loop() {
+		signatures += parallel(func() {
+			if _, err := rsa.SignPKCS1v15(rand.Reader, f.Key.private, crypto.SHA256, digest[:]); err != nil {
+				panic(err)
+			}
+		})
+		exchanges += parallel(func() {
+			r := httptest.NewRequest("POST", "/oauth2/token", nil)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			serve(h, r, clientForm)
+		})
+	}
+	b.ReportMetric(exchanges/signatures, "x_bare_sign")
+}
+
+// BenchmarkHandler measures calls of the handler alone, on one core.
+func BenchmarkHandler(b *testing.B) {
+	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	h := f.Handler(nil)
+	for name, test := range map[string]struct{ method, path, body string }{
+		"validations": {"POST", "/api_keys/validations", `{"value":"sk_test_customer"}`},
+		"jwks":        {"GET", "/oauth2/jwks", ""},
+	} {
+		b.Run(name, func(b *testing.B) {
+			r := httptest.NewRequest(test.method, test.path, nil)
+			r.Header.Set("Authorization", "Bearer "+acceptedKey)
+			start := time.Now()
+			calls := 0
+			for b.Loop() {
+				serve(h, r, test.body)
+				calls++
+			}
+			b.ReportMetric(float64(calls)/time.Since(start).Seconds(), "calls/s/core")
+		})
+	}
+}
+
+// BenchmarkSeed applies a seed of 100,000 keys.
+func BenchmarkSeed(b *testing.B) {
+	const keys = 100_000
+	var file strings.Builder
+	file.WriteString("organizations:\n  - name: Acme\napiKeys:\n")
+	for i := range keys {
+		fmt.Fprintf(&file, "  - {name: k%d, organization: Acme, value: sk_test_%032d}\n", i, i)
+	}
+	parsed, err := seed.Parse("seed.yaml", []byte(file.String()), seed.Options{})
+	if err != nil {
+		b.Fatal(err)
+	}
+	var took time.Duration
+	for b.Loop() {
+		start := time.Now()
+		err := store.New().Update(func(tx *store.Txn) error {
+			_, err := parsed.Apply(tx, nil, start, rand.Reader)
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+		took += time.Since(start)
+	}
+	b.ReportMetric(took.Seconds()/float64(b.N), "s/100k_keys")
+}

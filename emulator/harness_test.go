@@ -1,0 +1,189 @@
+package emulator
+
+import (
+	"crypto/rand"
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
+	"go.uber.org/zap/zaptest/observer"
+
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// testSeed has one of everything that a test wants to find.
+const testSeed = `
+organizations:
+  - {id: org_ACME, name: Acme Corp, external_id: acme, domains: [{domain: acme.example, state: verified}], metadata: {tier: gold}}
+  - {id: org_OTHER, name: Other Inc}
+users:
+  - {id: user_ALICE, email: alice@acme.example, first_name: Alice, last_name: Doe, external_id: alice}
+connectApplications:
+  - {id: conn_app_M2M, name: Backend, organization: Acme Corp, scopes: ["posts:read", "posts:write"], client_id: client_backend, client_secrets: [secret-one, "secret two+100%"], description: The backend}
+  - {id: conn_app_AUD, name: Audience, organization: Acme Corp, client_id: client_audience, client_secret: secret-audience, audience: client_ENV, token_ttl: 5m}
+  - {id: conn_app_OAUTH, name: Portal, type: oauth, is_first_party: true, client_id: client_portal, client_secret: secret-portal, redirect_uris: [{uri: "https://acme.example/cb", default: true}]}
+apiKeys:
+  - {id: api_key_ORG, name: CI, organization: Acme Corp, value: sk_test_customer, permissions: ["posts:read"]}
+  - {id: api_key_USER, name: Alice's, organization: Acme Corp, user_id: user_ALICE, value: sk_test_alice}
+  - {id: api_key_UP, name: Upstream, organization: Acme Corp, value: sk_test_upstream, upstream: true}
+  - {id: api_key_OLD, name: Old, organization: Acme Corp, value: sk_test_expired, expires_at: 2020-01-01T00:00:00Z}
+`
+
+// acceptedKey stands for the real key, which may use the emulated endpoints.
+const acceptedKey = "sk_live_accepted"
+
+// localSecrets are those that must never get out.
+var localSecrets = []string{
+	"secret-one", "secret two", "secret+two", "secret-audience", "secret-portal",
+	"sk_test_customer", "sk_test_alice", "sk_test_upstream", "sk_test_expired",
+}
+
+var testKey = sync.OnceValue(func() *SigningKey {
+	key, err := GenerateKey()
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+// fixture is an emulator under test.
+type fixture struct {
+	*Emulator
+	t    testing.TB
+	next http.Handler // may be nil
+	now  time.Time
+	logs *observer.ObservedLogs
+}
+
+func newFixture(t testing.TB, change ...func(*Options)) *fixture {
+	t.Helper()
+	core, logs := observer.New(zapcore.DebugLevel)
+	f := &fixture{t: t, now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), logs: logs}
+	parsed, err := seed.Parse("seed.yaml", []byte(testSeed), seed.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := Options{
+		Store: store.New(), Key: testKey(), AcceptKeys: []string{acceptedKey},
+		Logger: zap.New(core), Now: func() time.Time { return f.now },
+	}
+	for _, c := range change {
+		c(&o)
+	}
+	err = o.Store.Update(func(tx *store.Txn) error {
+		_, err := parsed.Apply(tx, nil, f.now, rand.Reader)
+		return err
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f.Emulator, err = New(o); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(f.Close)
+	return f
+}
+
+// response is an answer that has been read.
+type response struct {
+	*httptest.ResponseRecorder
+	t testing.TB
+}
+
+// send sends a request with the accepted key, unless the change sets another Authorization.
+func (f *fixture) send(method, target, body string, change ...func(http.Header)) response {
+	f.t.Helper()
+	r := httptest.NewRequest(method, "http://emulator.test"+target, strings.NewReader(body))
+	r.Header.Set("Authorization", "Bearer "+acceptedKey)
+	if body != "" {
+		r.Header.Set("Content-Type", "application/json")
+	}
+	for _, c := range change {
+		c(r.Header)
+	}
+	w := httptest.NewRecorder()
+	f.Handler(f.next).ServeHTTP(w, r)
+	return response{w, f.t}
+}
+
+// want fails the test for another status, and returns the body as JSON.
+func (r response) want(status int) map[string]any {
+	r.t.Helper()
+	if r.Code != status {
+		r.t.Fatalf("the status is %d, want %d: %s", r.Code, status, r.Body)
+	}
+	if r.Body.Len() == 0 {
+		return nil
+	}
+	var body map[string]any
+	if err := json.Unmarshal(r.Body.Bytes(), &body); err != nil {
+		r.t.Fatalf("the body is not a JSON object: %s", r.Body)
+	}
+	return body
+}
+
+// header returns a change of a request's header.
+func header(name, value string) func(http.Header) {
+	return func(h http.Header) {
+		if value == "" {
+			h.Del(name)
+			return
+		}
+		h.Set(name, value)
+	}
+}
+
+func bearer(key string) func(http.Header) { return header("Authorization", "Bearer "+key) }
+
+var anonymous = header("Authorization", "")
+
+// form sends a form to an OAuth endpoint, without any API key.
+func (f *fixture) form(target, body string, change ...func(http.Header)) response {
+	f.t.Helper()
+	return f.send(http.MethodPost, target, body, append([]func(http.Header){
+		anonymous, header("Content-Type", "application/x-www-form-urlencoded"),
+	}, change...)...)
+}
+
+// recorder is a next that remembers what it was sent and answers always the same.
+type recorder struct {
+	mu       sync.Mutex
+	requests []recorded
+	status   int
+	body     string
+}
+
+type recorded struct {
+	method, uri, authorization, body string
+	keyAllowed                       bool
+}
+
+func (n *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	body, _ := io.ReadAll(r.Body)
+	n.mu.Lock()
+	n.requests = append(n.requests, recorded{
+		r.Method, r.URL.RequestURI(), strings.Join(r.Header.Values("Authorization"), "|"), string(body), KeyAllowed(r.Context()),
+	})
+	n.mu.Unlock()
+	if n.status != 0 {
+		w.Header().Set("Content-Type", "application/json")
+		w.WriteHeader(n.status)
+		_, _ = io.WriteString(w, n.body)
+	}
+}
+
+func (n *recorder) take() []recorded {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	taken := n.requests
+	n.requests = nil
+	return taken
+}

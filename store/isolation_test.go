@@ -1,0 +1,185 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+// TestNoSharedMemory rules out that a caller's change of what it put in or got out reaches the store or a snapshot.
+func TestNoSharedMemory(t *testing.T) {
+	t.Parallel()
+	s := New()
+	text := "before"
+	in := Application{
+		Meta: meta("a"), ClientID: "c", Scopes: []string{"before"}, Description: &text, RedirectURIs: []RedirectURI{{URI: "before"}},
+	}
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertApplication(in) })
+	in.Scopes[0], *in.Description, in.RedirectURIs[0].URI = "after", "after", "after"
+	snapshot := s.View()
+	out, _ := snapshot.Application("a")
+	out.Scopes[0], *out.Description, out.RedirectURIs[0].URI = "after", "after", "after"
+	if got, _ := s.View().Application("a"); got.Scopes[0] != "before" || *got.Description != "before" || got.RedirectURIs[0].URI != "before" {
+		t.Errorf("the store holds %v", got)
+	}
+
+	mustUpdate(t, s, func(tx *Txn) error {
+		return tx.InsertOrganization(Organization{Meta: meta("o"), Metadata: map[string]string{"k": "before"}, Domains: []Domain{{Domain: "before"}}})
+	})
+	o, _ := s.View().Organization("o")
+	o.Metadata["k"], o.Domains[0].Domain = "after", "after"
+	if got, _ := s.View().Organization("o"); got.Metadata["k"] != "before" || got.Domains[0].Domain != "before" {
+		t.Errorf("the store holds %v", got)
+	}
+}
+
+func TestSnapshotSeesNoLaterWrite(t *testing.T) {
+	t.Parallel()
+	s := New()
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u"), Email: "before"}) })
+	snapshot := s.View()
+	mustUpdate(t, s, func(tx *Txn) error {
+		_, err := tx.UpdateUser("u", func(u *User) error { u.Email = "after"; return nil })
+		return err
+	})
+	if u, _ := snapshot.User("u"); u.Email != "before" {
+		t.Errorf("the snapshot sees %q", u.Email)
+	}
+	if u, _ := s.View().User("u"); u.Email != "after" {
+		t.Errorf("a new snapshot sees %q", u.Email)
+	}
+}
+
+// TestFailedUpdateLeavesNoTrace also rules out a transaction that is never ended: the next writer would wait for ever.
+func TestFailedUpdateLeavesNoTrace(t *testing.T) {
+	t.Parallel()
+	s, failure := New(), errors.New("no")
+	err := s.Update(func(tx *Txn) error {
+		if err := tx.InsertUser(User{Meta: meta("u")}); err != nil {
+			return err
+		}
+		return failure
+	})
+	if err != failure {
+		t.Errorf("the error is %v", err)
+	}
+	func() {
+		defer func() {
+			if recover() == nil {
+				t.Error("the panic was swallowed")
+			}
+		}()
+		_ = s.Update(func(tx *Txn) error {
+			if err := tx.InsertUser(User{Meta: meta("u")}); err != nil {
+				return err
+			}
+			panic("no")
+		})
+	}()
+	if _, ok := s.View().User("u"); ok {
+		t.Error("the write of a failed transaction is there")
+	}
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
+}
+
+func TestConcurrentInsertsOfOneValueHaveOneWinner(t *testing.T) {
+	t.Parallel()
+	s := New()
+	var wait sync.WaitGroup
+	errs := make([]error, 16)
+	for i := range errs {
+		wait.Go(func() {
+			errs[i] = s.Update(func(tx *Txn) error {
+				return tx.InsertApplication(Application{Meta: meta(fmt.Sprint(i)), ClientID: "one"})
+			})
+		})
+	}
+	wait.Wait()
+	won := 0
+	for _, err := range errs {
+		switch {
+		case err == nil:
+			won++
+		case !errors.Is(err, ErrConflict):
+			t.Error(err)
+		}
+	}
+	if won != 1 || len(s.View().AllApplications()) != 1 {
+		t.Errorf("%d of them won, and there are %d applications", won, len(s.View().AllApplications()))
+	}
+}
+
+func TestUseIsSeenByAllCopiesWithoutAWrite(t *testing.T) {
+	t.Parallel()
+	s, now := New(), time.UnixMilli(1_700_000_000_000).UTC()
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("k"), Digest: DigestOf("v")}) })
+	before, _ := s.View().APIKey("k")
+	if !before.LastUsedAt().IsZero() {
+		t.Error("a new key was used")
+	}
+	var wait sync.WaitGroup
+	for i := range 8 {
+		wait.Go(func() {
+			k, _ := s.View().APIKeyByDigest(DigestOf("v"))
+			k.Used(now.Add(time.Duration(-i) * time.Second))
+		})
+	}
+	wait.Wait()
+	mustUpdate(t, s, func(tx *Txn) error {
+		_, err := tx.UpdateAPIKey("k", func(k *APIKey) error { k.Name = "n"; return nil })
+		return err
+	})
+	after, _ := s.View().APIKey("k")
+	if !before.LastUsedAt().Equal(now) || !after.LastUsedAt().Equal(now) {
+		t.Errorf("last used: %s and %s, want %s", before.LastUsedAt(), after.LastUsedAt(), now)
+	}
+}
+
+func TestDeleteTakesWhatBelongsToTheRow(t *testing.T) {
+	t.Parallel()
+	s := New()
+	mustUpdate(t, s, func(tx *Txn) error {
+		return errors.Join(
+			tx.InsertOrganization(Organization{Meta: meta("o")}),
+			tx.InsertUser(User{Meta: meta("u")}),
+			tx.InsertApplication(Application{Meta: meta("a"), ClientID: "c", OrganizationID: "o"}),
+			tx.InsertApplication(Application{Meta: meta("other"), ClientID: "c2", OrganizationID: "elsewhere"}),
+			tx.InsertClientSecret(ClientSecret{Meta: meta("s"), ApplicationID: "a", Digest: DigestOf("s")}),
+			tx.InsertClientSecret(ClientSecret{Meta: meta("s2"), ApplicationID: "other", Digest: DigestOf("s2")}),
+			tx.InsertAPIKey(APIKey{Meta: meta("k"), OrganizationID: "o", Digest: DigestOf("k")}),
+			tx.InsertAPIKey(APIKey{Meta: meta("uk"), OrganizationID: "elsewhere", UserID: "u", Digest: DigestOf("uk")}),
+		)
+	})
+	mustUpdate(t, s, func(tx *Txn) error { return errors.Join(tx.DeleteOrganization("o"), tx.DeleteUser("u")) })
+	v := s.View()
+	if len(v.AllApplications()) != 1 || len(v.AllAPIKeys()) != 0 || v.HoldsClientSecret(DigestOf("s")) || !v.HoldsClientSecret(DigestOf("s2")) {
+		t.Errorf("left are %v, %v", v.AllApplications(), v.AllAPIKeys())
+	}
+	if _, ok := v.MatchClientSecret("other", DigestOf("s2")); !ok {
+		t.Error("a secret of another application is gone")
+	}
+	if _, ok := v.MatchClientSecret("other", DigestOf("s")); ok {
+		t.Error("a wrong secret matches")
+	}
+}
+
+func TestAnswersAreDroppedByAge(t *testing.T) {
+	t.Parallel()
+	s := New()
+	mustUpdate(t, s, func(tx *Txn) error {
+		for i := range 5 {
+			at := time.Unix(int64(i), 0)
+			if err := tx.InsertAnswer(Answer{Meta: Meta{ID: fmt.Sprint(i), CreatedAt: at}}); err != nil {
+				return err
+			}
+		}
+		return tx.DropAnswersBefore(time.Unix(3, 0))
+	})
+	for i := range 5 {
+		if _, ok := s.View().Answer(fmt.Sprint(i)); ok != (i >= 3) {
+			t.Errorf("answer %d is there: %t", i, ok)
+		}
+	}
+}

@@ -1,0 +1,163 @@
+package store
+
+import (
+	"errors"
+	"strings"
+	"testing"
+	"time"
+)
+
+func meta(id string) Meta {
+	return Meta{ID: id, CreatedAt: time.Unix(1, 0), UpdatedAt: time.Unix(1, 0)}
+}
+
+func mustUpdate(t testing.TB, s *Store, change func(*Txn) error) {
+	t.Helper()
+	if err := s.Update(change); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestSchemaIsValid(t *testing.T) {
+	t.Parallel()
+	if err := schema().Validate(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestTakenValueIsRefused rules out go-memdb's own conduct: an insert that silently takes the index entry over.
+func TestTakenValueIsRefused(t *testing.T) {
+	t.Parallel()
+	const secret = "sk_test_taken_value"
+	digest := DigestOf(secret)
+	for name, test := range map[string]struct {
+		first, second func(*Txn) error
+		holder        func(*Txn) string
+		table, field  string
+	}{
+		"organization id": {
+			func(tx *Txn) error { return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "first"}) },
+			func(tx *Txn) error { return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "second"}) },
+			func(tx *Txn) string { o, _ := tx.Organization("a"); return o.Name }, "organizations", "id",
+		},
+		"organization external_id": {
+			func(tx *Txn) error {
+				return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "first", ExternalID: secret})
+			},
+			func(tx *Txn) error {
+				return tx.InsertOrganization(Organization{Meta: meta("b"), Name: "second", ExternalID: secret})
+			},
+			func(tx *Txn) string { o, _ := tx.OrganizationByExternalID(secret); return o.Name }, "organizations", "external_id",
+		},
+		"user external_id": {
+			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("a"), Email: "first", ExternalID: secret}) },
+			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("b"), Email: "second", ExternalID: secret}) },
+			func(tx *Txn) string { u, _ := tx.UserByExternalID(secret); return u.Email }, "users", "external_id",
+		},
+		"application client_id": {
+			func(tx *Txn) error {
+				return tx.InsertApplication(Application{Meta: meta("a"), Name: "first", ClientID: secret})
+			},
+			func(tx *Txn) error {
+				return tx.InsertApplication(Application{Meta: meta("b"), Name: "second", ClientID: secret})
+			},
+			func(tx *Txn) string { a, _ := tx.Application(secret); return a.Name }, "applications", "client_id",
+		},
+		"client secret id": {
+			func(tx *Txn) error { return tx.InsertClientSecret(ClientSecret{Meta: meta("a"), Hint: "first"}) },
+			func(tx *Txn) error { return tx.InsertClientSecret(ClientSecret{Meta: meta("a"), Hint: "second"}) },
+			func(tx *Txn) string { s, _ := tx.ClientSecret("a"); return s.Hint }, "client_secrets", "id",
+		},
+		"api key digest": {
+			func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("a"), Name: "first", Digest: digest}) },
+			func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("b"), Name: "second", Digest: digest}) },
+			func(tx *Txn) string { k, _ := tx.APIKeyByDigest(digest); return k.Name }, "api_keys", "digest",
+		},
+		"environment key digest": {
+			func(tx *Txn) error {
+				return tx.InsertEnvironmentKey(EnvironmentKey{Meta: meta("a"), Environment: "first", Digest: digest})
+			},
+			func(tx *Txn) error {
+				return tx.InsertEnvironmentKey(EnvironmentKey{Meta: meta("b"), Environment: "second", Digest: digest})
+			},
+			func(tx *Txn) string { k, _ := tx.EnvironmentKeyByDigest(digest); return k.Environment }, "environment_keys", "digest",
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			s := New()
+			mustUpdate(t, s, test.first)
+			err := s.Update(test.second)
+			var conflict *ConflictError
+			if !errors.Is(err, ErrConflict) || !errors.As(err, &conflict) {
+				t.Fatalf("the second insert gave %v", err)
+			}
+			if conflict.Table != test.table || conflict.Field != test.field || strings.Contains(err.Error(), secret) {
+				t.Errorf("the conflict is %v", err)
+			}
+			if got := test.holder(s.View()); got != "first" {
+				t.Errorf("the value now belongs to %q", got)
+			}
+		})
+	}
+}
+
+func TestUpdateIntoTakenValueIsRefused(t *testing.T) {
+	t.Parallel()
+	s := New()
+	mustUpdate(t, s, func(tx *Txn) error {
+		return errors.Join(
+			tx.InsertOrganization(Organization{Meta: meta("a"), ExternalID: "x"}),
+			tx.InsertOrganization(Organization{Meta: meta("b"), ExternalID: "y"}),
+			tx.InsertOrganization(Organization{Meta: meta("c")}),
+			tx.InsertOrganization(Organization{Meta: meta("d")}), // no external id is no conflict
+		)
+	})
+	set := func(id, value string) error {
+		return s.Update(func(tx *Txn) error {
+			_, err := tx.UpdateOrganization(id, func(o *Organization) error { o.ExternalID = value; return nil })
+			return err
+		})
+	}
+	if err := set("b", "x"); !errors.Is(err, ErrConflict) {
+		t.Errorf("a taken value gave %v", err)
+	}
+	if err := set("b", "y"); err != nil {
+		t.Errorf("a row's own value gave %v", err)
+	}
+	if err := set("nobody", "z"); !errors.Is(err, ErrNotFound) {
+		t.Errorf("an unknown row gave %v", err)
+	}
+	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteOrganization("a") })
+	if err := set("b", "x"); err != nil {
+		t.Errorf("a value that is free again gave %v", err)
+	}
+	if o, ok := s.View().OrganizationByExternalID("x"); !ok || o.ID != "b" {
+		t.Errorf("x belongs to %v", o)
+	}
+	if _, ok := s.View().OrganizationByExternalID("y"); ok {
+		t.Error("the value of before is still found")
+	}
+}
+
+func TestDeletedSecretsStayKnown(t *testing.T) {
+	t.Parallel()
+	s, digest := New(), DigestOf("sk_test_gone")
+	mustUpdate(t, s, func(tx *Txn) error {
+		return errors.Join(
+			tx.InsertAPIKey(APIKey{Meta: meta("k"), Digest: digest}),
+			tx.InsertApplication(Application{Meta: meta("a"), ClientID: "client_gone"}),
+		)
+	})
+	if v := s.View(); v.KeyRetired(digest) || v.ClientRetired("client_gone") {
+		t.Error("a living secret counts as deleted")
+	}
+	mustUpdate(t, s, func(tx *Txn) error { return tx.Clear() })
+	if v := s.View(); !v.KeyRetired(digest) || !v.ClientRetired("client_gone") || v.KeyRetired(DigestOf("never")) {
+		t.Error("a deleted secret is forgotten, or one that never was is known")
+	}
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("k2"), Digest: digest}) })
+	if s.View().KeyRetired(digest) {
+		t.Error("a value that is in use again counts as deleted")
+	}
+}
