@@ -25,26 +25,46 @@ type upstreamList struct {
 const maxFetches = 100
 
 // upstream reads a part of next's list. Where nobody answers it is empty, or store.ErrCursor if a cursor was given.
+//
+// It looks one item ahead, because what next says of more items counts those that local ones hide as well. Only for the
+// largest page it does not: that would be a second request for every page of a long walk.
 func (m *mergedList) upstream(p store.Page) (span, error) {
-	back := p.Before != ""
-	s := span{before: p.After != "", after: back}
+	back, continued := p.Before != "", p.After != ""
+	wanted := min(p.Limit+1, maxLimit)
+	var items []item
+	var more bool
 	for range maxFetches {
-		got, err := m.fetch(store.Page{Limit: p.Limit - len(s.items), Order: p.Order, After: p.After, Before: p.Before})
+		got, err := m.fetch(store.Page{Limit: wanted - len(items), Order: p.Order, After: p.After, Before: p.Before})
 		if err != nil {
 			return span{}, err
 		}
+		more = got.more
 		if back {
-			s.items, s.before = append(got.items, s.items...), got.more
-			p.Before = got.cursor
+			items, p.Before = append(got.items, items...), got.cursor
 		} else {
-			s.items, s.after = append(s.items, got.items...), got.more
-			p.After = got.cursor
+			items, p.After = append(items, got.items...), got.cursor
 		}
-		if !got.more || len(s.items) >= p.Limit {
-			return s, nil
+		if !more || len(items) >= wanted {
+			return cut(items, p.Limit, more, back, continued), nil
 		}
 	}
 	return span{}, fmt.Errorf("next's list hides behind local items for more than %d pages", maxFetches)
+}
+
+// cut leaves what was read ahead for another page.
+func cut(items []item, limit int, more, back, continued bool) span {
+	if extra := len(items) - limit; extra > 0 {
+		more = true
+		if back {
+			items = items[extra:]
+		} else {
+			items = items[:limit]
+		}
+	}
+	if back {
+		return span{items: items, before: more, after: true}
+	}
+	return span{items: items, before: continued, after: more}
 }
 
 // upstreamPage is one page of next's, without the items that local ones hide.

@@ -1,0 +1,174 @@
+package caddymodule
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+)
+
+// upstreamPatience is how long the short form waits for the upstream's answer to begin.
+const upstreamPatience = time.Minute
+
+// short is the `workos` directive, which stands for workos_emulator and one reverse_proxy for each upstream.
+type short struct {
+	emulator          Emulator
+	upstream, authkit *proxied
+}
+
+// proxied is an upstream of the short form.
+type proxied struct {
+	origin    *url.URL
+	transport Transport
+}
+
+// parseShort reads the short form. Syntax:
+//
+//	workos [<matcher>] {
+//		<any option of workos_emulator>
+//		upstream <origin> {
+//			api_key <key>
+//			<any option of transport http>
+//		}
+//		authkit <origin> {
+//			<any option of transport http>
+//		}
+//	}
+//
+// `authkit` is the upstream of /oauth2/* and /.well-known/*.
+func parseShort(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+	s := short{}
+	h.Next() // the directive's name
+	if h.NextArg() {
+		return nil, h.ArgErr()
+	}
+	given := options{}
+	for nesting := h.Nesting(); h.NextBlock(nesting); {
+		if err := given.note(h.Dispenser); err != nil {
+			return nil, err
+		}
+		if err := s.unmarshalOption(h.Dispenser); err != nil {
+			return nil, err
+		}
+	}
+	s.emulator.noteSeedModified()
+	return s.expand(), nil
+}
+
+func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
+	switch d.Val() {
+	case "upstream":
+		s.upstream, err = parseProxied(d)
+	case "authkit":
+		s.authkit, err = parseProxied(d)
+	default:
+		known, err := s.emulator.unmarshalOption(d)
+		if err == nil && !known {
+			err = d.Errf("unknown option %q: the options are upstream, authkit and those of workos_emulator", d.Val())
+		}
+		return err
+	}
+	return err
+}
+
+func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
+	option := d.Token()
+	var address string
+	if !d.NextArg() {
+		return nil, d.ArgErr()
+	}
+	if err := expand(option.Text, d.Val(), &address); err != nil {
+		return nil, d.WrapErr(err)
+	}
+	origin, err := url.Parse(address)
+	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
+		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
+		return nil, d.Errf("%s: want an origin such as https://api.workos.com, got %q", option.Text, address)
+	}
+	if d.NextArg() {
+		return nil, d.ArgErr()
+	}
+	p := &proxied{origin: origin}
+	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
+	var others []caddyfile.Token
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		if d.Val() == "api_key" {
+			if err := argument(d, &p.transport.APIKey); err != nil {
+				return nil, err
+			}
+			continue
+		}
+		others = append(others, d.NextSegment()...)
+	}
+	if err := p.transport.unmarshalHTTP(option, others); err != nil {
+		return nil, err
+	}
+	if origin.Scheme == "https" && !p.transport.TLSEnabled() {
+		return p, p.transport.EnableTLS(new(reverseproxy.TLSConfig))
+	}
+	return p, nil
+}
+
+// expand returns what the short form stands for. With an upstream, that is a subroute with the answer to the upstream's
+// failures.
+func (s *short) expand() caddyhttp.MiddlewareHandler {
+	routes := caddyhttp.RouteList{route(nil, &s.emulator, "workos_emulator")}
+	if s.authkit != nil {
+		oauth := caddy.ModuleMap{"path": caddyconfig.JSON(caddyhttp.MatchPath{"/oauth2/*", "/.well-known/*"}, nil)}
+		authkit := route(oauth, s.authkit.handler(), "reverse_proxy")
+		authkit.Terminal = true
+		routes = append(routes, authkit)
+	}
+	if s.upstream != nil {
+		routes = append(routes, route(nil, s.upstream.handler(), "reverse_proxy"))
+	}
+	if s.authkit == nil && s.upstream == nil {
+		return &s.emulator
+	}
+	return &caddyhttp.Subroute{Routes: routes, Errors: &caddyhttp.HTTPErrorConfig{Routes: upstreamErrors()}}
+}
+
+func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {
+	r := caddyhttp.Route{HandlersRaw: []json.RawMessage{caddyconfig.JSONModuleObject(handler, "handler", name, nil)}}
+	if match != nil {
+		r.MatcherSetsRaw = caddyhttp.RawMatcherSets{match}
+	}
+	return r
+}
+
+// handler returns the proxy. The upstream is not told who asked: it would not know the caller.
+func (p *proxied) handler() *reverseproxy.Handler {
+	port := p.origin.Port()
+	if port == "" {
+		port = map[string]string{"http": "80", "https": "443"}[p.origin.Scheme]
+	}
+	return &reverseproxy.Handler{
+		Upstreams:    reverseproxy.UpstreamPool{{Dial: caddy.JoinNetworkAddress("", p.origin.Hostname(), port)}},
+		TransportRaw: caddyconfig.JSONModuleObject(&p.transport, "protocol", "workos", nil),
+		Headers: &headers.Handler{Request: &headers.HeaderOps{
+			Set:    http.Header{"Host": {p.origin.Host}},
+			Delete: []string{"X-Forwarded-*", "Via"},
+		}},
+	}
+}
+
+// upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API.
+func upstreamErrors() caddyhttp.RouteList {
+	failed := caddy.ModuleMap{
+		"expression": caddyconfig.JSON("{http.error.status_code} in [502, 503, 504]", nil),
+	}
+	return caddyhttp.RouteList{route(failed, &caddyhttp.StaticResponse{
+		StatusCode: "{http.error.status_code}",
+		Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+		Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
+	}, "static_response")}
+}

@@ -1,0 +1,129 @@
+package caddymodule
+
+import (
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+func init() { caddy.RegisterModule(new(Transport)) }
+
+// Transport is Caddy's `http` transport, with all its options, which also puts the real key in: into requests that the
+// emulator has allowed it for, on a copy that no log or error page ever sees, and only on the way to an upstream that the
+// configuration names.
+type Transport struct {
+	reverseproxy.HTTPTransport
+
+	// The API key of the real WorkOS, as a placeholder such as `{env.WORKOS_API_KEY}`. Default: none, and then requests of
+	// callers with a local key go on without any key.
+	APIKey string `json:"api_key,omitempty"`
+
+	authorization string
+	hosts         map[string]bool // that the key may be sent to, as host:port
+}
+
+// CaddyModule returns the Caddy module information.
+func (*Transport) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{
+		ID:  "http.reverse_proxy.transport.workos",
+		New: func() caddy.Module { return new(Transport) },
+	}
+}
+
+// Provision resolves the key and finds out which upstreams it is for.
+func (t *Transport) Provision(ctx caddy.Context) error {
+	if err := t.HTTPTransport.Provision(ctx); err != nil {
+		return err
+	}
+	var key string
+	if err := expand("api_key", t.APIKey, &key); err != nil {
+		return err
+	}
+	if key = strings.TrimSpace(key); key == "" {
+		if t.APIKey != "" {
+			return errors.New("api_key: is empty")
+		}
+		return nil
+	}
+	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
+		return errors.New("api_key: holds a space or a control character")
+	}
+	t.authorization = "Bearer " + key
+	proxy := proxyOf(ctx)
+	if proxy == nil || len(proxy.Upstreams) == 0 || proxy.DynamicUpstreamsRaw != nil {
+		return errors.New("api_key: the reverse_proxy must name its upstreams, for the key is sent to nobody else")
+	}
+	t.hosts = map[string]bool{}
+	for _, upstream := range proxy.Upstreams {
+		host, err := keyedHost(upstream.Dial)
+		if err != nil {
+			return fmt.Errorf("api_key: %w", err)
+		}
+		t.hosts[host] = true
+	}
+	if !t.TLSEnabled() {
+		ctx.Logger().Warn("the real key is sent without TLS", zap.String("option", "api_key"))
+	}
+	return nil
+}
+
+// proxyOf returns the reverse proxy that a transport is being provisioned for.
+func proxyOf(ctx caddy.Context) *reverseproxy.Handler {
+	for _, module := range ctx.Modules() {
+		if proxy, ok := module.(*reverseproxy.Handler); ok {
+			return proxy
+		}
+	}
+	return nil
+}
+
+// keyedHost returns the host:port of an upstream's address, which must not depend on the request.
+func keyedHost(dial string) (string, error) {
+	expanded, err := caddy.NewReplacer().ReplaceOrErr(dial, true, true)
+	if err != nil {
+		return "", fmt.Errorf("the upstream %q depends on the request: the key is only sent to a fixed one", dial)
+	}
+	address, err := caddy.ParseNetworkAddress(expanded)
+	if err != nil {
+		return "", fmt.Errorf("the upstream %q: %w", dial, err)
+	}
+	return strings.ToLower(address.JoinHostPort(0)), nil
+}
+
+// RoundTrip sends the request, with the key where it is due.
+func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if t.authorization == "" || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
+		return t.HTTPTransport.RoundTrip(r)
+	}
+	keyed := r.Clone(r.Context())
+	keyed.Header.Set("Authorization", t.authorization)
+	return t.HTTPTransport.RoundTrip(keyed)
+}
+
+// mayHaveKey tells whether the request is about to go to a configured upstream.
+func (t *Transport) mayHaveKey(r *http.Request) bool {
+	host := strings.ToLower(r.URL.Host)
+	if _, _, err := net.SplitHostPort(host); err != nil {
+		port := "80"
+		if t.TLSEnabled() {
+			port = "443"
+		}
+		host = net.JoinHostPort(host, port)
+	}
+	return t.hosts[host]
+}
+
+var (
+	_ caddy.Provisioner         = (*Transport)(nil)
+	_ caddy.CleanerUpper        = (*Transport)(nil)
+	_ http.RoundTripper         = (*Transport)(nil)
+	_ reverseproxy.TLSTransport = (*Transport)(nil)
+)

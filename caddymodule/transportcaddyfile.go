@@ -1,0 +1,44 @@
+package caddymodule
+
+import (
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+)
+
+// UnmarshalCaddyfile sets up the transport from Caddyfile tokens. Syntax:
+//
+//	transport workos {
+//		api_key <key>
+//		<any option of transport http>
+//	}
+func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
+	d.Next() // the transport's name
+	name := d.Token()
+	var others []caddyfile.Token
+	for nesting := d.Nesting(); d.NextBlock(nesting); {
+		if d.Val() == "api_key" {
+			if t.APIKey != "" {
+				return d.Err("api_key is given more than once")
+			}
+			if err := argument(d, &t.APIKey); err != nil {
+				return err
+			}
+			continue
+		}
+		others = append(others, d.NextSegment()...)
+	}
+	return t.unmarshalHTTP(name, others)
+}
+
+// unmarshalHTTP gives Caddy's own transport the options that are its.
+func (t *Transport) unmarshalHTTP(name caddyfile.Token, options []caddyfile.Token) error {
+	if len(options) == 0 {
+		return nil
+	}
+	opening, closing := name, options[len(options)-1]
+	opening.Text, closing.Text = "{", "}"
+	closing.Line++
+	block := append([]caddyfile.Token{name, opening}, options...)
+	return t.HTTPTransport.UnmarshalCaddyfile(caddyfile.NewDispenser(append(block, closing)))
+}
+
+var _ caddyfile.Unmarshaler = (*Transport)(nil)
