@@ -120,6 +120,9 @@ func (m *Emulator) Cleanup() error {
 	return m.state.release()
 }
 
+// nextFailedVar is the variable by which an error route knows that the error came from behind the emulator.
+const nextFailedVar = "workos_next_failed"
+
 // ServeHTTP answers, or asks next.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	if err := m.state.apply(); err != nil {
@@ -130,6 +133,7 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 	err := m.emulator.Serve(w, r, next.ServeHTTP)
 	if err != nil {
 		w.Header().Set(source.Header, source.Emulator) // whoever writes the error page, it is not the upstream
+		caddyhttp.SetVar(r.Context(), nextFailedVar, true)
 	}
 	return err
 }

@@ -45,7 +45,14 @@ type proxied struct {
 //	}
 //
 // `authkit` is the upstream of /oauth2/* and /.well-known/*.
-func parseShort(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
+	if !h.Next() {
+		return nil, h.ArgErr()
+	}
+	matcher, err := h.ExtractMatcherSet()
+	if err != nil {
+		return nil, err
+	}
 	s := short{}
 	h.Next() // the directive's name
 	if h.NextArg() {
@@ -61,7 +68,7 @@ func parseShort(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 		}
 	}
 	s.emulator.noteSeedModified()
-	return s.expand(), nil
+	return s.expand(matcher), nil
 }
 
 func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
@@ -118,23 +125,22 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	return p, nil
 }
 
-// expand returns what the short form stands for. With an upstream, that is a subroute with the answer to the upstream's
-// failures.
-func (s *short) expand() caddyhttp.MiddlewareHandler {
-	routes := caddyhttp.RouteList{route(nil, &s.emulator, "workos_emulator")}
+// expand returns what the short form stands for: a route and, with an upstream, the answer to its failures.
+func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
+	chain := route(matcher, &s.emulator, "workos_emulator")
 	if s.authkit != nil {
 		oauth := caddy.ModuleMap{"path": caddyconfig.JSON(caddyhttp.MatchPath{"/oauth2/*", "/.well-known/*"}, nil)}
-		authkit := route(oauth, s.authkit.handler(), "reverse_proxy")
-		authkit.Terminal = true
-		routes = append(routes, authkit)
+		authkit := caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(oauth, s.authkit.handler(), "reverse_proxy")}}
+		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(authkit, "handler", "subroute", nil))
 	}
 	if s.upstream != nil {
-		routes = append(routes, route(nil, s.upstream.handler(), "reverse_proxy"))
+		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
 	}
-	if s.authkit == nil && s.upstream == nil {
-		return &s.emulator
+	values := []httpcaddyfile.ConfigValue{{Class: "route", Value: chain}}
+	if s.authkit != nil || s.upstream != nil {
+		values = append(values, httpcaddyfile.ConfigValue{Class: "error_route", Value: upstreamErrors()})
 	}
-	return &caddyhttp.Subroute{Routes: routes, Errors: &caddyhttp.HTTPErrorConfig{Routes: upstreamErrors()}}
+	return values
 }
 
 func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {
@@ -162,13 +168,13 @@ func (p *proxied) handler() *reverseproxy.Handler {
 }
 
 // upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API.
-func upstreamErrors() caddyhttp.RouteList {
+func upstreamErrors() *caddyhttp.Subroute {
 	failed := caddy.ModuleMap{
-		"expression": caddyconfig.JSON("{http.error.status_code} in [502, 503, 504]", nil),
+		"expression": caddyconfig.JSON("{http.vars."+nextFailedVar+"} == true && {http.error.status_code} in [502, 503, 504]", nil),
 	}
-	return caddyhttp.RouteList{route(failed, &caddyhttp.StaticResponse{
+	return &caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(failed, &caddyhttp.StaticResponse{
 		StatusCode: "{http.error.status_code}",
 		Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
 		Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
-	}, "static_response")}
+	}, "static_response")}}
 }

@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -103,7 +104,8 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if t.authorization == "" || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
 		return t.HTTPTransport.RoundTrip(r)
 	}
-	keyed := r.Clone(r.Context())
+	keyed := r.WithContext(r.Context())
+	keyed.Header = maps.Clone(r.Header)
 	keyed.Header.Set("Authorization", t.authorization)
 	return t.HTTPTransport.RoundTrip(keyed)
 }

@@ -129,3 +129,16 @@ func BenchmarkSeed(b *testing.B) {
 	}
 	b.ReportMetric(took.Seconds()/float64(b.N), "s/100k_keys")
 }
+
+// BenchmarkPass measures a request that goes on to next, beside one that next gets at once.
+func BenchmarkPass(b *testing.B) {
+	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
+	h := f.Handler(next)
+	r := httptest.NewRequest("GET", "/events?limit=10&order=asc", nil)
+	r.Header.Set("Authorization", "Bearer sk_test_upstream")
+	b.ReportAllocs()
+	for b.Loop() {
+		serve(h, r, "")
+	}
+}

@@ -148,9 +148,13 @@ func (c *call) answer(handler func(*call) (answer, error)) error {
 
 // log tells what became of the request, by route and ids only: a path, a query or a body may hold a secret.
 func (c *call) log(outcome string, err error) {
-	level := c.emulator.Logger.Debug
+	level := zap.DebugLevel
 	if c.status >= http.StatusInternalServerError && c.status != http.StatusNotImplemented {
-		level = c.emulator.Logger.Error
+		level = zap.ErrorLevel
+	}
+	entry := c.emulator.Logger.Check(level, outcome)
+	if entry == nil {
+		return
 	}
 	fields := []zap.Field{
 		zap.Stringer("route", c.route),
@@ -161,8 +165,8 @@ func (c *call) log(outcome string, err error) {
 	switch {
 	case errors.As(err, &oauth):
 		fields = append(fields, zap.String("error", oauth.Code))
-	case c.status >= http.StatusInternalServerError && err != nil:
+	case level == zap.ErrorLevel && err != nil:
 		fields = append(fields, zap.Error(err))
 	}
-	level(outcome, fields...)
+	entry.Write(fields...)
 }

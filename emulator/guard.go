@@ -3,6 +3,7 @@ package emulator
 import (
 	"encoding/json"
 	"mime"
+	"net/http"
 	"net/url"
 	"strings"
 
@@ -21,10 +22,15 @@ func (c *call) holdsLocalSecret() bool {
 			}
 		}
 	}
-	for _, values := range c.http.URL.Query() {
-		if c.anyLocalSecret(values) {
-			return true
+	if c.http.URL.RawQuery != "" {
+		for _, values := range c.http.URL.Query() {
+			if c.anyLocalSecret(values) {
+				return true
+			}
 		}
+	}
+	if c.http.Body == nil || c.http.Body == http.NoBody {
+		return false
 	}
 	mediaType, _, _ := mime.ParseMediaType(c.http.Header.Get("Content-Type"))
 	form := mediaType == "application/x-www-form-urlencoded"
@@ -60,17 +66,7 @@ func (c *call) anyLocalSecret(values []string) bool {
 // isLocalSecret tells whether a value is, or was, an API key or a client secret of the store. A
 // key of AcceptKeys is not: it is the real one.
 func (c *call) isLocalSecret(value string) bool {
-	if value == "" {
-		return false
-	}
-	digest := store.DigestOf(value)
-	if _, ok := c.txn.APIKeyByDigest(digest); ok {
-		return true
-	}
-	if _, ok := c.txn.EnvironmentKeyByDigest(digest); ok {
-		return true
-	}
-	return c.txn.KeyRetired(digest) || c.txn.HoldsClientSecret(digest)
+	return value != "" && c.txn.HoldsSecret(store.DigestOf(value))
 }
 
 // texts appends all strings of a JSON value.

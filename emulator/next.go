@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 
@@ -24,7 +25,8 @@ func (c *call) outgoing(asUs bool) *http.Request {
 	if !asUs {
 		return c.http
 	}
-	r := c.http.Clone(context.WithValue(c.http.Context(), contextKey{}, true))
+	r := c.http.WithContext(context.WithValue(c.http.Context(), contextKey{}, true))
+	r.Header = maps.Clone(r.Header)
 	r.Header.Del("Authorization")
 	return r
 }

@@ -47,7 +47,7 @@ type process struct {
 	Admin string // of the admin endpoint
 	Log   *syncBuffer
 
-	t      *testing.T
+	t      testing.TB
 	cmd    *exec.Cmd
 	exited chan struct{} // closed when the process has ended
 	err    error         // of the ended process
@@ -72,7 +72,7 @@ func (b *syncBuffer) String() string {
 }
 
 // freePort returns a port that nobody listens on.
-func freePort(t *testing.T) int {
+func freePort(t testing.TB) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
@@ -83,7 +83,7 @@ func freePort(t *testing.T) int {
 }
 
 // environment is that of a process that must leave no trace outside the test's own folder.
-func environment(t *testing.T, extra ...string) []string {
+func environment(t testing.TB, extra ...string) []string {
 	t.Helper()
 	home := t.TempDir()
 	env := []string{
@@ -96,7 +96,7 @@ func environment(t *testing.T, extra ...string) []string {
 }
 
 // startConfig runs a Caddyfile that serves on {$PORT}, in the repository's top folder. It waits until the site answers.
-func startConfig(t *testing.T, caddyfile string, env ...string) *process {
+func startConfig(t testing.TB, caddyfile string, env ...string) *process {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "Caddyfile")
 	if err := os.WriteFile(path, []byte(caddyfile), 0o600); err != nil {
@@ -111,7 +111,7 @@ func startConfig(t *testing.T, caddyfile string, env ...string) *process {
 }
 
 // startCommand runs the binary until the test ends, and fails the test if it does not stop in order.
-func startCommand(t *testing.T, env []string, args ...string) *process {
+func startCommand(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
 	p := &process{Log: &syncBuffer{}, t: t, cmd: exec.Command(binary, args...), exited: make(chan struct{})}
 	p.cmd.Dir = ".."
@@ -194,7 +194,7 @@ func (p *process) reload(caddyfile string) error {
 }
 
 // runToEnd runs the binary and returns what it said and whether it succeeded.
-func runToEnd(t *testing.T, env []string, args ...string) (output string, err error) {
+func runToEnd(t testing.TB, env []string, args ...string) (output string, err error) {
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
@@ -205,7 +205,7 @@ func runToEnd(t *testing.T, env []string, args ...string) (output string, err er
 }
 
 // eventually polls until a condition holds.
-func eventually(t *testing.T, what string, holds func() bool) {
+func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
 	deadline := time.Now().Add(patience)
 	for pause := time.Millisecond; !holds(); pause = min(2*pause, 100*time.Millisecond) {

@@ -1,9 +1,9 @@
 package integration
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,6 +11,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -117,7 +118,7 @@ func TestWhoAnswers(t *testing.T) {
 				{"GET", "/connect/applications/client_local", "", "", "", 404, "upstream", "GET /connect/applications/client_local "},
 				{"POST", "/connect/applications", "sk_local_trusted", asJSON, `{"name":"n","application_type":"m2m","organization_id":"org_REAL"}`, 201, "emulator", "GET /organizations/org_REAL Bearer " + realKey},
 				{"POST", "/connect/applications", "sk_local_trusted", asJSON, `{"name":"n","application_type":"m2m","organization_id":"org_NONE"}`, 404, "upstream", "GET /organizations/org_NONE Bearer " + realKey},
-				{"GET", "/organizations?limit=5", "sk_local_trusted", "", "", 200, "merged", "GET /organizations?limit=5&order=desc Bearer " + realKey},
+				{"GET", "/organizations?limit=4", "sk_local_trusted", "", "", 200, "merged", "GET /organizations?limit=4&order=desc Bearer " + realKey},
 				{"GET", "/organizations", "sk_local_customer", "", "", 200, "emulator", ""},
 				{"GET", "/organizations", "sk_unknown", "", "", 200, "upstream", "GET /organizations Bearer sk_unknown"},
 				{"POST", "/api_keys/validations", "sk_local_trusted", asJSON, `{"value":"sk_local_customer"}`, 200, "emulator", ""},
@@ -152,7 +153,7 @@ func TestWhoAnswers(t *testing.T) {
 						t.Errorf("%s: the body became %s", name, request.raw)
 					}
 				}
-				if got != test.sent && (test.sent != "GET /organizations?limit=5&order=desc Bearer "+realKey || !strings.Contains(got, "GET /organizations?limit=")) {
+				if got != test.sent {
 					t.Errorf("%s: the real one was asked %q, want %q", name, got, test.sent)
 				}
 				if strings.Contains(said, realKey) {
@@ -247,18 +248,9 @@ func TestReloadsUnderLoadLoseNothing(t *testing.T) {
 		wait.Go(func() {
 			for ctx.Err() == nil || sent.Load() < 1000 {
 				path := []string{"/organizations/org_LOCAL/api_keys", "/echo", "/organizations"}[worker%3]
-				request, _ := http.NewRequestWithContext(t.Context(), "GET", p.URL+path, nil)
-				request.Header.Set("Authorization", "Bearer sk_local_trusted")
-				response, err := client.Do(request)
-				if err != nil {
-					t.Error(err)
-					return
-				}
-				var said bytes.Buffer
-				_, err = said.ReadFrom(response.Body)
-				response.Body.Close()
-				if err != nil || response.StatusCode != 200 || worker%3 == 0 && !strings.Contains(said.String(), `"made"`) {
-					t.Errorf("%s: %d, %v: %s", path, response.StatusCode, err, said.String())
+				status, said, err := getPatiently(t, client, p.URL+path)
+				if err != nil || status != 200 || worker%3 == 0 && !strings.Contains(said, `"made"`) {
+					t.Errorf("%s: %d, %v: %s", path, status, err, said)
 					return
 				}
 				sent.Add(1)
@@ -275,6 +267,32 @@ func TestReloadsUnderLoadLoseNothing(t *testing.T) {
 	if sent.Load() < 1000 {
 		t.Errorf("only %d requests were answered", sent.Load())
 	}
+}
+
+// getPatiently sends a request, and sends it once more if its connection was dropped before anything was answered: when
+// Caddy replaces a listener, the kernel may have given the old one a connection that nobody accepts any more, with or
+// without this plugin. What was answered with an error, or in part, is a failure.
+func getPatiently(t *testing.T, client *http.Client, url string) (int, string, error) {
+	var response *http.Response
+	for range 2 {
+		request, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+		if err != nil {
+			return 0, "", err
+		}
+		request.Header.Set("Authorization", "Bearer sk_local_trusted")
+		if response, err = client.Do(request); err == nil {
+			break
+		}
+		if !errors.Is(err, io.EOF) && !errors.Is(err, syscall.ECONNRESET) {
+			return 0, "", err
+		}
+	}
+	if response == nil {
+		return 0, "", errors.New("the connection was dropped twice")
+	}
+	defer response.Body.Close()
+	said, err := io.ReadAll(response.Body)
+	return response.StatusCode, string(said), err
 }
 
 // TestSlowUpstreamDoesNotDelayTheJWKS measures nothing but that the answer comes before the upstream's.

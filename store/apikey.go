@@ -86,11 +86,18 @@ func (t *Txn) HasUserAPIKey(userID string) bool { return holds(t, apiKeys, byUse
 func (t *Txn) AllAPIKeys() []APIKey { return all(t, apiKeys, byCreation, "") }
 
 // InsertAPIKey adds a key. It returns [ErrConflict] for a taken id or value.
-func (t *Txn) InsertAPIKey(k APIKey) error { return insert(t, apiKeys, k) }
+func (t *Txn) InsertAPIKey(k APIKey) error {
+	t.store.secrets.add(k.Digest)
+	return insert(t, apiKeys, k)
+}
 
 // UpdateAPIKey changes a key. It returns [ErrNotFound], [ErrConflict] or the error of change.
 func (t *Txn) UpdateAPIKey(id string, change func(*APIKey) error) (APIKey, error) {
-	return update(t, apiKeys, id, change)
+	return update(t, apiKeys, id, func(k *APIKey) error {
+		err := change(k)
+		t.store.secrets.add(k.Digest)
+		return err
+	})
 }
 
 // DeleteAPIKey deletes a key.

@@ -46,13 +46,11 @@ func (t *Txn) MatchClientSecret(applicationID string, digest Digest) (ClientSecr
 	return match.clone(), true
 }
 
-// HoldsClientSecret tells whether any application has a secret with this digest.
-func (t *Txn) HoldsClientSecret(digest Digest) bool {
-	return holds(t, clientSecrets, byDigest, digest.key())
-}
-
 // InsertClientSecret adds a secret. It returns [ErrConflict] for a taken id.
-func (t *Txn) InsertClientSecret(s ClientSecret) error { return insert(t, clientSecrets, s) }
+func (t *Txn) InsertClientSecret(s ClientSecret) error {
+	t.store.secrets.add(s.Digest)
+	return insert(t, clientSecrets, s)
+}
 
 // DeleteClientSecret deletes a secret.
 func (t *Txn) DeleteClientSecret(id string) error { return remove(t, clientSecrets, id) }

@@ -31,7 +31,10 @@ func (t *Txn) EnvironmentKeyByDigest(digest Digest) (EnvironmentKey, bool) {
 func (t *Txn) AllEnvironmentKeys() []EnvironmentKey { return all(t, environmentKeys, byCreation, "") }
 
 // InsertEnvironmentKey adds a key. It returns [ErrConflict] for a taken id or value.
-func (t *Txn) InsertEnvironmentKey(k EnvironmentKey) error { return insert(t, environmentKeys, k) }
+func (t *Txn) InsertEnvironmentKey(k EnvironmentKey) error {
+	t.store.secrets.add(k.Digest)
+	return insert(t, environmentKeys, k)
+}
 
 // DeleteEnvironmentKey deletes a key.
 func (t *Txn) DeleteEnvironmentKey(id string) error { return remove(t, environmentKeys, id) }

@@ -3,6 +3,8 @@ package store
 import (
 	"crypto/sha256"
 	"crypto/subtle"
+	"encoding/binary"
+	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -25,6 +27,39 @@ func (d Digest) key() string {
 		return ""
 	}
 	return string(d[:])
+}
+
+// secrets is a set of digests that only grows, to tell cheaply that a value is no secret of the store and never was. It
+// may hold digests of transactions that failed.
+type secrets struct {
+	mu   sync.RWMutex
+	held map[uint64]struct{} // by the digest's first bytes, which are as good as random
+}
+
+func (s *secrets) add(d Digest) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.held == nil {
+		s.held = map[uint64]struct{}{}
+	}
+	s.held[binary.NativeEndian.Uint64(d[:])] = struct{}{}
+}
+
+func (s *secrets) mayHold(d Digest) bool {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	_, ok := s.held[binary.NativeEndian.Uint64(d[:])]
+	return ok
+}
+
+// HoldsSecret tells whether a digest is that of an API key, an environment key or a client secret, or was that of a key
+// which has been deleted.
+func (t *Txn) HoldsSecret(d Digest) bool {
+	if !t.store.secrets.mayHold(d) {
+		return false
+	}
+	return find(t, apiKeys, "digest", d.key()) != nil || find(t, environmentKeys, "digest", d.key()) != nil ||
+		t.KeyRetired(d) || holds(t, clientSecrets, byDigest, d.key())
 }
 
 // usage is the moment a credential was last used. All copies of a row share it, which is what lets a request note its

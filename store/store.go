@@ -21,6 +21,7 @@ type Store struct {
 	// created counts the rows ever inserted, as their order of creation. Only the write transaction, of which there is
 	// one at a time, touches it.
 	created uint64
+	secrets secrets
 }
 
 // New returns an empty store.

@@ -1,0 +1,92 @@
+package integration
+
+import (
+	"fmt"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+)
+
+// listOfTen is a page as WorkOS sends it.
+var listOfTen = func() string {
+	items := make([]string, 10)
+	for i := range items {
+		items[i] = fmt.Sprintf(`{"object":"organization","id":"org_UPSTREAM%02d","name":"Customer %d","domains":[],"metadata":{},"external_id":null,"created_at":"2026-01-15T12:00:00.000Z","updated_at":"2026-01-15T12:00:00.000Z"}`, i, i)
+	}
+	return `{"object":"list","data":[` + strings.Join(items, ",") + `],"list_metadata":{"before":null,"after":"org_UPSTREAM09"}}`
+}()
+
+// BenchmarkProxy measures what goes through the emulator against a plain reverse_proxy to the same upstream, in one
+// Caddy, in turns.
+func BenchmarkProxy(b *testing.B) {
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, listOfTen)
+	}))
+	defer upstream.Close()
+	seed := filepath.Join(b.TempDir(), "seed.yaml")
+	write(b, seed, mixSeed)
+	plainPort := freePort(b)
+	p := startConfig(b, fmt.Sprintf(`http://localhost:{$PORT} {
+	workos {
+		seed %[1]s
+		upstream %[2]s {
+			api_key sk_real
+		}
+	}
+}
+http://localhost:%[3]d {
+	reverse_proxy %[2]s
+}
+`, seed, upstream.URL, plainPort))
+	plain := fmt.Sprintf("http://localhost:%d", plainPort)
+
+	for name, path := range map[string]string{"proxied": "/events?limit=10", "merged": "/organizations?limit=10"} {
+		b.Run(name, func(b *testing.B) {
+			var ratios []float64
+			for b.Loop() {
+				ratios = append(ratios, throughput(b, p.URL+path)/throughput(b, plain+path))
+			}
+			slices.Sort(ratios)
+			b.ReportMetric(ratios[len(ratios)/2], "x_plain_proxy")
+		})
+	}
+}
+
+// throughput returns the answers in a second that clients on all cores get from a URL.
+func throughput(b *testing.B, url string) float64 {
+	const requests = 2000
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
+	defer client.CloseIdleConnections()
+	start := time.Now()
+	var wait sync.WaitGroup
+	workers := 4 * runtime.GOMAXPROCS(0)
+	for range workers {
+		wait.Go(func() {
+			for range requests / workers {
+				request, _ := http.NewRequest("GET", url, nil)
+				request.Header.Set("Authorization", "Bearer sk_local_trusted")
+				response, err := client.Do(request)
+				if err != nil {
+					b.Error(err)
+					return
+				}
+				_, _ = io.Copy(io.Discard, response.Body)
+				response.Body.Close()
+				if response.StatusCode != http.StatusOK {
+					b.Error(response.Status)
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	return requests / time.Since(start).Seconds()
+}
