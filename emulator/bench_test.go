@@ -142,3 +142,20 @@ func BenchmarkPass(b *testing.B) {
 		serve(h, r, "")
 	}
 }
+
+// BenchmarkMerge measures a merged page of ten of next's items and the local ones.
+func BenchmarkMerge(b *testing.B) {
+	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	items := make([]string, 10)
+	for i := range items {
+		items[i] = fmt.Sprintf(`{"object":"organization","id":"org_U%d","name":"Customer","domains":[],"metadata":{},"external_id":null,"created_at":"2026-01-15T12:00:00.000Z","updated_at":"2026-01-15T12:00:00.000Z"}`, i)
+	}
+	list := []byte(`{"object":"list","data":[` + strings.Join(items, ",") + `],"list_metadata":{"before":null,"after":null}}`)
+	h := f.Handler(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write(list) }))
+	r := httptest.NewRequest("GET", "/organizations?limit=10", nil)
+	r.Header.Set("Authorization", "Bearer "+acceptedKey)
+	b.ReportAllocs()
+	for b.Loop() {
+		serve(h, r, "")
+	}
+}

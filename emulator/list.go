@@ -1,7 +1,9 @@
 package emulator
 
 import (
+	"encoding/json"
 	"errors"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -16,17 +18,27 @@ const (
 	maxLimit     = 100
 )
 
-// listBody is a list on the wire.
-type listBody struct {
-	Object   string  `json:"object"`
-	Data     []any   `json:"data"`
-	Metadata cursors `json:"list_metadata"`
-}
-
 // cursors are null where there is no such page; an empty string would make the Go SDK loop for ever.
 type cursors struct {
 	Before *string `json:"before"`
 	After  *string `json:"after"`
+}
+
+// encodeList writes a list. Items of next's stay as they came, byte for byte.
+func encodeList(items []item, metadata cursors) ([]byte, error) {
+	end, err := json.Marshal(metadata)
+	if err != nil {
+		return nil, err
+	}
+	list := []byte(`{"object":"list","data":[`)
+	for i, item := range items {
+		if i > 0 {
+			list = append(list, ',')
+		}
+		list = append(list, item.json...)
+	}
+	list = append(list, `],"list_metadata":`...)
+	return append(append(list, end...), '}'), nil
 }
 
 // query reads the parameters of a GET request; what is wrong with them is collected.
@@ -123,7 +135,7 @@ func answerList[Row, Wire any](c *call, q *query, list collection[Row, Wire]) (a
 	if err != nil {
 		return answer{}, err
 	}
-	return ok(page)
+	return answer{status: http.StatusOK, raw: page}, nil
 }
 
 // span reads a page from the store.
@@ -134,7 +146,11 @@ func (l collection[Row, Wire]) span(p store.Page) (span, error) {
 	}
 	s := span{before: rows.Before != "", after: rows.After != ""}
 	for _, row := range rows.Items {
-		s.items = append(s.items, item{l.id(row), l.wire(row)})
+		encoded, err := answer{body: l.wire(row)}.encode()
+		if err != nil {
+			return span{}, err
+		}
+		s.items = append(s.items, item{l.id(row), encoded})
 	}
 	return s, nil
 }

@@ -25,17 +25,17 @@ type span struct {
 	before, after bool // there is more of this side on either end
 }
 
-// item is a list's element, ready to be encoded.
+// item is a list's element.
 type item struct {
 	id   string
-	body any
+	json []byte
 }
 
 // side reads a part of a list. The order is store.Ascending or store.Descending.
 type side func(store.Page) (span, error)
 
-// page returns the page that is asked for. It is store.ErrCursor for a cursor that neither side knows.
-func (m *mergedList) page(p store.Page) (listBody, error) {
+// page returns the page that is asked for, in JSON. It is store.ErrCursor for a cursor that neither side knows.
+func (m *mergedList) page(p store.Page) ([]byte, error) {
 	asked := p
 	if p.Order == store.Normal { // is descending, with the cursors' names exchanged
 		p.Order = store.Descending
@@ -43,24 +43,21 @@ func (m *mergedList) page(p store.Page) (listBody, error) {
 	}
 	s, err := m.span(p)
 	if err != nil {
-		return listBody{}, err
+		return nil, err
 	}
-	body := listBody{Object: "list", Data: make([]any, 0, len(s.items))}
-	for _, i := range s.items {
-		body.Data = append(body.Data, i.body)
-	}
+	var metadata cursors
 	if last := len(s.items) - 1; last >= 0 {
 		if s.before {
-			body.Metadata.Before = &s.items[0].id
+			metadata.Before = &s.items[0].id
 		}
 		if s.after {
-			body.Metadata.After = &s.items[last].id
+			metadata.After = &s.items[last].id
 		}
 	}
 	if asked.Order == store.Normal {
-		body.Metadata.Before, body.Metadata.After = body.Metadata.After, body.Metadata.Before
+		metadata.Before, metadata.After = metadata.After, metadata.Before
 	}
-	return body, nil
+	return encodeList(s.items, metadata)
 }
 
 // span reads from the side that the page begins on, and goes on to the other where the first ends.
@@ -74,7 +71,13 @@ func (m *mergedList) span(p store.Page) (span, error) {
 		return span{}, err
 	}
 
-	first, second := side(m.local), side(m.upstream)
+	local := func(part store.Page) (span, error) {
+		if part == p {
+			return found, nil // it has been read already
+		}
+		return m.local(part)
+	}
+	first, second := side(local), side(m.upstream)
 	inFirst := !foreign // the side that holds the cursor
 	if p.Order == store.Ascending {
 		first, second = second, first

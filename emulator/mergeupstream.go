@@ -1,24 +1,16 @@
 package emulator
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"maps"
 	"net/http"
 	"strconv"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/caddy-workos/caddy-workos/store"
 )
-
-// upstreamList is a list as next sends it. Its items are passed on as they are.
-type upstreamList struct {
-	Data     []json.RawMessage `json:"data"`
-	Metadata struct {
-		Before *string `json:"before"`
-		After  *string `json:"after"`
-	} `json:"list_metadata"`
-}
 
 // maxFetches bounds how many pages of next's are read for one of ours, which is more than one only where local items
 // hide some of next's.
@@ -106,54 +98,44 @@ func (m *mergedList) fetch(p store.Page) (upstreamPage, error) {
 
 // read decodes a page of next's. Of one with more items than were asked for, the rest is left for another page.
 func (m *mergedList) read(r *reply, p store.Page) (upstreamPage, error) {
-	var list upstreamList
 	if r.status != http.StatusOK {
 		return upstreamPage{}, fmt.Errorf("the status is %d", r.status)
 	}
 	if err := r.decode(); err != nil {
 		return upstreamPage{}, err
 	}
-	if err := json.Unmarshal(r.body, &list); err != nil || list.Data == nil {
+	data := gjson.GetBytes(r.body, "data")
+	if !gjson.ValidBytes(r.body) || !data.IsArray() {
 		return upstreamPage{}, errors.New("the body is not a list")
 	}
 	back := p.Before != ""
-	end := list.Metadata.After
+	end := "list_metadata.after"
 	if back {
-		end = list.Metadata.Before
+		end = "list_metadata.before"
 	}
-	got := upstreamPage{more: end != nil && *end != ""}
-	if got.more {
-		got.cursor = *end
-	}
-	if extra := len(list.Data) - p.Limit; extra > 0 {
+	list, got := data.Array(), upstreamPage{cursor: gjson.GetBytes(r.body, end).String()}
+	got.more = got.cursor != ""
+	if extra := len(list) - p.Limit; extra > 0 {
+		got.more = true
 		if back {
-			list.Data = list.Data[extra:]
+			list = list[extra:]
+			got.cursor = list[0].Get("id").String()
 		} else {
-			list.Data = list.Data[:p.Limit]
+			list = list[:p.Limit]
+			got.cursor = list[p.Limit-1].Get("id").String()
 		}
-		got.more, got.cursor = true, ""
 	}
-	ids := make([]string, 0, len(list.Data))
-	for _, raw := range list.Data {
-		var element struct {
-			ID string `json:"id"`
-		}
-		if json.Unmarshal(raw, &element) != nil || element.ID == "" {
+	for _, element := range list {
+		id := element.Get("id").String()
+		if id == "" {
 			return upstreamPage{}, errors.New("an item has no id")
 		}
-		ids = append(ids, element.ID)
-		if !m.holds(element.ID) {
-			got.items = append(got.items, item{element.ID, raw})
+		if !m.holds(id) {
+			got.items = append(got.items, item{id, []byte(element.Raw)})
 		}
 	}
-	if got.more && len(ids) == 0 {
+	if got.more && len(list) == 0 {
 		return upstreamPage{}, errors.New("a page is empty, but not the last")
-	}
-	if got.more && got.cursor == "" {
-		got.cursor = ids[len(ids)-1]
-		if back {
-			got.cursor = ids[0]
-		}
 	}
 	return got, nil
 }

@@ -121,11 +121,10 @@ func (e nextFailed) Unwrap() error { return e.error }
 // conditional are the request headers that would make an answer a part of the whole, or none.
 var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
 
-// fetch asks next for a resource, for the caller, and returns nil where nobody answers. The error is nextFailed, or
+// fetch asks next for a resource, for a trusted caller, and returns nil where nobody answers. The error is nextFailed, or
 // errAnswered for an answer that is too large to be read and was relayed.
 func (c *call) fetch(path string, query url.Values) (*reply, error) {
-	r := c.outgoing(c.caller.standing == trusted)
-	r = r.Clone(r.Context())
+	r := c.outgoing(true)
 	r.Method = http.MethodGet
 	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
 	r.URL = &url.URL{Path: path, RawPath: c.http.URL.RawPath, RawQuery: query.Encode()}
