@@ -75,7 +75,7 @@ func (c *call) serve() error {
 		c.write(c.problemOf(errNotEmulated(c.http.Method, c.http.URL.Path)))
 		c.log("not emulated", nil)
 	case answerHere, answerMerged:
-		c.merging = verdict == answerMerged
+		c.merging = verdict == answerMerged && !c.holdsLocalSecret()
 		return c.answer(c.route.serve)
 	case askNext, askNextAsUs:
 		if c.holdsLocalSecret() {

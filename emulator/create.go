@@ -39,7 +39,7 @@ var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 // requireUpstream asks next for what is not local. Its refusal is relayed; where nobody answers, it is unknown.
 func (c *call) requireUpstream(folder, id string, unknown error) error {
 	switch {
-	case !pathSafe.MatchString(id):
+	case !pathSafe.MatchString(id) || c.isLocalSecret(id):
 		return unknown
 	case c.caller.standing != trusted:
 		return errUnauthorized() // this caller's key may not be passed on

@@ -1,57 +1,91 @@
 package emulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"mime"
 	"net/http"
-	"net/url"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// holdsLocalSecret tells whether a request that is about to go on has a local secret in a place where WorkOS's API takes
-// one: the Authorization header, the query, a form or a JSON body, as in POST /user_management/authenticate. Bodies of
-// other types and those over maxBody are not looked into.
+// holdsLocalSecret tells whether a request that is about to go on has a local secret in it where secrets are sent, on
+// purpose or by a slip: the Authorization header, the path, the query and the body. What the Content-Type says of the
+// body is not relied on, as `curl -d` calls every body a form. Bodies over maxBody and those of binary types are not
+// looked into.
 func (c *call) holdsLocalSecret() bool {
-	if c.caller.standing == stranger { // for others, the header is taken off
-		for _, value := range c.http.Header.Values("Authorization") {
-			scheme, credentials, _ := strings.Cut(value, " ")
-			if c.anyLocalSecret(misplacedKeys(value, scheme, credentials)) {
-				return true
-			}
+	return c.headerHoldsSecret() || c.urlHoldsSecret() || c.bodyHoldsSecret()
+}
+
+func (c *call) headerHoldsSecret() bool {
+	if c.caller.standing != stranger {
+		return false // the header is taken off
+	}
+	for _, value := range c.http.Header.Values("Authorization") {
+		scheme, credentials, _ := strings.Cut(value, " ")
+		if c.anyLocalSecret(misplacedKeys(value, scheme, credentials)) {
+			return true
 		}
 	}
-	if c.http.URL.RawQuery != "" {
-		for _, values := range c.http.URL.Query() {
-			if c.anyLocalSecret(values) {
-				return true
-			}
+	return false
+}
+
+func (c *call) urlHoldsSecret() bool {
+	for segment := range strings.SplitSeq(c.http.URL.Path, "/") {
+		if c.isLocalSecret(segment) {
+			return true
 		}
 	}
-	if c.http.Body == nil || c.http.Body == http.NoBody {
-		return false
-	}
-	mediaType, _, _ := mime.ParseMediaType(c.http.Header.Get("Content-Type"))
-	form := mediaType == "application/x-www-form-urlencoded"
-	if c.http.ContentLength > maxBody || !form && !isJSON(c.http) {
+	return c.formHoldsSecret(c.http.URL.RawQuery)
+}
+
+func (c *call) bodyHoldsSecret() bool {
+	if c.http.Body == nil || c.http.Body == http.NoBody || c.http.ContentLength > maxBody || isBinary(c.http) {
 		return false
 	}
 	content, err := c.read()
 	if err != nil {
 		return false
 	}
-	if !form {
-		var value any
-		return json.Unmarshal(content, &value) == nil && c.anyLocalSecret(texts(value, nil))
+	return c.isLocalSecret(strings.TrimSpace(string(content))) || c.jsonHoldsSecret(content) || c.formHoldsSecret(string(content))
+}
+
+// isBinary tells whether a body is of a type that holds no fields, or streams.
+func isBinary(r *http.Request) bool {
+	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
+	kind, subtype, _ := strings.Cut(mediaType, "/")
+	switch kind {
+	case "multipart", "image", "audio", "video":
+		return true
 	}
-	fields, _ := url.ParseQuery(string(content)) // what can be parsed of it
-	for _, values := range fields {
-		if c.anyLocalSecret(values) {
+	return subtype == "octet-stream"
+}
+
+// formHoldsSecret looks at each name and value of a query or form, as they stand and decoded. It splits where any server
+// might.
+func (c *call) formHoldsSecret(form string) bool {
+	for _, field := range strings.FieldsFunc(form, func(r rune) bool { return r == '&' || r == ';' }) {
+		name, value, _ := strings.Cut(field, "=")
+		if c.anyLocalSecret(readings(name)) || c.anyLocalSecret(readings(value)) {
 			return true
 		}
 	}
 	return false
+}
+
+// jsonHoldsSecret looks at each string of a JSON text, members given twice and further texts behind it included.
+func (c *call) jsonHoldsSecret(content []byte) bool {
+	tokens := json.NewDecoder(bytes.NewReader(content))
+	for {
+		token, err := tokens.Token()
+		if err != nil {
+			return false // the end, or what is no JSON
+		}
+		if text, ok := token.(string); ok && c.isLocalSecret(text) {
+			return true
+		}
+	}
 }
 
 func (c *call) anyLocalSecret(values []string) bool {
@@ -63,25 +97,8 @@ func (c *call) anyLocalSecret(values []string) bool {
 	return false
 }
 
-// isLocalSecret tells whether a value is, or was, an API key or a client secret of the store. A
-// key of AcceptKeys is not: it is the real one.
+// isLocalSecret tells whether a value is, or was, an API key or a client secret of the store. A key of AcceptKeys is not:
+// it is the real one.
 func (c *call) isLocalSecret(value string) bool {
 	return value != "" && c.txn.HoldsSecret(store.DigestOf(value))
-}
-
-// texts appends all strings of a JSON value.
-func texts(value any, to []string) []string {
-	switch value := value.(type) {
-	case string:
-		return append(to, value)
-	case []any:
-		for _, element := range value {
-			to = texts(element, to)
-		}
-	case map[string]any:
-		for _, member := range value {
-			to = texts(member, to)
-		}
-	}
-	return to
 }

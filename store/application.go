@@ -52,7 +52,6 @@ const (
 	byOrganization = "organization"
 	byApplication  = "application"
 	byUser         = "user"
-	byDigest       = "digest"
 )
 
 var applications = table[Application]{

@@ -20,7 +20,6 @@ var clientSecrets = table[ClientSecret]{
 	lists: []list[ClientSecret]{
 		{byCreation, everything[ClientSecret]},
 		{byApplication, func(s *ClientSecret) (string, bool) { return s.ApplicationID, true }},
-		{byDigest, func(s *ClientSecret) (string, bool) { return s.Digest.key(), !s.Digest.IsZero() }},
 	},
 }
 

@@ -29,8 +29,8 @@ func (d Digest) key() string {
 	return string(d[:])
 }
 
-// secrets is a set of digests that only grows, to tell cheaply that a value is no secret of the store and never was. It
-// may hold digests of transactions that failed.
+// secrets is the set of all digests that rows were ever given. It only grows: a secret that was deleted, or that came
+// with a transaction that failed, is still nobody else's business.
 type secrets struct {
 	mu   sync.RWMutex
 	held map[uint64]struct{} // by the digest's first bytes, which are as good as random
@@ -45,22 +45,16 @@ func (s *secrets) add(d Digest) {
 	s.held[binary.NativeEndian.Uint64(d[:])] = struct{}{}
 }
 
-func (s *secrets) mayHold(d Digest) bool {
+func (s *secrets) hold(d Digest) bool {
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.held[binary.NativeEndian.Uint64(d[:])]
 	return ok
 }
 
-// HoldsSecret tells whether a digest is that of an API key, an environment key or a client secret, or was that of a key
-// which has been deleted.
-func (t *Txn) HoldsSecret(d Digest) bool {
-	if !t.store.secrets.mayHold(d) {
-		return false
-	}
-	return find(t, apiKeys, "digest", d.key()) != nil || find(t, environmentKeys, "digest", d.key()) != nil ||
-		t.KeyRetired(d) || holds(t, clientSecrets, byDigest, d.key())
-}
+// HoldsSecret tells whether a digest is, or ever was, that of an API key, an environment key or a client secret. It is
+// not part of a snapshot.
+func (t *Txn) HoldsSecret(d Digest) bool { return t.store.secrets.hold(d) }
 
 // usage is the moment a credential was last used. All copies of a row share it, which is what lets a request note its
 // use without a write transaction: use is not part of a snapshot.
