@@ -112,10 +112,7 @@ func (c *call) createUserAPIKey() (answer, error) {
 func (c *call) createAPIKey(in *input, k store.APIKey) (answer, error) {
 	k.Name = in.requiredText("name")
 	k.Permissions = in.texts("permissions")
-	k.ExpiresAt = in.moment("expires_at")
-	if !k.ExpiresAt.IsZero() && !k.ExpiresAt.After(c.now) {
-		in.fail("expires_at", "in_the_past", "expires_at must be in the future")
-	}
+	k.ExpiresAt = in.future("expires_at", c.now)
 	if err := in.err(); err != nil {
 		return answer{}, err
 	}

@@ -165,3 +165,13 @@ func (in *input) moment(field string) time.Time {
 	}
 	return at
 }
+
+// future reads a time like moment, which must lie ahead.
+func (in *input) future(field string, now time.Time) time.Time {
+	before := len(in.errors)
+	at := in.moment(field)
+	if in.has(field) && !in.isNull(field) && len(in.errors) == before && !at.After(now) {
+		in.fail(field, "in_the_past", field+" must be in the future")
+	}
+	return at
+}

@@ -33,11 +33,10 @@ type call struct {
 }
 
 func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *call {
-	ctx := source.NewContext(r.Context())
 	c := &call{
 		emulator: e,
-		http:     r.WithContext(ctx),
-		writer:   &watchedWriter{ResponseWriter: w, context: ctx},
+		http:     r,
+		writer:   &watchedWriter{ResponseWriter: w, context: r.Context()},
 		next:     next,
 		now:      e.Now(),
 		txn:      e.Store.View(),

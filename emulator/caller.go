@@ -27,13 +27,14 @@ func (e *Emulator) identify(txn *store.Txn, h http.Header, now time.Time) caller
 	for _, value := range h.Values("Authorization") {
 		scheme, credentials, _ := strings.Cut(value, " ")
 		if strings.EqualFold(scheme, "Bearer") {
-			if found := e.holder(txn, strings.TrimSpace(credentials), now); found.standing != stranger {
+			if found, k := e.holder(txn, strings.TrimSpace(credentials), now); found.standing != stranger {
+				k.Used(now)
 				return found
 			}
 			continue
 		}
 		for _, misplaced := range misplacedKeys(value, scheme, credentials) {
-			if found := e.holder(txn, misplaced, now); found.standing != stranger {
+			if found, _ := e.holder(txn, misplaced, now); found.standing != stranger {
 				return caller{standing: barred, keyID: found.keyID}
 			}
 		}
@@ -53,33 +54,36 @@ func misplacedKeys(value, scheme, credentials string) []string {
 	return found
 }
 
-// holder returns who holds an API key.
-func (e *Emulator) holder(txn *store.Txn, key string, now time.Time) caller {
+// holder returns who holds an API key and, where it is a customer's that is good, the key.
+func (e *Emulator) holder(txn *store.Txn, key string, now time.Time) (caller, store.APIKey) {
+	none := store.APIKey{}
 	if key == "" {
-		return caller{}
+		return caller{}, none
 	}
 	digest := store.DigestOf(key)
 	if _, ok := e.accept[digest]; ok {
-		return caller{standing: trusted, key: digest, keyID: "accept_key"}
+		return caller{standing: trusted, key: digest, keyID: "accept_key"}, none
+	}
+	if !txn.HoldsSecret(digest) {
+		return caller{}, none
+	}
+	if k, ok := txn.APIKeyByDigest(digest); ok {
+		switch {
+		case k.Expired(now):
+			return caller{standing: barred, keyID: k.ID}, none
+		case k.Upstream:
+			return caller{standing: trusted, key: digest, keyID: k.ID}, k
+		}
+		return caller{standing: customer, key: digest, keyID: k.ID}, k
 	}
 	if k, ok := txn.EnvironmentKeyByDigest(digest); ok {
 		if k.Expired(now) {
-			return caller{standing: barred, keyID: k.ID}
+			return caller{standing: barred, keyID: k.ID}, none
 		}
-		return caller{standing: trusted, key: digest, keyID: k.ID}
-	}
-	if k, ok := txn.APIKeyByDigest(digest); ok {
-		if k.Expired(now) {
-			return caller{standing: barred, keyID: k.ID}
-		}
-		k.Used(now)
-		if k.Upstream {
-			return caller{standing: trusted, key: digest, keyID: k.ID}
-		}
-		return caller{standing: customer, key: digest, keyID: k.ID}
+		return caller{standing: trusted, key: digest, keyID: k.ID}, none
 	}
 	if txn.KeyRetired(digest) {
-		return caller{standing: barred, keyID: "deleted"}
+		return caller{standing: barred, keyID: "deleted"}, none
 	}
-	return caller{}
+	return caller{}, none
 }

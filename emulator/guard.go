@@ -65,13 +65,24 @@ func isBinary(r *http.Request) bool {
 // formHoldsSecret looks at each name and value of a query or form, as they stand and decoded. It splits where any server
 // might.
 func (c *call) formHoldsSecret(form string) bool {
-	for _, field := range strings.FieldsFunc(form, func(r rune) bool { return r == '&' || r == ';' }) {
+	for form != "" {
+		field := form
+		if end := strings.IndexAny(form, "&;"); end >= 0 {
+			field, form = form[:end], form[end+1:]
+		} else {
+			form = ""
+		}
 		name, value, _ := strings.Cut(field, "=")
-		if c.anyLocalSecret(readings(name)) || c.anyLocalSecret(readings(value)) {
+		if c.isEncodedSecret(name) || c.isEncodedSecret(value) {
 			return true
 		}
 	}
 	return false
+}
+
+// isEncodedSecret looks at a value as it stands and form-decoded.
+func (c *call) isEncodedSecret(value string) bool {
+	return c.isLocalSecret(value) || strings.ContainsAny(value, "%+") && c.anyLocalSecret(readings(value))
 }
 
 // jsonHoldsSecret looks at each string of a JSON text, members given twice and further texts behind it included.

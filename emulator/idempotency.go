@@ -60,7 +60,7 @@ func (c *call) remember(key, answerID string, request store.Digest, a answer) er
 		return err
 	}
 	return c.emulator.Store.Update(func(tx *store.Txn) error {
-		if err := tx.DropAnswersBefore(c.now.Add(-idempotencyWindow)); err != nil {
+		if err := tx.DropAnswersBefore(c.now.Add(-idempotencyWindow + 1)); err != nil { // a nanosecond: that moment included
 			return err
 		}
 		return tx.InsertAnswer(store.Answer{

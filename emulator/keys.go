@@ -49,6 +49,9 @@ func ParseKey(data []byte) (*SigningKey, error) {
 	if block == nil {
 		return nil, errors.New("not a PEM file: want a block that begins with -----BEGIN PRIVATE KEY-----")
 	}
+	if block.Headers["DEK-Info"] != "" {
+		return nil, fmt.Errorf("the PEM block %s is encrypted: want one that is not", block.Type)
+	}
 	switch block.Type {
 	case "RSA PRIVATE KEY":
 		private, err := x509.ParsePKCS1PrivateKey(block.Bytes)

@@ -73,13 +73,13 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 		remove string // what is deleted
 		secret string
 	}{
-		"API key":                      {"/api_keys/api_key_ORG", "sk_test_customer"},
-		"upstream API key":             {"/api_keys/api_key_UP", "sk_test_upstream"},
-		"API keys of an organization":  {"/organizations/org_ACME", "sk_test_customer"},
-		"secrets of an application":    {"/connect/applications/conn_app_AUD", "secret-audience"},
-		"secrets of an organization":   {"/organizations/org_ACME", "secret-one"},
-		"client secret of the portal":  {"/connect/applications/client_portal", "secret-portal"},
-		"secret of a deleted client 2": {"/connect/applications/client_backend", "secret-one"},
+		"API key":                     {"/api_keys/api_key_ORG", "sk_test_customer"},
+		"upstream API key":            {"/api_keys/api_key_UP", "sk_test_upstream"},
+		"API keys of an organization": {"/organizations/org_ACME", "sk_test_customer"},
+		"secrets of an application":   {"/connect/applications/conn_app_AUD", "secret-audience"},
+		"secrets of an organization":  {"/organizations/org_ACME", "secret-one"},
+		"secrets of a portal":         {"/connect/applications/client_portal", "secret-portal"},
+		"secrets of a backend":        {"/connect/applications/client_backend", "secret-one"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -20,12 +20,15 @@ func KeyAllowed(ctx context.Context) bool {
 	return allowed
 }
 
-// outgoing returns the request for next. A trusted caller's local key is taken off, and the real one allowed.
+// outgoing returns the request for next, in whose context next may say who answers. A trusted caller's local key is taken
+// off, and the real one allowed.
 func (c *call) outgoing(asUs bool) *http.Request {
+	ctx := source.NewContext(c.http.Context())
+	c.writer.context = ctx
 	if !asUs {
-		return c.http
+		return c.http.WithContext(ctx)
 	}
-	r := c.http.WithContext(context.WithValue(c.http.Context(), contextKey{}, true))
+	r := c.http.WithContext(context.WithValue(ctx, contextKey{}, true))
 	r.Header = maps.Clone(r.Header)
 	r.Header.Del("Authorization")
 	return r

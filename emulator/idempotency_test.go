@@ -1,0 +1,172 @@
+package emulator
+
+import (
+	"encoding/hex"
+	"fmt"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"go.uber.org/zap/zapcore"
+
+	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+const (
+	keysPath = "/organizations/org_ACME/api_keys"
+	keyBody  = `{"name":"once"}`
+)
+
+func (f *fixture) keyCount() int {
+	return len(f.send("GET", keysPath+"?limit=100", "").want(200)["data"].([]any))
+}
+
+// TestIdempotencyWindow moves the clock to either side of the window's end, and asks twice each time: an answer that is
+// not kept is as bad as one that is kept too long.
+func TestIdempotencyWindow(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		later    time.Duration
+		repeated bool
+	}{
+		"at once":      {0, true},
+		"just before":  {24*time.Hour - time.Nanosecond, true},
+		"to the point": {24 * time.Hour, false},
+		"just after":   {24*time.Hour + time.Nanosecond, false},
+		"long after":   {240 * time.Hour, false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f, key := newFixture(t), header("Idempotency-Key", "k")
+			first := f.send("POST", keysPath, keyBody, key)
+			first.want(201)
+			f.now = f.now.Add(test.later)
+			second := f.send("POST", keysPath, keyBody, key)
+			second.want(201)
+			if repeated := second.Body.String() == first.Body.String(); repeated != test.repeated {
+				t.Errorf("the first answer is given again: %t, want %t", repeated, test.repeated)
+			}
+			third := f.send("POST", keysPath, keyBody, key)
+			if third.Body.String() != second.Body.String() {
+				t.Error("the second answer is not given again")
+			}
+			for _, entry := range f.logs.All() {
+				if entry.Level >= zapcore.WarnLevel {
+					t.Errorf("the log says %s %v", entry.Message, entry.ContextMap())
+				}
+			}
+		})
+	}
+}
+
+// TestConcurrentRepeatsCreateOne counts what there is, not only what was answered.
+func TestConcurrentRepeatsCreateOne(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	before := f.keyCount()
+	var wait sync.WaitGroup
+	codes := make([]int, 16)
+	for i := range codes {
+		wait.Go(func() { codes[i] = f.send("POST", keysPath, keyBody, header("Idempotency-Key", "k")).Code })
+	}
+	wait.Wait()
+	for _, code := range codes {
+		if code != 201 {
+			t.Errorf("the statuses are %v", codes)
+			break
+		}
+	}
+	if got := f.keyCount() - before; got != 1 {
+		t.Errorf("%d keys were created", got)
+	}
+}
+
+// TestIdempotencyIsOfOneRequest lists what makes a request another one.
+func TestIdempotencyIsOfOneRequest(t *testing.T) {
+	t.Parallel()
+	f, key := newFixture(t), header("Idempotency-Key", "k")
+	first := f.send("POST", keysPath, keyBody, key).want(201)
+	for name, r := range map[string]response{
+		"another path":   f.send("POST", "/organizations/org_OTHER/api_keys", keyBody, key),
+		"another caller": f.send("POST", keysPath, keyBody, key, bearer("sk_test_customer")),
+		"another key":    f.send("POST", keysPath, keyBody, header("Idempotency-Key", "K")),
+		"no key":         f.send("POST", keysPath, keyBody),
+	} {
+		if got := r.want(201); got["id"] == first["id"] {
+			t.Errorf("%s: it got the first one's answer", name)
+		}
+	}
+	if got := f.send("POST", keysPath, `{"name": "once"}`, key).want(400); got["code"] != "idempotency_key_reused" {
+		t.Error(got)
+	}
+}
+
+// TestEveryCreationIsIdempotent covers the endpoints one by one; each makes something with an id of its own.
+func TestEveryCreationIsIdempotent(t *testing.T) {
+	t.Parallel()
+	for path, body := range map[string]string{
+		"/organizations":        `{"name":"New"}`,
+		"/connect/applications": `{"name":"New","application_type":"m2m","organization_id":"org_ACME"}`,
+		"/connect/applications/client_backend/client_secrets": "",
+		keysPath: keyBody,
+		"/user_management/users/user_ALICE/api_keys": `{"name":"New","organization_id":"org_ACME"}`,
+	} {
+		t.Run(path, func(t *testing.T) {
+			t.Parallel()
+			f, key := newFixture(t), header("Idempotency-Key", "k")
+			first, again := f.send("POST", path, body, key), f.send("POST", path, body, key)
+			if first.want(201); again.Code != 201 || again.Body.String() != first.Body.String() {
+				t.Errorf("first %s\nthen %d %s", first.Body, again.Code, again.Body)
+			}
+			if again.Header().Get("Content-Type") != first.Header().Get("Content-Type") {
+				t.Error("the repeated answer has another content type")
+			}
+			if again.Header().Get("X-Request-Id") == first.Header().Get("X-Request-Id") {
+				t.Error("two requests have one id")
+			}
+		})
+	}
+}
+
+// TestRefusalsAreNotRemembered lets a caller repair what was wrong and ask again.
+func TestRefusalsAreNotRemembered(t *testing.T) {
+	t.Parallel()
+	f, key := newFixture(t), header("Idempotency-Key", "k")
+	f.send("POST", keysPath, `{"name":5}`, key).want(422)
+	f.send("POST", keysPath, `{`, key).want(400)
+	f.send("POST", keysPath, keyBody, key, bearer("sk_test_expired")).want(401)
+	f.send("POST", keysPath, keyBody, key).want(201)
+}
+
+// TestStoreHoldsNoSecretInTheClear prints all that the store has, unexported fields and all.
+func TestStoreHoldsNoSecretInTheClear(t *testing.T) {
+	t.Parallel()
+	f, key := newFixture(t), header("Idempotency-Key", "idempotency-key-itself")
+	made := f.send("POST", keysPath, keyBody, key).want(201)["value"].(string)
+	secret := f.send("POST", "/connect/applications/client_backend/client_secrets", "", key).want(201)["secret"].(string)
+	tx := f.Store.View()
+	var rows strings.Builder
+	for _, app := range tx.AllApplications() {
+		fmt.Fprintf(&rows, "%+v %+v", app, tx.ClientSecrets(app.ID))
+	}
+	fmt.Fprintf(&rows, "%+v %+v", tx.AllAPIKeys(), tx.AllEnvironmentKeys())
+	caller := store.DigestOf(acceptedKey)
+	for _, path := range []string{keysPath, "/connect/applications/client_backend/client_secrets"} {
+		kept, found := tx.Answer(id.Derive("answer", hex.EncodeToString(caller[:]), path, "idempotency-key-itself"))
+		if !found {
+			t.Fatalf("no answer is kept for %s", path)
+		}
+		rows.Write(kept.Sealed)
+	}
+	if rows.Len() < 1000 {
+		t.Fatalf("the rows are missing: %s", rows.String())
+	}
+	for _, hidden := range append(slices.Clone(localSecrets), made, secret, "idempotency-key-itself") {
+		if strings.Contains(rows.String(), hidden) {
+			t.Errorf("the store holds %s", hidden)
+		}
+	}
+}
