@@ -29,13 +29,19 @@ func hexadecimal(random io.Reader, size int) (string, error) {
 const shown = 4 // how many characters of a secret may be shown
 
 // Obfuscate returns what may be shown of an API key's value: the prefix up to the first underscore, three dots and the
-// last four characters, as in `sk_...3456` (WORKOS.md, "API keys"). Of a value with nothing more, only the prefix is shown.
+// last four characters, as in `sk_...3456` (WORKOS.md, "API keys"). Of a value with hardly more, the last characters are
+// not shown, and of one without an underscore no prefix.
 func Obfuscate(value string) string {
-	prefix, rest, _ := strings.Cut(value, "_")
-	if len(rest) <= shown {
-		return prefix + "_..."
+	prefix, rest, found := strings.Cut(value, "_")
+	if !found {
+		prefix, rest = "", value
+	} else {
+		prefix += "_"
 	}
-	return prefix + "_..." + rest[len(rest)-shown:]
+	if len(rest) <= shown {
+		return prefix + "..."
+	}
+	return prefix + "..." + rest[len(rest)-shown:]
 }
 
 // Hint returns the last four characters of a client secret, and nothing of one that has hardly more.
