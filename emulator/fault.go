@@ -20,7 +20,10 @@ func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
 	if !struck {
 		return false
 	}
-	e.Logger.Debug("a hook struck", zap.Int("status", f.Status), zap.Bool("abort", f.Abort), zap.Duration("delay", f.Delay))
+	c := &call{emulator: e, http: r, writer: &watchedWriter{ResponseWriter: w, context: r.Context()}, source: source.Fault}
+	c.route, _ = e.routes.find(r)
+	e.Logger.Debug("a hook struck", zap.Stringer("route", c.route), zap.Int("status", f.Status),
+		zap.Bool("abort", f.Abort), zap.Duration("delay", f.Delay))
 	if f.Delay > 0 && e.Faults.Wait(r.Context(), f.Delay) != nil {
 		f.Abort = true // the caller is gone: there is nobody to answer
 	}
@@ -31,7 +34,6 @@ func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
 	case f.Status == 0:
 		return false
 	}
-	c := &call{emulator: e, http: r, writer: &watchedWriter{ResponseWriter: w, context: r.Context()}, source: source.Fault}
 	c.write(c.failing(f))
 	return true
 }
