@@ -37,6 +37,7 @@ func (a admin) Routes() []caddy.AdminRoute {
 func (i *instance) operations() []emulator.Operation {
 	return slices.Concat(
 		emulator.Operations(&i.faults, func() error { return i.reset(adminLog()) }),
+		i.fixtureOperations(),
 	)
 }
 

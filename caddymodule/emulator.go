@@ -67,12 +67,13 @@ type Emulator struct {
 	AcceptKey []string `json:"accept_key,omitempty"`
 
 	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make
-	// requests fail and restore the seed, and `GET /health`; for test environments. The same operations are always there
-	// under `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
+	// requests fail, and restore the seed; for test environments. The same operations are always there under
+	// `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
 	TestAPI bool `json:"test_api,omitempty"`
 
 	emulator *emulator.Emulator
-	state    *claim // nil until it is taken
+	accepted []string // of realKeys
+	state    *claim   // nil until it is taken
 	logger   *zap.Logger
 }
 
@@ -98,6 +99,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
+	m.state.sign(key)
+	realKeys.add(options.acceptKeys...)
+	m.accepted = options.acceptKeys
 	m.emulator, err = emulator.New(emulator.Options{
 		Store:            m.state.instance.store,
 		Key:              key,
@@ -122,6 +126,7 @@ func (m *Emulator) Cleanup() error {
 	if m.emulator != nil {
 		m.emulator.Close()
 	}
+	realKeys.remove(m.accepted...)
 	if m.state == nil {
 		return nil
 	}

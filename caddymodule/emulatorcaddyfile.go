@@ -104,7 +104,7 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 type options map[string]bool
 
 // repeatable are those that add up.
-var repeatable = []string{"emulate", "accept_key"}
+var repeatable = []string{"emulate", "accept_key", "ignore_query", "ignore_body", "redact"}
 
 // note refuses an option that is given twice.
 func (o options) note(d *caddyfile.Dispenser) error {

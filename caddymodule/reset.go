@@ -10,8 +10,11 @@ import (
 )
 
 // reset makes the instance what it was when it was seeded: what was created since goes, and what was changed or deleted
-// comes back. Requests see the store as it is before or as it is after. The signing key stays.
+// comes back; fixtures begin with their first answers again. Requests see the store as it is before or as it is after. The signing key stays.
 func (i *instance) reset(logger *zap.Logger) error {
+	for _, library := range i.libraries() {
+		library.Reset()
+	}
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	plan := i.wanted()

@@ -19,9 +19,11 @@ import (
 // upstreamPatience is how long the short form waits for the upstream's answer to begin.
 const upstreamPatience = time.Minute
 
-// short is the `workos` directive, which stands for workos_emulator and one reverse_proxy for each upstream.
+// short is the `workos` directive, which stands for workos_emulator, workos_fixtures where it is asked for, and one
+// reverse_proxy for each upstream.
 type short struct {
 	emulator          Emulator
+	fixtures          *Fixtures
 	upstream, authkit *proxied
 }
 
@@ -41,6 +43,9 @@ type proxied struct {
 //		}
 //		authkit <origin> {
 //			<any option of transport http>
+//		}
+//		fixtures <dir> {
+//			<any option of workos_fixtures but instance>
 //		}
 //	}
 //
@@ -77,10 +82,16 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 		s.upstream, err = parseProxied(d)
 	case "authkit":
 		s.authkit, err = parseProxied(d)
+	case "fixtures":
+		s.fixtures = new(Fixtures)
+		err = s.fixtures.unmarshalRest(d)
+		if err == nil && s.fixtures.Instance != "" {
+			err = d.Errf("fixtures: instance is that of workos: give it there")
+		}
 	default:
 		known, err := s.emulator.unmarshalOption(d)
 		if err == nil && !known {
-			err = d.Errf("unknown option %q: the options are upstream, authkit and those of workos_emulator", d.Val())
+			err = d.Errf("unknown option %q: the options are upstream, authkit, fixtures and those of workos_emulator", d.Val())
 		}
 		return err
 	}
@@ -128,6 +139,10 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 // expand returns what the short form stands for: a route and, with an upstream, the answer to its failures.
 func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
 	chain := route(matcher, &s.emulator, "workos_emulator")
+	if s.fixtures != nil {
+		s.fixtures.Instance = s.emulator.Instance
+		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.fixtures, "handler", "workos_fixtures", nil))
+	}
 	if s.authkit != nil {
 		oauth := caddy.ModuleMap{"path": caddyconfig.JSON(caddyhttp.MatchPath{"/oauth2/*", "/.well-known/*"}, nil)}
 		authkit := caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(oauth, s.authkit.handler(), "reverse_proxy")}}

@@ -50,7 +50,7 @@ type Options struct {
 	// Faults are the hooks that make requests fail. Share them between the emulators of an instance. Default: none of the
 	// emulator's own, until the test API adds some.
 	Faults *fault.Hooks
-	// TestAPI makes the emulator answer /_emulate/*, by which anybody may change Faults and call Reset, and GET /health.
+	// TestAPI makes the emulator answer /_emulate/*, by which anybody may change Faults and call Reset.
 	TestAPI bool
 	// Reset restores what the Store was seeded with, for POST /_emulate/reset. Required by TestAPI.
 	Reset func() error
@@ -149,7 +149,7 @@ func (e *Emulator) Handler(next http.Handler) http.Handler {
 
 // Serve answers one request, asking next where it is not the emulator's to answer. The only error it returns is next's.
 func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err error) {
-	if e.testAPI(w, r) || e.fault(w, r) {
+	if e.itself(w, r) || e.fault(w, r) {
 		return nil
 	}
 	c := e.newCall(w, r, next)

@@ -19,19 +19,18 @@ func Operations(hooks *fault.Hooks, reset func() error) []Operation {
 	}})
 }
 
-// testAPI answers a request for the test API, where it is on, and tells whether that was one. It asks for no key: whoever
-// reaches the port may use it, but for web pages of other sites, which reach it through their visitor's browser.
-func (e *Emulator) testAPI(w http.ResponseWriter, r *http.Request) (answered bool) {
-	if !e.TestAPI {
-		return false
-	}
+// itself answers a request for what WorkOS does not have: a health check and, where it is on, the test API. It tells
+// whether that was one. The test API asks for no key: whoever reaches the port may use it, but for web pages of other
+// sites, which reach it through their visitor's browser.
+func (e *Emulator) itself(w http.ResponseWriter, r *http.Request) (answered bool) {
 	path, operation := operationPath(r)
-	if !operation && !isHealthCheck(r) {
+	health := isHealthCheck(r)
+	if !health && !(operation && e.TestAPI) {
 		return false
 	}
 	w.Header().Set(source.Header, source.Emulator)
 	switch {
-	case !operation:
+	case health:
 		respond(w, healthy())
 	case new(http.CrossOriginProtection).Check(r) != nil:
 		WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
@@ -50,8 +49,7 @@ func operationPath(r *http.Request) (path string, ok bool) {
 	return strings.TrimPrefix(path, "/"), true
 }
 
-// isHealthCheck tells a request that asks whether the emulator is up. It is answered by whoever is next, if there is one,
-// unless the test API is on.
+// isHealthCheck tells a request that asks whether the emulator is up, which has nothing to do with who is next.
 func isHealthCheck(r *http.Request) bool {
 	return r.URL.Path == "/health" && methodOf(r) == http.MethodGet
 }

@@ -148,13 +148,13 @@ func TestTestAPIIsOffByDefault(t *testing.T) {
 			s := newStandIn(t)
 			p, _, _ := faulty(t, s, option)
 			for _, request := range []struct{ method, path string }{
-				{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"}, {"GET", "/health"},
+				{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"},
 			} {
 				wantFrom(t, request.method, p.URL+request.path, "{}", 404, "upstream")
 			}
 		})
 	}
-	p := startExample(t)
+	p := startConfig(t, "http://localhost:{$PORT} {\n\tworkos_emulator\n}\n")
 	if status, source, said := ask(t, "POST", p.URL+"/_emulate/reset", "", "", ""); status != 501 || source != "emulator" {
 		t.Errorf("where there is nobody else: %d from %s: %s", status, source, said)
 	}
