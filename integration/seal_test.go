@@ -111,11 +111,12 @@ func (s sealer) part(value any) map[string]any {
 	}
 	for _, name := range compositions {
 		branches, _ := schema[name].([]any)
-		for i := range branches {
-			if i == 0 {
-				schema[name] = make([]any, len(branches))
-			}
-			schema[name].([]any)[i] = s.part(branches[i])
+		var sealed []any
+		for _, branch := range branches {
+			sealed = append(sealed, s.part(branch))
+		}
+		if sealed != nil {
+			schema[name] = sealed
 		}
 	}
 	return schema
