@@ -30,6 +30,7 @@ type instance struct {
 	applied   *seedPlan            // what the store was seeded by last
 	planned   int                  // how many plans there have been
 	generated *emulator.SigningKey // made when it is first needed
+	stored    *emulator.SigningKey // as the storage had it last
 	plans     map[any]*seedPlan    // by configuration
 }
 
@@ -171,10 +172,13 @@ func (c *claim) release() error {
 	return err
 }
 
-// signingKey returns the key that the option asks for, a path or PEM; without one, the instance's own.
-func (c *claim) signingKey(option string) (*emulator.SigningKey, error) {
-	if option == "" {
+// signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own.
+func (c *claim) signingKey(ctx caddy.Context, option string) (*emulator.SigningKey, error) {
+	switch option {
+	case "":
 		return c.instance.generatedKey()
+	case storedSigningKey:
+		return c.storedKey(ctx, ctx.Storage())
 	}
 	if strings.Contains(option, "-----BEGIN ") {
 		return emulator.ParseKey([]byte(option))
