@@ -88,6 +88,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
 	if m.state, err = claimInstance(ctx, options.instance, options.seed, m.logger); err != nil {
 		return err
 	}
@@ -107,6 +110,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Remote:           &m.state.instance.remote,
 		Prepare:          prepare,
 		Logger:           m.logger,
+		Observer:         metrics.of(options.instance),
 	})
 	return err
 }

@@ -57,6 +57,8 @@ type Options struct {
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Random is where ids and secrets come from. Default: crypto/rand.
 	Random io.Reader
+	// Observer is told what becomes of requests. Default: nobody is.
+	Observer Observer
 }
 
 // Emulator answers requests as WorkOS would. It is safe for concurrent use.
@@ -103,6 +105,9 @@ func New(o Options) (*Emulator, error) {
 	} else {
 		o.Random = &lockedReader{reader: o.Random}
 	}
+	if o.Observer == nil {
+		o.Observer = unobserved{}
+	}
 	routes, err := newRouter(o.Emulate)
 	if err != nil {
 		return nil, err
@@ -136,6 +141,7 @@ func (e *Emulator) Handler(next http.Handler) http.Handler {
 // Serve answers one request, asking next where it is not the emulator's to answer. The only error it returns is next's.
 func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err error) {
 	c := e.newCall(w, r, next)
+	defer func() { c.observed(err) }() // the last to run, after a panic too
 	defer func() {
 		if failure := recover(); failure != nil {
 			err = c.recovered(failure)

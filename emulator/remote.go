@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
 const (
@@ -123,7 +125,7 @@ func (c *call) prepareFetch() (fetch func() ([]byte, error)) {
 	e, next, logger := c.emulator, c.next, c.emulator.Logger.With(zap.Stringer("route", c.route))
 	ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
 	got := newCollector(nil)
-	r := publicRequest(ctx, c.http)
+	r := publicRequest(source.NewContext(ctx), c.http)
 	if e.Prepare != nil {
 		r = e.Prepare(got, r, c.http)
 	}
@@ -141,7 +143,7 @@ func (c *call) prepareFetch() (fetch func() ([]byte, error)) {
 			return nil, errClosed
 		}
 		defer e.background.end()
-		switch err = next(got, r); {
+		switch err = e.timed(next, got, r, got.answered); {
 		case e.background.context.Err() != nil:
 			return nil, errClosed
 		case err != nil:
