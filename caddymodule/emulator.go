@@ -68,6 +68,11 @@ type Emulator struct {
 	// which hold it need not change.
 	AcceptKey []string `json:"accept_key,omitempty"`
 
+	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make
+	// requests fail and restore the seed, and `GET /health`; for test environments. The same operations are always there
+	// under `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
+	TestAPI bool `json:"test_api,omitempty"`
+
 	emulator *emulator.Emulator
 	state    *claim // nil until it is taken
 	logger   *zap.Logger
@@ -108,6 +113,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Emulate:          options.emulate,
 		AcceptKeys:       options.acceptKeys,
 		Remote:           &m.state.instance.remote,
+		Faults:           &m.state.instance.faults,
+		TestAPI:          m.TestAPI,
+		Reset:            func() error { return m.state.instance.reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
 		Observer:         metrics.of(options.instance),

@@ -13,6 +13,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -25,6 +26,7 @@ type instance struct {
 	name   string
 	store  *store.Store
 	remote emulator.Remote
+	faults fault.Hooks
 
 	mu        sync.Mutex
 	applied   *seedPlan            // what the store was seeded by last
@@ -141,6 +143,7 @@ func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
 		return err
 	}
 	i.applied = plan
+	i.faults.Seed(plan.seed.ErrorHooks())
 	if changes != (seed.Changes{}) {
 		logger.Info("seeded", zap.String("instance", i.name),
 			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))

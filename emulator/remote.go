@@ -74,6 +74,13 @@ func (r *Remote) get(ctx context.Context, path string, now time.Time, prepare fu
 	return d.body
 }
 
+// Forget drops all documents, to be read anew.
+func (r *Remote) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.documents = nil
+}
+
 // document finds or makes room for a path. It returns nil where all room is taken.
 func (r *Remote) document(path string) *document {
 	if d := r.documents[path]; d != nil {
