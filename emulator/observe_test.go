@@ -11,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -126,6 +127,33 @@ func TestObserverIsToldOfFailures(t *testing.T) {
 	}()
 	if got, want := w.take(), []string{`other from "": 0, <nil>`}; !slices.Equal(got, want) {
 		t.Errorf("of a dropped connection it was told %q, want %q", got, want)
+	}
+}
+
+func TestObserverIsToldOfFaults(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		hook fault.Hook
+		want []string
+	}{
+		"a status":     {fault.Hook{Status: 503}, []string{"refused: temporarily_unavailable", `POST /oauth2/token from "fault": 503, <nil>`}},
+		"a drop":       {fault.Hook{Abort: true}, []string{`POST /oauth2/token from "fault": 0, <nil>`}},
+		"a delay only": {fault.Hook{Delay: time.Second}, []string{"refused: invalid_client", `POST /oauth2/token from "emulator": 401, <nil>`}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			var waited []time.Duration
+			test.hook.Method, test.hook.Path, test.hook.Count = "*", "*", 1
+			w := &watcher{}
+			f := newFixture(t, withHooks(&waited, test.hook), func(o *Options) { o.Observer = w })
+			func() {
+				defer func() { _ = recover() }()
+				f.form("/oauth2/token", "grant_type=client_credentials&client_id=client_backend&client_secret=wrong")
+			}()
+			if got := w.take(); !slices.Equal(got, test.want) {
+				t.Errorf("it was told %q, want %q", got, test.want)
+			}
+		})
 	}
 }
 
