@@ -183,6 +183,11 @@ func (c *claim) signingKey(ctx caddy.Context, option string) (*emulator.SigningK
 	case storedSigningKey:
 		return c.storedKey(ctx, ctx.Storage())
 	}
+	return readKey(option)
+}
+
+// readKey reads a key from PEM, or from the file of that name.
+func readKey(option string) (*emulator.SigningKey, error) {
 	if strings.Contains(option, "-----BEGIN ") {
 		return emulator.ParseKey([]byte(option))
 	}

@@ -11,8 +11,9 @@ import (
 // that a caller sent. Its methods are called by many goroutines, while callers wait.
 type Observer interface {
 	// Answered is called at the end of each request. The route is a method and a pattern, such as
-	// `GET /organizations/{id}`, or OtherRoute. The source is the answer's [source.Header], and the status its own; both
-	// are zero where nothing was written, as when err is next's failure or the connection was dropped.
+	// `GET /organizations/{id}`, or OtherRoute. The source is the answer's [source.Header], and the status its own: 0
+	// where nothing was written, because err is next's failure or because the connection was dropped, when the source is
+	// empty too, unless a hook did it.
 	Answered(route, source string, status int, err error)
 	// TokenIssued is called for each access token that was minted.
 	TokenIssued()
