@@ -41,7 +41,7 @@ metrics and the operations of tests, is off unless --admin says where it is.`
 	flags.String("upstream", "", "Origin of the real REST API, such as https://api.workos.com")
 	flags.String("authkit", "", "Origin of the real /oauth2/* and /.well-known/* (default: the upstream)")
 	flags.String("fixtures", "", "Folder of recorded answers")
-	flags.String("mode", "", "What is done with the fixtures")
+	flags.String("mode", "", "What is done with the fixtures: replay, record, once, fallback, verify or live")
 	flags.String("issuer", "", "iss claim of tokens, an origin (default: the origin of the token request)")
 	flags.String("audience", "", "aud claim of tokens, the client ID of your environment (default: the application's client_id)")
 	flags.String("signing-key", "", "PEM file of the RSA key that signs tokens, or 'storage' for one in Caddy's storage (default: made at the start)")

@@ -55,6 +55,8 @@ func (s *short) addFixtures(folder, mode string) error {
 		return nil
 	case folder == "":
 		return errors.New("--mode says what is done with fixtures: give their folder with --fixtures")
+	case mode == "":
+		return errors.New("--fixtures: say what is done with them with --mode: replay, record, once, fallback, verify or live")
 	default:
 		return errors.New("--fixtures: this build has no fixtures")
 	}

@@ -19,6 +19,7 @@ import (
 type watcher struct {
 	mu   sync.Mutex
 	told []string
+	took time.Duration // by next, the last time
 }
 
 func (w *watcher) tell(format string, args ...any) {
@@ -33,7 +34,10 @@ func (w *watcher) Answered(route, source string, status int, err error) {
 func (w *watcher) TokenIssued()             { w.tell("issued") }
 func (w *watcher) TokenRefused(code string) { w.tell("refused: %s", code) }
 func (w *watcher) NextAnswered(source string, took time.Duration) {
-	w.tell("next: %s in %s", source, took)
+	w.tell("next: %s", source)
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	w.took = took
 }
 
 // take returns what the observer was told since it was last called.
@@ -55,7 +59,7 @@ func TestObserverIsToldOfEachAnswer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		method, path, body string
-		next               func(f *fixture) http.HandlerFunc // nil: nobody
+		next               http.HandlerFunc // nil: nobody
 		want               []string
 	}{
 		"emulated":       {"GET", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
@@ -65,45 +69,45 @@ func TestObserverIsToldOfEachAnswer(t *testing.T) {
 		"another path":   {"GET", "/vault/sk_live_theirs?key=sk_live_theirs", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"a slash more":   {"GET", "/organizations/", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"a local secret": {"GET", "/vault/secret-one", "", nil, []string{`other from "emulator": 401, <nil>`}},
-		"passed on": {"GET", "/vault", "", func(f *fixture) http.HandlerFunc {
-			return func(w http.ResponseWriter, _ *http.Request) {
-				f.now = f.now.Add(3 * time.Second)
-				w.WriteHeader(204)
-			}
-		}, []string{"next: upstream in 3s", `other from "upstream": 204, <nil>`}},
-		"a body only": {"GET", "/vault", "", func(*fixture) http.HandlerFunc {
-			return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x")) }
-		}, []string{"next: upstream in 0s", `other from "upstream": 200, <nil>`}},
-		"replayed": {"GET", "/vault", "", func(*fixture) http.HandlerFunc {
-			return func(w http.ResponseWriter, r *http.Request) {
-				source.Set(r.Context(), source.Fixture)
-				w.WriteHeader(200)
-			}
-		}, []string{"next: fixture in 0s", `other from "fixture": 200, <nil>`}},
-		"merged": {"GET", "/organizations", "", func(f *fixture) http.HandlerFunc {
-			return func(w http.ResponseWriter, _ *http.Request) {
-				f.now = f.now.Add(time.Second)
-				_, _ = w.Write([]byte(`{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`))
-			}
-		}, []string{"next: upstream in 1s", `GET /organizations from "merged": 200, <nil>`}},
-		"a panic": {"GET", "/vault", "", func(*fixture) http.HandlerFunc {
-			return func(http.ResponseWriter, *http.Request) { panic("secret-one") }
-		}, []string{`other from "emulator": 500, <nil>`}},
-		"a public document": {"GET", "/oauth2/jwks", "", func(*fixture) http.HandlerFunc {
-			return func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys":[]}`)) }
-		}, []string{"next: upstream in 0s", `GET /oauth2/jwks from "merged": 200, <nil>`}},
+		"passed on":      {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, []string{"next: upstream", `other from "upstream": 204, <nil>`}},
+		"a body only":    {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x")) }, []string{"next: upstream", `other from "upstream": 200, <nil>`}},
+		"replayed": {"GET", "/vault", "", func(w http.ResponseWriter, r *http.Request) {
+			source.Set(r.Context(), source.Fixture)
+			w.WriteHeader(200)
+		}, []string{"next: fixture", `other from "fixture": 200, <nil>`}},
+		"merged": {"GET", "/organizations", "", func(w http.ResponseWriter, _ *http.Request) {
+			_, _ = w.Write([]byte(`{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`))
+		}, []string{"next: upstream", `GET /organizations from "merged": 200, <nil>`}},
+		"a panic":           {"GET", "/vault", "", func(http.ResponseWriter, *http.Request) { panic("secret-one") }, []string{`other from "emulator": 500, <nil>`}},
+		"a public document": {"GET", "/oauth2/jwks", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys":[]}`)) }, []string{"next: upstream", `GET /oauth2/jwks from "merged": 200, <nil>`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			f, w := watched(t)
 			if test.next != nil {
-				f.next = test.next(f)
+				f.next = test.next
 			}
 			f.send(test.method, test.path, test.body)
 			if got := w.take(); !slices.Equal(got, test.want) {
 				t.Errorf("it was told %q, want %q", got, test.want)
 			}
 		})
+	}
+}
+
+func TestObserverIsToldHowLongNextTook(t *testing.T) {
+	t.Parallel()
+	f, w := watched(t)
+	var inside time.Duration
+	f.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		begin := time.Now()
+		w.WriteHeader(204)
+		inside = time.Since(begin)
+	})
+	begin := time.Now()
+	f.send("GET", "/vault", "")
+	if outside := time.Since(begin); w.took < inside || w.took > outside {
+		t.Errorf("it was told %s, want between %s and %s", w.took, inside, outside)
 	}
 }
 
@@ -115,7 +119,7 @@ func TestObserverIsToldOfFailures(t *testing.T) {
 	if err := f.Serve(httptest.NewRecorder(), r, func(http.ResponseWriter, *http.Request) error { return failure }); err != failure {
 		t.Fatal(err)
 	}
-	want := []string{"next: upstream in 0s", `other from "": 0, no route to host`}
+	want := []string{"next: upstream", `other from "": 0, no route to host`}
 	if got := w.take(); !slices.Equal(got, want) {
 		t.Errorf("it was told %q, want %q", got, want)
 	}
