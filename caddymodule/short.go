@@ -2,6 +2,7 @@ package caddymodule
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -100,23 +101,16 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 
 func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	option := d.Token()
-	var address string
 	if !d.NextArg() {
 		return nil, d.ArgErr()
 	}
-	if err := expand(option.Text, d.Val(), &address); err != nil {
+	p, err := newProxied(option.Text, d.Val())
+	if err != nil {
 		return nil, d.WrapErr(err)
-	}
-	origin, err := url.Parse(address)
-	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
-		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
-		return nil, d.Errf("%s: want an origin such as https://api.workos.com, got %q", option.Text, address)
 	}
 	if d.NextArg() {
 		return nil, d.ArgErr()
 	}
-	p := &proxied{origin: origin}
-	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
 	var others []caddyfile.Token
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		if d.Val() == "api_key" {
@@ -130,10 +124,31 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	if err := p.transport.unmarshalHTTP(option, others); err != nil {
 		return nil, err
 	}
-	if origin.Scheme == "https" && !p.transport.TLSEnabled() {
-		return p, p.transport.EnableTLS(new(reverseproxy.TLSConfig))
+	return p, p.secure()
+}
+
+// newProxied returns an upstream. Its error names the option.
+func newProxied(option, value string) (*proxied, error) {
+	var address string
+	if err := expand(option, value, &address); err != nil {
+		return nil, err
 	}
+	origin, err := url.Parse(address)
+	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
+		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
+		return nil, fmt.Errorf("%s: want an origin such as https://api.workos.com, got %q", option, address)
+	}
+	p := &proxied{origin: origin}
+	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
 	return p, nil
+}
+
+// secure makes the transport use TLS where the origin says so, if its options have not done so.
+func (p *proxied) secure() error {
+	if p.origin.Scheme == "https" && !p.transport.TLSEnabled() {
+		return p.transport.EnableTLS(new(reverseproxy.TLSConfig))
+	}
+	return nil
 }
 
 // expand returns what the short form stands for: a route and, with an upstream, the answer to its failures.
