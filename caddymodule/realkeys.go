@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"cmp"
 	"maps"
 	"slices"
 	"sync"
@@ -13,7 +14,7 @@ var realKeys keyring
 type keyring struct {
 	mu      sync.RWMutex
 	holders map[string]int
-	keys    []string // of the holders; replaced, never changed
+	keys    []string // of the holders, the longest first; replaced, never changed
 }
 
 func (k *keyring) add(keys ...string) { k.count(keys, 1) }
@@ -31,10 +32,12 @@ func (k *keyring) count(keys []string, by int) {
 			delete(k.holders, key)
 		}
 	}
-	k.keys = slices.Collect(maps.Keys(k.holders))
+	k.keys = slices.SortedFunc(maps.Keys(k.holders), func(a, b string) int {
+		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
+	})
 }
 
-// all returns the keys. The slice must not be changed.
+// all returns the keys, the longest first, so that one which holds another is taken out as a whole. The slice must not be changed.
 func (k *keyring) all() []string {
 	k.mu.RLock()
 	defer k.mu.RUnlock()
