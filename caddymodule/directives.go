@@ -5,7 +5,7 @@ import "github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 // The directives stand right after encode, so that what they rewrite is not compressed yet.
 func init() {
 	httpcaddyfile.RegisterHandlerDirective("workos_emulator", parseEmulator)
-	httpcaddyfile.RegisterDirective("workos", parseShort)
+	httpcaddyfile.RegisterHandlerDirective("workos", parseShort)
 	// Each goes to the place right after encode, so the last comes first.
 	httpcaddyfile.RegisterDirectiveOrder("workos", httpcaddyfile.After, "encode")
 	httpcaddyfile.RegisterDirectiveOrder("workos_emulator", httpcaddyfile.After, "encode")

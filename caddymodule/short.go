@@ -45,14 +45,7 @@ type proxied struct {
 //	}
 //
 // `authkit` is the upstream of /oauth2/* and /.well-known/*.
-func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
-	if !h.Next() {
-		return nil, h.ArgErr()
-	}
-	matcher, err := h.ExtractMatcherSet()
-	if err != nil {
-		return nil, err
-	}
+func parseShort(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 	s := short{}
 	h.Next() // the directive's name
 	if h.NextArg() {
@@ -68,7 +61,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 		}
 	}
 	s.emulator.noteSeedModified()
-	return s.expand(matcher), nil
+	return s.expand(), nil
 }
 
 func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
@@ -125,9 +118,13 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	return p, nil
 }
 
-// expand returns what the short form stands for: a route and, with an upstream, the answer to its failures.
-func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
-	chain := route(matcher, &s.emulator, "workos_emulator")
+// expand returns what the short form stands for. With an upstream it is a subroute, which answers the upstream's failures
+// wherever the directive stands: a site's handle_errors does not reach into its handle and route blocks.
+func (s *short) expand() caddyhttp.MiddlewareHandler {
+	if s.authkit == nil && s.upstream == nil {
+		return &s.emulator
+	}
+	chain := route(nil, &s.emulator, "workos_emulator")
 	if s.authkit != nil {
 		oauth := caddy.ModuleMap{"path": caddyconfig.JSON(caddyhttp.MatchPath{"/oauth2/*", "/.well-known/*"}, nil)}
 		authkit := caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(oauth, s.authkit.handler(), "reverse_proxy")}}
@@ -136,11 +133,7 @@ func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
 	if s.upstream != nil {
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
 	}
-	values := []httpcaddyfile.ConfigValue{{Class: "route", Value: chain}}
-	if s.authkit != nil || s.upstream != nil {
-		values = append(values, httpcaddyfile.ConfigValue{Class: "error_route", Value: upstreamErrors()})
-	}
-	return values
+	return &caddyhttp.Subroute{Routes: caddyhttp.RouteList{chain}, Errors: upstreamErrors()}
 }
 
 func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {
@@ -167,14 +160,18 @@ func (p *proxied) handler() *reverseproxy.Handler {
 	}
 }
 
-// upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API.
-func upstreamErrors() *caddyhttp.Subroute {
-	failed := caddy.ModuleMap{
-		"expression": caddyconfig.JSON("{http.vars."+nextFailedVar+"} == true && {http.error.status_code} in [502, 503, 504]", nil),
-	}
-	return &caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(failed, &caddyhttp.StaticResponse{
-		StatusCode: "{http.error.status_code}",
-		Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
-	}, "static_response")}}
+// upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API, and leaves other errors to the site.
+func upstreamErrors() *caddyhttp.HTTPErrorConfig {
+	unreachable := caddy.ModuleMap{"expression": caddyconfig.JSON("{http.error.status_code} in [502, 503, 504]", nil)}
+	return &caddyhttp.HTTPErrorConfig{Routes: caddyhttp.RouteList{
+		route(unreachable, &caddyhttp.StaticResponse{
+			StatusCode: "{http.error.status_code}",
+			Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+			Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
+		}, "static_response"),
+		route(nil, &caddyhttp.StaticError{
+			Error:      "{http.error.message}",
+			StatusCode: "{http.error.status_code}",
+		}, "error"),
+	}}
 }
