@@ -48,7 +48,7 @@ func (c *call) tokenClientIsLocal() (bool, error) {
 
 // issueToken answers POST /oauth2/token for a local client (RFC 6749 §4.4, §5.2).
 func (c *call) issueToken() (answer, error) {
-	p, err := c.present()
+	p, err := c.validClient()
 	if err != nil {
 		return answer{}, err
 	}
@@ -56,13 +56,15 @@ func (c *call) issueToken() (answer, error) {
 	if err := checkGrant(grant); err != nil {
 		return answer{}, err
 	}
+	if p.local && len(p.secrets) == 0 && grant != clientCredentials {
+		return answer{}, errGrantNotAllowed(p.application) // to a public client as well, which has no secret to show
+	}
 	app, err := c.authenticate(p)
 	if err != nil {
 		return answer{}, err
 	}
 	if grant != clientCredentials || app.Type != store.M2M {
-		return answer{}, errOAuth(http.StatusBadRequest, "unauthorized_client",
-			fmt.Sprintf("An application of type %s may not use this grant type.", app.Type))
+		return answer{}, errGrantNotAllowed(app)
 	}
 	scopes, err := narrow(app.Scopes, p.params["scope"])
 	if err != nil {
@@ -82,6 +84,11 @@ func (c *call) issueToken() (answer, error) {
 		TokenType:   "bearer",
 		Scope:       claims.Scope,
 	}}, nil
+}
+
+func errGrantNotAllowed(app store.Application) error {
+	return errOAuth(http.StatusBadRequest, "unauthorized_client",
+		fmt.Sprintf("An application of type %s may not use this grant type.", app.Type))
 }
 
 func checkGrant(grant string) error {
