@@ -10,17 +10,22 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// tellSource gives the request the placeholder {http.workos.source}, and returns what adds the access-log field once the
-// answer is known. Both say what the answer's header says.
-func tellSource(w http.ResponseWriter, r *http.Request) (addLogField func()) {
+// tellSource gives the request the placeholder {http.workos.source}, and returns what tells the access log once the answer
+// is known. Both say what the answer's header says.
+func tellSource(w http.ResponseWriter, r *http.Request) (tellAccessLog func()) {
 	if replacer, ok := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer); ok {
 		replacer.Map(func(name string) (any, bool) {
 			return w.Header().Get(source.Header), name == "http.workos.source"
 		})
 	}
 	return func() {
-		extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
-		if answered := w.Header().Get(source.Header); ok && answered != "" {
+		answered := w.Header().Get(source.Header)
+		if answered == "" {
+			return
+		}
+		// The end of the chain, when it was asked, has noted that nobody handles the request: the log would say NOP.
+		caddyhttp.SetVar(r.Context(), "unhandled", false)
+		if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 			extra.Add(zap.String("workos_source", answered))
 		}
 	}
