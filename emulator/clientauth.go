@@ -92,15 +92,23 @@ func parseBasic(header string) (users, passwords []string) {
 	if !ok || !strings.EqualFold(scheme, "Basic") {
 		return nil, nil
 	}
-	decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-	if err != nil {
+	decoded, ok := decodeBasic(encoded)
+	if !ok {
 		return []string{}, nil
 	}
-	user, password, ok := strings.Cut(string(decoded), ":")
+	user, password, ok := strings.Cut(decoded, ":")
 	if !ok {
 		return []string{}, nil
 	}
 	return readings(user), readings(password)
+}
+
+// decodeBasic takes base64 in all its forms, with padding and without, as other servers do: what they understand must be
+// recognised here too.
+func decodeBasic(encoded string) (string, bool) {
+	standard := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(strings.TrimSpace(encoded), "="))
+	decoded, err := base64.RawStdEncoding.DecodeString(standard)
+	return string(decoded), err == nil
 }
 
 func readings(raw string) []string {

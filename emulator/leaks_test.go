@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"encoding/base64"
 	"net/http"
 	"net/url"
 	"strings"
@@ -13,6 +14,8 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 	t.Parallel()
 	const credentials = `{"grant_type":"client_credentials","client_id":"client_backend","client_secret":"secret-one"}`
 	const form = "application/x-www-form-urlencoded"
+	unpadded := strings.TrimRight(basicOf("xy", "sk_test_customer"), "=")
+	urlSafe := "Basic " + base64.URLEncoding.EncodeToString([]byte("\xff\xfe?:secret-one"))
 	for name, test := range map[string]struct {
 		method, target, body, contentType string
 		change                            func(http.Header)
@@ -34,6 +37,8 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 		"filter of a merged list":               {"GET", "/connect/applications?organization_id=sk_test_customer", "", "", bearer(acceptedKey)},
 		"owner of what is created":              {"POST", "/connect/applications", `{"name":"x","application_type":"m2m","organization_id":"sk_test_customer"}`, "application/json", bearer(acceptedKey)},
 		"introspection of a local token's name": {"POST", "/oauth2/introspection", "client_id=x&client_secret=secret-one&token=x", form, anonymous},
+		"basic without padding":                 {"GET", "/any", "", "", header("Authorization", unpadded)},
+		"basic in URL-safe characters":          {"POST", "/oauth2/token", "grant_type=client_credentials&client_id=x", form, header("Authorization", urlSafe)},
 		"basic beside another secret in a body": {"POST", "/oauth2/token", "grant_type=client_credentials&client_id=x&client_secret=x", form, basic("x", "secret-one")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +48,7 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 			f.send(test.method, test.target, test.body, header("Content-Type", test.contentType), test.change)
 			for _, sent := range next.take() {
 				everything := unescaped(sent.uri) + sent.body + sent.authorization
-				for _, secret := range append(localSecrets, `secret\u002done`, basicOf("x", "secret-one")) {
+				for _, secret := range append(localSecrets, `secret\u002done`, basicOf("x", "secret-one"), unpadded, urlSafe) {
 					if strings.Contains(everything, secret) {
 						t.Errorf("next was sent %+v", sent)
 					}
