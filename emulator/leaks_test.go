@@ -2,7 +2,9 @@ package emulator
 
 import (
 	"encoding/base64"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -124,4 +126,21 @@ func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 			t.Errorf("next was sent a client secret that was deleted: %s %s", sent.method, sent.uri)
 		}
 	}
+}
+
+// untouchable is a body that nobody may read.
+type untouchable struct{ t *testing.T }
+
+func (u untouchable) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, io.EOF
+}
+
+// TestBodyThatIsNotThereIsNotRead is about the cost of what is asked most often: Caddy wraps every body, an empty one too.
+func TestBodyThatIsNotThereIsNotRead(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	r := httptest.NewRequest(http.MethodGet, "/events", untouchable{t})
+	r.ContentLength = 0
+	f.Handler(nil).ServeHTTP(httptest.NewRecorder(), r)
 }
