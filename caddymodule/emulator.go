@@ -67,8 +67,14 @@ type Emulator struct {
 	// which hold it need not change.
 	AcceptKey []string `json:"accept_key,omitempty"`
 
+	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make
+	// requests fail, and restore the seed; for test environments. The same operations are always there under
+	// `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
+	TestAPI bool `json:"test_api,omitempty"`
+
 	emulator *emulator.Emulator
-	state    *claim // nil until it is taken
+	accepted []string // of realKeys
+	state    *claim   // nil until it is taken
 	logger   *zap.Logger
 }
 
@@ -94,6 +100,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
+	m.state.sign(key)
+	realKeys.add(options.acceptKeys...)
+	m.accepted = options.acceptKeys
 	m.emulator, err = emulator.New(emulator.Options{
 		Store:            m.state.instance.store,
 		Key:              key,
@@ -104,6 +113,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Emulate:          options.emulate,
 		AcceptKeys:       options.acceptKeys,
 		Remote:           &m.state.instance.remote,
+		Faults:           &m.state.instance.faults,
+		TestAPI:          m.TestAPI,
+		Reset:            func() error { return m.state.instance.reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
 	})
@@ -115,6 +127,7 @@ func (m *Emulator) Cleanup() error {
 	if m.emulator != nil {
 		m.emulator.Close()
 	}
+	realKeys.remove(m.accepted...)
 	if m.state == nil {
 		return nil
 	}

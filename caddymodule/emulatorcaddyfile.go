@@ -27,9 +27,10 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 //		emulate     <group...>
 //		instance    <name>
 //		accept_key  <key...>
+//		test_api    [on|off]
 //	}
 //
-// emulate and accept_key may be repeated.
+// emulate and accept_key may be repeated; test_api without an argument is on.
 func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	if d.NextArg() {
@@ -45,7 +46,7 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance and accept_key", d.Val())
+			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key and test_api", d.Val())
 		}
 	}
 	m.noteSeedModified()
@@ -93,6 +94,8 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 		return true, argument(d, &m.Instance)
 	case "accept_key":
 		return true, arguments(d, &m.AcceptKey)
+	case "test_api":
+		return true, toggle(d, &m.TestAPI)
 	}
 	return false, nil
 }
@@ -101,7 +104,7 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 type options map[string]bool
 
 // repeatable are those that add up.
-var repeatable = []string{"emulate", "accept_key"}
+var repeatable = []string{"emulate", "accept_key", "ignore_query", "ignore_body", "redact"}
 
 // note refuses an option that is given twice.
 func (o options) note(d *caddyfile.Dispenser) error {
@@ -120,6 +123,21 @@ func argument(d *caddyfile.Dispenser, into *string) error {
 	}
 	if *into == "" {
 		return d.Errf("the value is empty")
+	}
+	return nil
+}
+
+// toggle reads an option that is on where nothing more is said.
+func toggle(d *caddyfile.Dispenser, into *bool) error {
+	option := d.Val()
+	given := d.RemainingArgs()
+	switch {
+	case len(given) == 0, len(given) == 1 && given[0] == "on":
+		*into = true
+	case len(given) == 1 && given[0] == "off":
+		*into = false
+	default:
+		return d.Errf("%s: want on or off", option)
 	}
 	return nil
 }

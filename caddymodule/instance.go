@@ -13,6 +13,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -25,12 +27,15 @@ type instance struct {
 	name   string
 	store  *store.Store
 	remote emulator.Remote
+	faults fault.Hooks
 
 	mu        sync.Mutex
 	applied   *seedPlan            // what the store was seeded by last
 	planned   int                  // how many plans there have been
 	generated *emulator.SigningKey // made when it is first needed
 	plans     map[any]*seedPlan    // by configuration
+
+	shelves map[*fixture.Library]int // the folders of fixtures that are used with it, and how often
 }
 
 // seedPlan is the seed that a configuration wants the store to hold, shared by the configuration's handlers.
@@ -38,11 +43,28 @@ type seedPlan struct {
 	number int // plans are made one after the other
 	path   string
 	seed   *seed.Seed
+	key    *emulator.SigningKey // nil until it is known
 	users  int
 }
 
 // Destruct is called when no configuration uses the instance any more.
 func (*instance) Destruct() error { return nil }
+
+// holdInstance takes a reference to an instance, which is to be given back to the pool.
+func holdInstance(name string) (*instance, error) {
+	held, _, err := instances.LoadOrNew(name, func() (caddy.Destructor, error) {
+		return &instance{
+			name: name, store: store.New(), plans: map[any]*seedPlan{}, shelves: map[*fixture.Library]int{},
+		}, nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	return held.(*instance), nil
+}
+
+// configOf tells configurations apart: each has one metrics registry, which no other has.
+func configOf(ctx caddy.Context) any { return ctx.GetMetricsRegistry() }
 
 // claim is one handler's hold on an instance.
 type claim struct {
@@ -58,14 +80,11 @@ type claim struct {
 // running configuration uses, only [claim.apply] does, for the new configuration may yet fail. What it took, it gives
 // back when it fails.
 func claimInstance(ctx caddy.Context, name, seedPath string, logger *zap.Logger) (*claim, error) {
-	held, _, err := instances.LoadOrNew(name, func() (caddy.Destructor, error) {
-		return &instance{name: name, store: store.New(), plans: map[any]*seedPlan{}}, nil
-	})
+	held, err := holdInstance(name)
 	if err != nil {
 		return nil, err
 	}
-	// A configuration has one metrics registry, which no other has: that tells configurations apart.
-	c := &claim{instance: held.(*instance), config: ctx.GetMetricsRegistry(), logger: logger}
+	c := &claim{instance: held, config: configOf(ctx), logger: logger}
 	if err := c.join(seedPath); err != nil {
 		_, _ = instances.Delete(name)
 		return nil, err
@@ -140,6 +159,7 @@ func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
 		return err
 	}
 	i.applied = plan
+	i.faults.Seed(plan.seed.ErrorHooks())
 	if changes != (seed.Changes{}) {
 		logger.Info("seeded", zap.String("instance", i.name),
 			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))
@@ -188,6 +208,35 @@ func (c *claim) signingKey(option string) (*emulator.SigningKey, error) {
 		return nil, fmt.Errorf("%s: %w", option, err)
 	}
 	return key, nil
+}
+
+// sign makes a key the one that signs for the configuration: also what its fixtures hold. Of several handlers, the first
+// one's is.
+func (c *claim) sign(key *emulator.SigningKey) {
+	c.instance.mu.Lock()
+	defer c.instance.mu.Unlock()
+	if c.plan.key == nil {
+		c.plan.key = key
+	}
+}
+
+// keyOf returns the key that signs for a configuration, or nil.
+func (i *instance) keyOf(config any) *emulator.SigningKey {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if plan := i.plans[config]; plan != nil {
+		return plan.key
+	}
+	return nil
+}
+
+// shelve counts the handlers that use a folder of fixtures with the instance.
+func (i *instance) shelve(library *fixture.Library, by int) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if i.shelves[library] += by; i.shelves[library] == 0 {
+		delete(i.shelves, library)
+	}
 }
 
 func (i *instance) generatedKey() (*emulator.SigningKey, error) {

@@ -19,9 +19,11 @@ import (
 // upstreamPatience is how long the short form waits for the upstream's answer to begin.
 const upstreamPatience = time.Minute
 
-// short is the `workos` directive, which stands for workos_emulator and one reverse_proxy for each upstream.
+// short is the `workos` directive, which stands for workos_emulator, workos_fixtures where it is asked for, and one
+// reverse_proxy for each upstream.
 type short struct {
 	emulator          Emulator
+	fixtures          *Fixtures
 	upstream, authkit *proxied
 }
 
@@ -42,10 +44,20 @@ type proxied struct {
 //		authkit <origin> {
 //			<any option of transport http>
 //		}
+//		fixtures <dir> {
+//			<any option of workos_fixtures but instance>
+//		}
 //	}
 //
 // `authkit` is the upstream of /oauth2/* and /.well-known/*.
-func parseShort(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
+func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
+	if !h.Next() {
+		return nil, h.ArgErr()
+	}
+	matcher, err := h.ExtractMatcherSet()
+	if err != nil {
+		return nil, err
+	}
 	s := short{}
 	h.Next() // the directive's name
 	if h.NextArg() {
@@ -61,7 +73,7 @@ func parseShort(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
 		}
 	}
 	s.emulator.noteSeedModified()
-	return s.expand(), nil
+	return s.expand(matcher), nil
 }
 
 func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
@@ -70,10 +82,16 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 		s.upstream, err = parseProxied(d)
 	case "authkit":
 		s.authkit, err = parseProxied(d)
+	case "fixtures":
+		s.fixtures = new(Fixtures)
+		err = s.fixtures.unmarshalRest(d)
+		if err == nil && s.fixtures.Instance != "" {
+			err = d.Errf("fixtures: instance is that of workos: give it there")
+		}
 	default:
 		known, err := s.emulator.unmarshalOption(d)
 		if err == nil && !known {
-			err = d.Errf("unknown option %q: the options are upstream, authkit and those of workos_emulator", d.Val())
+			err = d.Errf("unknown option %q: the options are upstream, authkit, fixtures and those of workos_emulator", d.Val())
 		}
 		return err
 	}
@@ -118,13 +136,14 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	return p, nil
 }
 
-// expand returns what the short form stands for. With an upstream it is a subroute, which answers the upstream's failures
-// wherever the directive stands: a site's handle_errors does not reach into its handle and route blocks.
-func (s *short) expand() caddyhttp.MiddlewareHandler {
-	if s.authkit == nil && s.upstream == nil {
-		return &s.emulator
-	}
+// expand returns what the short form stands for: a route. With an upstream it holds a subroute, which answers the
+// upstream's failures wherever the directive stands: a site's handle_errors does not reach into handle and route blocks.
+func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
 	chain := route(nil, &s.emulator, "workos_emulator")
+	if s.fixtures != nil {
+		s.fixtures.Instance = s.emulator.Instance
+		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.fixtures, "handler", "workos_fixtures", nil))
+	}
 	if s.authkit != nil {
 		oauth := caddy.ModuleMap{"path": caddyconfig.JSON(caddyhttp.MatchPath{"/oauth2/*", "/.well-known/*"}, nil)}
 		authkit := caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(oauth, s.authkit.handler(), "reverse_proxy")}}
@@ -133,7 +152,13 @@ func (s *short) expand() caddyhttp.MiddlewareHandler {
 	if s.upstream != nil {
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
 	}
-	return &caddyhttp.Subroute{Routes: caddyhttp.RouteList{chain}, Errors: upstreamErrors()}
+	if s.authkit != nil || s.upstream != nil {
+		chain = route(nil, caddyhttp.Subroute{Routes: caddyhttp.RouteList{chain}, Errors: upstreamErrors()}, "subroute")
+	}
+	if matcher != nil {
+		chain.MatcherSetsRaw = caddyhttp.RawMatcherSets{matcher}
+	}
+	return []httpcaddyfile.ConfigValue{{Class: "route", Value: chain}}
 }
 
 func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {

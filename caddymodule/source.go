@@ -10,12 +10,18 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// tellSource gives the request the placeholder {http.workos.source}, and returns what tells the access log once the answer
-// is known. Both say what the answer's header says.
+// sourcePlaceholder is the placeholder that says who answered.
+const sourcePlaceholder = "http.workos.source"
+
+// tellSource gives the request the placeholder, and returns what tells the access log once the answer is known. Both say
+// what the answer's header says.
 func tellSource(w http.ResponseWriter, r *http.Request) (tellAccessLog func()) {
 	if replacer, ok := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer); ok {
+		if _, told := replacer.Get(sourcePlaceholder); told {
+			return func() {} // by a handler before this one
+		}
 		replacer.Map(func(name string) (any, bool) {
-			return w.Header().Get(source.Header), name == "http.workos.source"
+			return w.Header().Get(source.Header), name == sourcePlaceholder
 		})
 	}
 	return func() {

@@ -28,6 +28,7 @@ type Transport struct {
 	APIKey string `json:"api_key,omitempty"`
 
 	authorization string
+	key           string          // of realKeys; empty until it is there
 	hosts         map[string]bool // that the key may be sent to, as host:port
 }
 
@@ -70,10 +71,20 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		}
 		t.hosts[host] = true
 	}
+	realKeys.add(key)
+	t.key = key
 	if !t.TLSEnabled() {
 		ctx.Logger().Warn("the real key is sent without TLS", zap.String("option", "api_key"))
 	}
 	return nil
+}
+
+// Cleanup closes idle connections.
+func (t *Transport) Cleanup() error {
+	if t.key != "" {
+		realKeys.remove(t.key)
+	}
+	return t.HTTPTransport.Cleanup()
 }
 
 // proxyOf returns the reverse proxy that a transport is being provisioned for.

@@ -17,6 +17,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -45,6 +46,14 @@ type Options struct {
 	Emulate []Group
 	// AcceptKeys are API keys, beside those in the store, whose holders may use the emulated endpoints and be passed on.
 	AcceptKeys []string
+
+	// Faults are the hooks that make requests fail. Share them between the emulators of an instance. Default: none of the
+	// emulator's own, until the test API adds some.
+	Faults *fault.Hooks
+	// TestAPI makes the emulator answer /_emulate/*, by which anybody may change Faults and call Reset.
+	TestAPI bool
+	// Reset restores what the Store was seeded with, for POST /_emulate/reset. Required by TestAPI.
+	Reset func() error
 
 	// Logger receives one debug entry a request and warnings. It is never given a secret. Default: none.
 	Logger *zap.Logger
@@ -80,6 +89,8 @@ func New(o Options) (*Emulator, error) {
 		return nil, errors.New("emulator: Store is required")
 	case o.Key == nil:
 		return nil, errors.New("emulator: Key is required")
+	case o.TestAPI && o.Reset == nil:
+		return nil, errors.New("emulator: TestAPI requires Reset")
 	case o.TokenTTL < 0:
 		return nil, fmt.Errorf("emulator: TokenTTL must be positive, got %s", o.TokenTTL)
 	}
@@ -97,6 +108,9 @@ func New(o Options) (*Emulator, error) {
 	}
 	if o.Remote == nil {
 		o.Remote = &Remote{}
+	}
+	if o.Faults == nil {
+		o.Faults = &fault.Hooks{}
 	}
 	if o.Random == nil {
 		o.Random = rand.Reader
@@ -135,6 +149,9 @@ func (e *Emulator) Handler(next http.Handler) http.Handler {
 
 // Serve answers one request, asking next where it is not the emulator's to answer. The only error it returns is next's.
 func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err error) {
+	if e.itself(w, r) || e.fault(w, r) {
+		return nil
+	}
 	c := e.newCall(w, r, next)
 	defer func() {
 		if failure := recover(); failure != nil {

@@ -77,6 +77,9 @@ func (m *mergedList) fetch(p store.Page) (upstreamPage, error) {
 		}
 	}
 	r, err := m.call.fetch(m.call.http.URL.Path, query)
+	if r != nil && r.missed {
+		r = nil // nothing was recorded, so nobody answers for the upstream
+	}
 	switch {
 	case err != nil:
 		return upstreamPage{}, err

@@ -21,6 +21,7 @@ const maxReply = 10 << 20
 type reply struct {
 	status int
 	header http.Header
+	missed bool   // it is about a recording that there should have been, and not from the upstream
 	raw    []byte // as next sent it
 	body   []byte // decoded
 }
@@ -151,7 +152,9 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 	case got.status == 0:
 		return nil, nil
 	}
-	c.source = source.Merged
+	if got.missed = source.Missed(r.Context()); !got.missed {
+		c.source = source.Merged
+	}
 	return &got.reply, nil
 }
 

@@ -81,10 +81,7 @@ func newRouter(emulate []Group) (*router, error) {
 
 // find returns nil where no route matches. A HEAD request is a GET without its body (RFC 9110 §9.3.2).
 func (f *router) find(r *http.Request) (*route, []string) {
-	method := r.Method
-	if method == http.MethodHead {
-		method = http.MethodGet
-	}
+	method := methodOf(r)
 	segments := split(r.URL.EscapedPath())
 	for _, candidate := range f.byFirst[segments[0]] {
 		if candidate.method != method {

@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// binary is the custom Caddy, built once for all tests.
-var binary string
+// binary is the custom Caddy, built once for all tests, and scratch the folder where it lies.
+var binary, scratch string
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
@@ -27,6 +27,7 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer os.RemoveAll(folder)
+		scratch = folder
 		binary = filepath.Join(folder, "caddy")
 		build := exec.Command("go", "build", "-o", binary, "../cmd/caddy")
 		build.Stdout, build.Stderr = os.Stderr, os.Stderr

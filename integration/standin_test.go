@@ -19,7 +19,8 @@ const realKey = "sk_live_THE_REAL_ONE"
 // standIn is a WorkOS that remembers every request, byte for byte.
 type standIn struct {
 	*httptest.Server
-	CA string // the path of its certificate
+	CA    string                                            // the path of its certificate
+	Knows func(w http.ResponseWriter, r *http.Request) bool // answers what it knows beyond the usual; may be nil
 
 	mu       sync.Mutex
 	requests []seen
@@ -49,6 +50,9 @@ func (s *standIn) serve(w http.ResponseWriter, r *http.Request) {
 	s.requests = append(s.requests, seen{r.Method + " " + r.URL.RequestURI(), r.Header.Get("Authorization"), string(raw)})
 	s.mu.Unlock()
 	w.Header().Set("Content-Type", "application/json")
+	if s.Knows != nil && s.Knows(w, r) {
+		return
+	}
 	list := func(items string) string {
 		return `{"object":"list","data":[` + items + `],"list_metadata":{"before":null,"after":null}}`
 	}

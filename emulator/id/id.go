@@ -22,6 +22,7 @@ const (
 	APIKey             = "api_key"
 	EnvironmentKey     = "environment_key"
 	SigningKey         = "sso_oidc_key_pair"
+	Hook               = "hook"
 )
 
 // New returns an id of the given moment. It fails only when random does.

@@ -43,6 +43,16 @@ func (s *Seed) Apply(tx *store.Txn, previous *Seed, now time.Time, random io.Rea
 	return a.changes, nil
 }
 
+// Restore makes the store hold the seed and nothing else, as [Seed.Apply] does with an empty store. What is gone is still
+// known to have been there: see [store.Txn.Clear].
+func (s *Seed) Restore(tx *store.Txn, now time.Time, random io.Reader) error {
+	if err := tx.Clear(); err != nil {
+		return fmt.Errorf("clear the store: %w", err)
+	}
+	_, err := s.Apply(tx, nil, now, random)
+	return err
+}
+
 func (a *applier) apply(before, s *Seed) error {
 	organizations := newPlan(a, organizationTable, before.organizations, s.organizations)
 	users := newPlan(a, userTable, before.users, s.users)

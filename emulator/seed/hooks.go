@@ -1,33 +1,17 @@
 package seed
 
 import (
-	"encoding/json"
 	"math"
-	"net/http"
-	"regexp"
 	"strings"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 )
 
-// ErrorHook makes requests fail, for testing how a client takes it.
-type ErrorHook struct {
-	Method string // upper case, or "*" for any
-	Path   string // a path, a prefix that ends in "/*", or "*" for any
-	Status int
-	Body   json.RawMessage // nil for the default body of the status
-	// Count is how many requests the hook answers; 0 for all.
-	Count int
-	// Delay passes before the answer.
-	Delay time.Duration
-	// Abort breaks the connection off in the place of an answer.
-	Abort bool
-	// Probability is the share of matching requests that the hook answers, in (0, 1].
-	Probability float64
-}
-
+// errorHook makes requests fail, for testing how a client takes it.
 type errorHook struct {
 	place
-	ErrorHook
+	fault.Hook
 }
 
 var errorHookBlock = block[errorHook]{
@@ -35,7 +19,7 @@ var errorHookBlock = block[errorHook]{
 	fields: []field[errorHook]{
 		{"method", true, func(h *errorHook, v value) { h.Method = v.method() }},
 		{"path", true, func(h *errorHook, v value) { h.Path = v.urlPath() }},
-		{"status", true, func(h *errorHook, v value) { h.Status, _ = v.integer(http.StatusOK, 599) }},
+		{"status", false, func(h *errorHook, v value) { h.Status = v.status() }},
 		{"body", false, func(h *errorHook, v value) { h.Body = v.json() }},
 		{"count", false, func(h *errorHook, v value) { h.Count = v.count() }},
 		{"delay", false, func(h *errorHook, v value) { h.Delay = v.delay() }},
@@ -44,11 +28,16 @@ var errorHookBlock = block[errorHook]{
 	},
 }
 
-var httpToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110 §5.6.2
+// check reports a hook that does nothing.
+func (h errorHook) check(d *decoder) {
+	if !h.HasEffect() {
+		d.fail(h.place, `needs a status, a delay, or "abort: true"`)
+	}
+}
 
 func (v value) method() string {
 	t := v.required()
-	if t.set && !httpToken.MatchString(t.value) {
+	if t.set && !fault.IsMethod(t.value) {
 		v.fail(`must be an HTTP method, or "*"`)
 	}
 	return strings.ToUpper(t.value)
@@ -56,10 +45,21 @@ func (v value) method() string {
 
 func (v value) urlPath() string {
 	t := v.required()
-	if t.set && t.value != "*" && !strings.HasPrefix(t.value, "/") {
+	if t.set && !fault.IsPath(t.value) {
 		v.fail(`must start with "/", or be "*"`)
 	}
 	return t.value
+}
+
+// status decodes a status; 0 for null. What is wrong gives another one, so that it is not reported as missing too.
+func (v value) status() int {
+	if v.isNull() {
+		return 0
+	}
+	if status, ok := v.integer(fault.LeastStatus, fault.MostStatus); ok {
+		return status
+	}
+	return fault.LeastStatus
 }
 
 func (v value) count() int {
@@ -71,16 +71,23 @@ func (v value) count() int {
 }
 
 func (v value) delay() time.Duration {
-	delay, _ := v.duration()
+	if v.isNull() {
+		return 0
+	}
+	delay, ok := v.duration()
+	if !ok {
+		return time.Nanosecond // it is there, if wrong
+	}
 	if delay < 0 {
 		v.fail("must not be negative")
 	}
 	return delay
 }
 
+// probability decodes a share; 0 for null.
 func (v value) probability() float64 {
 	if v.isNull() {
-		return 1
+		return 0
 	}
 	p, ok := v.number()
 	if ok && (p <= 0 || p > 1) {

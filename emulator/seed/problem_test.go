@@ -165,7 +165,7 @@ func TestProblems(t *testing.T) {
 				`seed.yaml:2:21: users[1].email: must be an email address`,
 				`seed.yaml:3:14: errorHooks[0].method: is required`,
 				`seed.yaml:3:14: errorHooks[0].path: is required`,
-				`seed.yaml:3:14: errorHooks[0].status: is required`,
+				`seed.yaml:3:14: errorHooks[0]: needs a status, a delay, or "abort: true"`,
 			},
 		},
 		"unknown fields": {
@@ -220,7 +220,9 @@ func TestProblems(t *testing.T) {
 		"error hooks": {
 			"errorHooks:\n" +
 				"  - {method: G E T, path: users, status: 42, count: 0, delay: -1s, probability: 2, abort: 1}\n" +
-				"  - {method: GET, path: /, status: '500', body: {a: .nan}, probability: high}\n",
+				"  - {method: GET, path: /, status: '500', body: {a: .nan}, probability: high}\n" +
+				"  - {method: GET, path: /, status: null, delay: 0, abort: false}\n" +
+				"  - {method: GET, path: /, delay: soon}\n",
 			[]string{
 				`seed.yaml:2:14: errorHooks[0].method: must be an HTTP method, or "*"`,
 				`seed.yaml:2:27: errorHooks[0].path: must start with "/", or be "*"`,
@@ -232,6 +234,8 @@ func TestProblems(t *testing.T) {
 				`seed.yaml:3:36: errorHooks[1].status: must be a whole number, not a string`,
 				`seed.yaml:3:53: errorHooks[1].body: must be a value that JSON can express, not a number`,
 				`seed.yaml:3:73: errorHooks[1].probability: must be a number, not a string`,
+				`seed.yaml:4:5: errorHooks[2]: needs a status, a delay, or "abort: true"`,
+				`seed.yaml:5:35: errorHooks[3].delay: must be a duration such as "90s" or "1h30m", or a number of seconds`,
 			},
 		},
 		"environment": {

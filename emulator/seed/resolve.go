@@ -24,10 +24,8 @@ func (r *resolver) resolve() {
 	r.apiKeys(dir, users)
 	r.environmentKeys()
 	for _, h := range r.file.errorHooks {
-		if h.Probability == 0 {
-			h.Probability = 1
-		}
-		r.seed.errorHooks = append(r.seed.errorHooks, h.ErrorHook)
+		h.check(r.d)
+		r.seed.errorHooks = append(r.seed.errorHooks, h.Hook)
 	}
 }
 

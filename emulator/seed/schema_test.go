@@ -78,7 +78,7 @@ func TestSchemaRejectsWhatDoesNotLoad(t *testing.T) {
 		"key without owner":     "apiKeys: [{name: A}]",
 		"key of another prefix": "apiKeys: [{name: A, organization_id: o, value: pk_1}]",
 		"map of another prefix": "apiKeys: {pk_1: {environment: test}}",
-		"hook without status":   "errorHooks: [{method: GET, path: /}]",
+		"hook without effect":   "errorHooks: [{method: GET, path: /, status: null, abort: false}]",
 		"hook of status 100":    "errorHooks: [{method: GET, path: /, status: 100}]",
 	} {
 		t.Run(name, func(t *testing.T) {

@@ -11,6 +11,7 @@ import (
 	"os"
 	"slices"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/store"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -37,7 +38,7 @@ type Seed struct {
 	clientSecrets   []seeded[store.ClientSecret]
 	apiKeys         []seeded[store.APIKey]
 	environmentKeys []seeded[store.EnvironmentKey]
-	errorHooks      []ErrorHook
+	errorHooks      []fault.Hook
 	warnings        []Problem
 }
 
@@ -108,4 +109,4 @@ func Empty() *Seed {
 func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
 
 // ErrorHooks returns the file's error hooks, in its order.
-func (s *Seed) ErrorHooks() []ErrorHook { return slices.Clone(s.errorHooks) }
+func (s *Seed) ErrorHooks() []fault.Hook { return slices.Clone(s.errorHooks) }

@@ -12,6 +12,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -358,10 +359,14 @@ func TestErrorHooks(t *testing.T) {
 errorHooks:
   - {method: post, path: /users/*, status: 422, body: {message: no, errors: [{field: a, n: 1.5, ok: true, none: null}]}}
   - {method: "*", path: "*", status: 503, count: 3, delay: 250ms, abort: true, probability: 0.5}
+  - {method: GET, path: /slow, status: null, delay: 1.5}
+  - {method: GET, path: /gone, abort: true}
 `).ErrorHooks()
-	want := []seed.ErrorHook{
-		{Method: "POST", Path: "/users/*", Status: 422, Body: []byte(`{"errors":[{"field":"a","n":1.5,"none":null,"ok":true}],"message":"no"}`), Probability: 1},
+	want := []fault.Hook{
+		{Method: "POST", Path: "/users/*", Status: 422, Body: []byte(`{"errors":[{"field":"a","n":1.5,"none":null,"ok":true}],"message":"no"}`)},
 		{Method: "*", Path: "*", Status: 503, Count: 3, Delay: 250 * time.Millisecond, Abort: true, Probability: 0.5},
+		{Method: "GET", Path: "/slow", Delay: 1500 * time.Millisecond},
+		{Method: "GET", Path: "/gone", Abort: true},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got %+v, want %+v", got, want)

@@ -19,7 +19,10 @@ const (
 type contextKey struct{}
 
 // mark is where a handler further down leaves its name. One request is served by one goroutine at a time.
-type mark struct{ value string }
+type mark struct {
+	value  string
+	missed bool
+}
 
 // NewContext returns a context in which [Set] can be heard by [Get].
 func NewContext(ctx context.Context) context.Context {
@@ -39,4 +42,18 @@ func Get(ctx context.Context) string {
 		return m.value
 	}
 	return Upstream
+}
+
+// Miss says that there should have been a recording for the request of this context, and was none: what is written is
+// about that, and is no answer of the upstream's.
+func Miss(ctx context.Context) {
+	if m, ok := ctx.Value(contextKey{}).(*mark); ok {
+		m.missed = true
+	}
+}
+
+// Missed tells whether [Miss] was said.
+func Missed(ctx context.Context) bool {
+	m, ok := ctx.Value(contextKey{}).(*mark)
+	return ok && m.missed
 }

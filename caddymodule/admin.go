@@ -1,0 +1,98 @@
+package caddymodule
+
+import (
+	"fmt"
+	"maps"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+func init() { caddy.RegisterModule(admin{}) }
+
+// admin serves /workos/ on Caddy's admin endpoint: the instances, and the operations on each of them. Whoever reaches
+// that endpoint may reconfigure Caddy as a whole, so there is no option to switch this off.
+type admin struct{}
+
+// adminPath is where all of it is: `/workos/{instance}/{operation}`.
+const adminPath = "/workos/"
+
+// CaddyModule returns the Caddy module information.
+func (admin) CaddyModule() caddy.ModuleInfo {
+	return caddy.ModuleInfo{ID: "admin.api.workos", New: func() caddy.Module { return new(admin) }}
+}
+
+// Routes returns the one route that stands before everything.
+func (a admin) Routes() []caddy.AdminRoute {
+	return []caddy.AdminRoute{{Pattern: adminPath, Handler: caddy.AdminHandlerFunc(a.serve)}}
+}
+
+// operations are those on an instance.
+func (i *instance) operations() []emulator.Operation {
+	return slices.Concat(
+		emulator.Operations(&i.faults, func() error { return i.reset(adminLog()) }),
+		i.fixtureOperations(),
+	)
+}
+
+func (admin) serve(w http.ResponseWriter, r *http.Request) error {
+	segment, operation, inside := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), adminPath), "/")
+	all := running()
+	if segment == "" && !inside {
+		emulator.ServeOperation(w, r, "", []emulator.Operation{{Method: http.MethodGet, Serve: all.list}})
+		return nil
+	}
+	name, err := url.PathUnescape(segment)
+	i := all[name]
+	if err != nil || i == nil {
+		emulator.WriteProblem(w, http.StatusNotFound, "not_found",
+			fmt.Sprintf("There is no instance %q. There are: %s.", name, strings.Join(all.names(), ", ")))
+		return nil
+	}
+	if err := i.settle(adminLog()); err != nil {
+		return fmt.Errorf("the edited seed could not be applied: %w", err)
+	}
+	emulator.ServeOperation(w, r, operation, i.operations())
+	return nil
+}
+
+// instancesByName are the instances that a configuration uses.
+type instancesByName map[string]*instance
+
+func running() instancesByName {
+	all := instancesByName{}
+	instances.Range(func(_, held any) bool {
+		if i, ok := held.(*instance); ok {
+			all[i.name] = i
+		}
+		return true
+	})
+	return all
+}
+
+func (all instancesByName) names() []string { return slices.Sorted(maps.Keys(all)) }
+
+// list answers with what the instances are called.
+func (all instancesByName) list(w http.ResponseWriter, _ *http.Request) {
+	type described struct {
+		Name string `json:"name"`
+	}
+	list := []described{}
+	for _, name := range all.names() {
+		list = append(list, described{name})
+	}
+	emulator.WriteJSON(w, http.StatusOK, list)
+}
+
+func adminLog() *zap.Logger { return caddy.Log().Named("admin.api.workos") }
+
+var (
+	_ caddy.Module      = (*admin)(nil)
+	_ caddy.AdminRouter = (*admin)(nil)
+)

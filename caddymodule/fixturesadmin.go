@@ -1,0 +1,49 @@
+package caddymodule
+
+import (
+	"cmp"
+	"fmt"
+	"maps"
+	"net/http"
+	"slices"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+)
+
+// fixtureOperations tell what was done with the instance's fixtures in this run.
+func (i *instance) fixtureOperations() []emulator.Operation {
+	return []emulator.Operation{
+		{Method: http.MethodGet, Path: "fixtures", Serve: i.reportFixtures},
+		{Method: http.MethodGet, Path: "fixtures/drift", Serve: i.reportDrift},
+	}
+}
+
+// libraries returns the folders of fixtures that are used with the instance, in order of their names.
+func (i *instance) libraries() []*fixture.Library {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return slices.SortedFunc(maps.Keys(i.shelves), func(a, b *fixture.Library) int { return cmp.Compare(a.Dir(), b.Dir()) })
+}
+
+// reportFixtures adds up the reports on all folders, of which there is one as a rule.
+func (i *instance) reportFixtures(w http.ResponseWriter, _ *http.Request) {
+	var all fixture.Report
+	for _, library := range i.libraries() {
+		report, err := library.Report()
+		if err != nil {
+			emulator.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", fmt.Sprintf("The fixtures cannot be listed: %v", err))
+			return
+		}
+		all.Add(report)
+	}
+	emulator.WriteJSON(w, http.StatusOK, all)
+}
+
+func (i *instance) reportDrift(w http.ResponseWriter, _ *http.Request) {
+	all := []fixture.Difference{}
+	for _, library := range i.libraries() {
+		all = append(all, library.Drift()...)
+	}
+	emulator.WriteJSON(w, http.StatusOK, all)
+}

@@ -1,0 +1,55 @@
+package caddymodule
+
+import (
+	"crypto/rand"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// reset makes the instance what it was when it was seeded: what was created since goes, and what was changed or deleted
+// comes back; fixtures begin with their first answers again. Requests see the store as it is before or as it is after. The signing key stays.
+func (i *instance) reset(logger *zap.Logger) error {
+	for _, library := range i.libraries() {
+		library.Reset()
+	}
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	plan := i.wanted()
+	if plan == nil {
+		return nil // its first configuration is just being loaded
+	}
+	err := i.store.Update(func(tx *store.Txn) error { return plan.seed.Restore(tx, time.Now(), rand.Reader) })
+	if err != nil {
+		logger.Error("the seed could not be restored", zap.String("instance", i.name), zap.Error(err))
+		return err
+	}
+	i.applied = plan
+	i.remote.Forget()
+	i.faults.Reset(plan.seed.ErrorHooks())
+	logger.Info("reset", zap.String("instance", i.name))
+	return nil
+}
+
+// settle applies the seed of the running configuration, if that has not been asked anything yet. See [claim.apply].
+func (i *instance) settle(logger *zap.Logger) error {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	if plan := i.wanted(); plan != i.applied {
+		return i.apply(plan, logger)
+	}
+	return nil
+}
+
+// wanted is the plan of the running configuration: the only one there is. While one configuration replaces another, it is
+// not known yet which of them will run, and what was applied last counts. i.mu is held.
+func (i *instance) wanted() *seedPlan {
+	if len(i.plans) == 1 {
+		for _, plan := range i.plans {
+			return plan
+		}
+	}
+	return i.applied
+}

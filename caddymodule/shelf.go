@@ -1,0 +1,70 @@
+package caddymodule
+
+import (
+	"errors"
+	"fmt"
+	"path/filepath"
+
+	"github.com/caddyserver/caddy/v2"
+
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+)
+
+// libraries holds what was done with each folder of fixtures, by its absolute path, for as long as a configuration uses
+// it.
+var libraries = caddy.NewUsagePool()
+
+// pooledLibrary is a library in the pool.
+type pooledLibrary struct{ *fixture.Library }
+
+// Destruct is called when no configuration uses the folder any more.
+func (l pooledLibrary) Destruct() error {
+	l.Flush()
+	return nil
+}
+
+// shelf is one handler's hold on a folder of fixtures and on the instance that signs their tokens.
+type shelf struct {
+	instance *instance
+	library  *fixture.Library
+	config   any
+}
+
+func takeShelf(ctx caddy.Context, instanceName, dir string) (*shelf, error) {
+	dir, err := filepath.Abs(dir)
+	if err != nil {
+		return nil, fmt.Errorf("dir: %w", err)
+	}
+	library, _, err := libraries.LoadOrNew(dir, func() (caddy.Destructor, error) {
+		opened, err := fixture.Open(dir)
+		return pooledLibrary{opened}, err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("dir: %w", err)
+	}
+	held, err := holdInstance(instanceName)
+	if err != nil {
+		_, _ = libraries.Delete(dir)
+		return nil, err
+	}
+	s := &shelf{instance: held, library: library.(pooledLibrary).Library, config: configOf(ctx)}
+	s.instance.shelve(s.library, 1)
+	return s, nil
+}
+
+// release gives the hold back.
+func (s *shelf) release() error {
+	s.instance.shelve(s.library, -1)
+	_, errLibrary := libraries.Delete(s.library.Dir())
+	_, errInstance := instances.Delete(s.instance.name)
+	return errors.Join(errLibrary, errInstance)
+}
+
+// sign makes a token by the key of the configuration's emulator.
+func (s *shelf) sign(claims any) (string, error) {
+	key := s.instance.keyOf(s.config)
+	if key == nil {
+		return "", fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", s.instance.name)
+	}
+	return key.Sign(claims)
+}

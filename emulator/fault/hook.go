@@ -1,0 +1,79 @@
+// Package fault holds the hooks that make requests fail, for tests of what a caller does about it: by a status, by a
+// connection that breaks off, or by being slow. It decides which request fails, and how; to do it is the emulator's.
+package fault
+
+import (
+	"encoding/json"
+	"net/http"
+	"regexp"
+	"strings"
+	"time"
+)
+
+// Hook says which requests fail, and how. It needs a Status, a Delay or Abort; one that has nothing but a Delay makes
+// requests slow and lets them go on.
+type Hook struct {
+	// ID is given by [Hooks].
+	ID string
+
+	// Method is an HTTP method, or "*" for any.
+	Method string
+	// Path is "*" for any path, or a path in which a segment "*" stands for any one segment and, at the end, for all
+	// that is below: "/users/*" is "/users" and what is below it.
+	Path string
+
+	// Status is what to answer with, from LeastStatus to MostStatus; 0 for no answer.
+	Status int
+	// Body is the JSON to answer with; nil for one that suits the status.
+	Body json.RawMessage
+	// Delay passes first.
+	Delay time.Duration
+	// Abort breaks the connection off in the place of an answer.
+	Abort bool
+
+	// Count is how many requests the hook has left, after which it is gone; 0 for no end.
+	Count int
+	// Probability is the share of the matching requests that fail, in (0, 1]; 0 for all.
+	Probability float64
+}
+
+// The statuses that a hook can answer with: those that end a request.
+const (
+	LeastStatus = http.StatusOK
+	MostStatus  = 599
+)
+
+var httpToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110 §5.6.2
+
+// IsMethod tells whether a hook can have this Method.
+func IsMethod(method string) bool { return httpToken.MatchString(method) }
+
+// IsPath tells whether a hook can have this Path.
+func IsPath(path string) bool { return path == "*" || strings.HasPrefix(path, "/") }
+
+// HasEffect tells whether the hook does anything to a request.
+func (h Hook) HasEffect() bool { return h.Delay != 0 || h.ends() }
+
+// ends tells whether a request that the hook strikes goes no further.
+func (h Hook) ends() bool { return h.Status != 0 || h.Abort }
+
+func (h Hook) matches(method, path string) bool {
+	return (h.Method == "*" || strings.EqualFold(h.Method, method)) && matchPath(h.Path, path)
+}
+
+func matchPath(pattern, path string) bool {
+	if pattern == "*" {
+		return true
+	}
+	pattern, below := strings.CutSuffix(pattern, "/*")
+	want, got := strings.Split(pattern, "/"), strings.Split(path, "/")
+	if len(got) < len(want) || len(got) > len(want) && !below {
+		return false
+	}
+	for i, segment := range want {
+		if segment != got[i] && (segment != "*" || got[i] == "") {
+			return false
+		}
+	}
+	return true
+}

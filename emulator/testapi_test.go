@@ -1,0 +1,250 @@
+package emulator
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"strings"
+	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
+)
+
+// withTestAPI has an emulator answer the test API, whose reset removes all hooks and fails when it is told to.
+func withTestAPI(resets *int, err *error) func(*Options) {
+	return func(o *Options) {
+		o.TestAPI, o.Faults = true, &fault.Hooks{}
+		o.Reset = func() error {
+			*resets++
+			o.Faults.Reset(nil)
+			return *err
+		}
+	}
+}
+
+func newTestAPI(t *testing.T) *fixture {
+	t.Helper()
+	return newFixture(t, withTestAPI(new(int), new(error)))
+}
+
+// TestHookOperations goes through what users of the WorkOS emulator do with hooks.
+func TestHookOperations(t *testing.T) {
+	t.Parallel()
+	f := newTestAPI(t)
+	if r := f.send("GET", "/_emulate/hooks", "", anonymous); r.Code != 200 || r.Body.String() != "[]" {
+		t.Errorf("at first there is %d %s", r.Code, r.Body)
+	}
+	added := f.send("POST", "/_emulate/hooks", `{
+		"method": "get", "path": "/organizations/*", "status": 503, "body": {"message": "later"}, "count": 2, "delay": "0.5ms", "probability": 1
+	}`, anonymous)
+	compareGolden(t, "hook", fmt.Sprint(added.Code), added.Body.Bytes())
+	if got := added.Header(); got.Get("X-Workos-Source") != "emulator" || got.Get("Content-Type") != "application/json; charset=utf-8" {
+		t.Error(got)
+	}
+	if got := f.send("GET", "/organizations/org_ACME", "").want(503); got["message"] != "later" {
+		t.Error(got)
+	}
+	listed := f.send("GET", "/_emulate/hooks", "", anonymous)
+	compareGolden(t, "hooks", fmt.Sprint(listed.Code), listed.Body.Bytes())
+	id := added.want(201)["id"].(string)
+	f.send("DELETE", "/_emulate/hooks/"+id, "", anonymous).want(204)
+	gone := f.send("DELETE", "/_emulate/hooks/"+id, "", anonymous)
+	compareGolden(t, "no_such_hook", fmt.Sprint(gone.Code), gone.Body.Bytes())
+	f.send("GET", "/organizations/org_ACME", "").want(200)
+
+	for range 3 {
+		f.send("POST", "/_emulate/hooks", `{"method":"*","path":"*","abort":true}`, anonymous).want(201)
+	}
+	f.send("DELETE", "/_emulate/hooks", "", anonymous).want(204)
+	f.send("GET", "/organizations/org_ACME", "").want(200)
+}
+
+// TestRefusedHooks names each thing that is wrong with a hook.
+func TestRefusedHooks(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		body   string
+		status int
+		fields string
+	}{
+		"not JSON":       {`{"method":`, 400, ""},
+		"no object":      {`[]`, 400, ""},
+		"too large":      {`{"body":"` + strings.Repeat("x", maxBody) + `"}`, 413, ""},
+		"nothing":        {``, 422, "method path"},
+		"null":           {`null`, 422, "method path"},
+		"no effect":      {`{"method":"GET","path":"/","body":{},"delay":0,"abort":false,"status":null}`, 422, "status"},
+		"wrong types":    {`{"method":1,"path":[],"status":"500","count":1.5,"delay":{},"abort":"yes","probability":"1"}`, 422, "method path status count delay abort probability"},
+		"out of bounds":  {`{"method":"A B","path":"users","status":199,"count":0,"delay":-1,"probability":0}`, 422, "method path status count delay probability"},
+		"too much":       {`{"method":"GET","path":"*","status":600,"count":2147483648,"delay":1e300,"probability":1.1}`, 422, "status count delay probability"},
+		"no duration":    {`{"method":"GET","path":"*","delay":"soon"}`, 422, "delay"},
+		"less than none": {`{"method":"GET","path":"*","delay":"-1s"}`, 422, "delay"},
+		"unknown":        {`{"method":"GET","path":"*","statsu":500,"rateLimit":{}}`, 422, "rateLimit statsu"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newTestAPI(t)
+			body := f.send("POST", "/_emulate/hooks", test.body).want(test.status)
+			var fields []string
+			if problems, ok := body["errors"].([]any); ok {
+				for _, problem := range problems {
+					fields = append(fields, problem.(map[string]any)["field"].(string))
+				}
+			}
+			if got := strings.Join(fields, " "); got != test.fields || body["message"] == "" || body["code"] == nil {
+				t.Errorf("it names %q: %v", got, body)
+			}
+			if len(f.Faults.List()) != 0 {
+				t.Error("the hook was added")
+			}
+		})
+	}
+}
+
+func TestReset(t *testing.T) {
+	t.Parallel()
+	resets, err := 0, error(nil)
+	f := newFixture(t, withTestAPI(&resets, &err))
+	f.Faults.Add(fault.Hook{Method: "*", Path: "*", Status: 500})
+	f.send("POST", "/_emulate/reset", "", anonymous).want(204)
+	if resets != 1 || len(f.Faults.List()) != 0 {
+		t.Errorf("%d resets, and %v is left", resets, f.Faults.List())
+	}
+	err = errors.New("api_keys.digest: value already taken")
+	if got := f.send("POST", "/_emulate/reset", "", anonymous).want(500); strings.Contains(fmt.Sprint(got), "digest") {
+		t.Error(got)
+	}
+	if _, err := New(Options{Store: f.Store, Key: testKey(), TestAPI: true}); err == nil || !strings.Contains(err.Error(), "Reset") {
+		t.Errorf("without Reset: %v", err)
+	}
+}
+
+// TestWhatIsNoOperation gets an answer that says what there is, and is never passed on.
+func TestWhatIsNoOperation(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		method, path string
+		status       int
+		allow        string
+	}{
+		"the top":         {"GET", "/_emulate", 404, ""},
+		"below the top":   {"GET", "/_emulate/", 404, ""},
+		"unknown":         {"GET", "/_emulate/hoks", 404, ""},
+		"too deep":        {"DELETE", "/_emulate/hooks/a/b", 404, ""},
+		"no id":           {"DELETE", "/_emulate/hooks/", 404, ""},
+		"another method":  {"PUT", "/_emulate/hooks", 405, "GET, POST, DELETE"},
+		"GET of a reset":  {"GET", "/_emulate/reset", 405, "POST"},
+		"POST to a hook":  {"POST", "/_emulate/hooks/a", 405, "DELETE"},
+		"another path":    {"GET", "/_emulated", 200, ""},
+		"a longer health": {"GET", "/health/", 200, ""},
+		"POST to health":  {"POST", "/health", 200, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newTestAPI(t)
+			next := &recorder{status: 200, body: `{}`}
+			f.next = next
+			r := f.send(test.method, test.path, "")
+			r.want(test.status)
+			if got := r.Header().Get("Allow"); got != test.allow {
+				t.Errorf("Allow is %q, want %q", got, test.allow)
+			}
+			if asked := len(next.take()); asked != 0 && test.status != 200 {
+				t.Error("it was passed on")
+			}
+			if test.status == 404 && !strings.Contains(r.Body.String(), "POST reset") {
+				t.Errorf("it does not say what there is: %s", r.Body)
+			}
+		})
+	}
+}
+
+// TestPagesOfOtherSitesAreRefused, which a developer's browser may show while the emulator runs.
+func TestPagesOfOtherSitesAreRefused(t *testing.T) {
+	t.Parallel()
+	f := newTestAPI(t)
+	for name, value := range map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"} {
+		got := f.send("POST", "/_emulate/hooks", `{"method":"*","path":"*","status":500}`, header(name, value)).want(403)
+		if got["code"] != "cross_origin" || len(f.Faults.List()) != 0 {
+			t.Errorf("%s: %v", name, got)
+		}
+	}
+	f.send("POST", "/_emulate/reset", "", header("Origin", "http://emulator.test")).want(204)
+}
+
+// TestTestAPIIsOff sends its requests on, as any that are not emulated.
+func TestTestAPIIsOff(t *testing.T) {
+	t.Parallel()
+	for _, request := range []struct{ method, path string }{
+		{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"},
+	} {
+		t.Run(request.method+" "+request.path, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t)
+			f.send(request.method, request.path, "", anonymous).want(501)
+			f.next = &recorder{status: 203, body: `{}`}
+			if r := f.send(request.method, request.path, "", anonymous); r.Code != 203 || r.Header().Get("X-Workos-Source") != "upstream" {
+				t.Errorf("%d from %s", r.Code, r.Header().Get("X-Workos-Source"))
+			}
+		})
+	}
+}
+
+// TestHealth holds however many requests fail, for a health check is about the emulator and not about WorkOS.
+func TestHealth(t *testing.T) {
+	t.Parallel()
+	for name, testAPI := range map[string]bool{"with the test API": true, "without it": false} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			f := newFixture(t, func(o *Options) {
+				o.TestAPI, o.Reset, o.Faults = testAPI, func() error { return nil }, &fault.Hooks{}
+				o.Faults.Add(fault.Hook{Method: "*", Path: "*", Status: 500, Count: 1})
+			})
+			f.next = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+				if r.URL.Path == "/health" {
+					t.Error("it was passed on")
+				}
+			})
+			if got := f.send("GET", "/health", "", anonymous).want(200); got["status"] != "ok" {
+				t.Error(got)
+			}
+			f.send("GET", "/organizations", "").want(500)
+		})
+	}
+}
+
+// FuzzHook holds that a hook which is taken is shown as one that is taken again, and means the same.
+func FuzzHook(f *testing.F) {
+	for _, body := range []string{
+		`{"method":"GET","path":"/a/*","status":500}`, `{"method":"*","path":"*","delay":"1h2m3.5s","count":1,"probability":0.125}`,
+		`{"method":"*","path":"/","abort":true,"delay":0.001,"body":[1,null,{"a":"<>"}]}`, `{"method":"GET","path":"/","body":null,"status":200}`,
+		`null`, `{`, `{"delay":1e400}`,
+	} {
+		f.Add(body)
+	}
+	f.Fuzz(func(t *testing.T, body string) {
+		first, err := hookOf(body)
+		if err != nil {
+			return
+		}
+		shown, err := json.Marshal(hookWire(first))
+		if err != nil {
+			t.Fatal(err)
+		}
+		again, err := hookOf(strings.Replace(string(shown), `"id":"",`, "", 1))
+		if err != nil {
+			t.Fatalf("%s is refused: %v", shown, err)
+		}
+		if second, err := json.Marshal(hookWire(again)); err != nil || string(second) != string(shown) || again.Delay != first.Delay {
+			t.Errorf("%s became %s: %v", shown, second, err)
+		}
+	})
+}
+
+func hookOf(body string) (fault.Hook, error) {
+	r, err := http.NewRequest("POST", "/_emulate/hooks", strings.NewReader(body))
+	if err != nil {
+		return fault.Hook{}, err
+	}
+	return (&call{http: r}).hook()
+}

@@ -1,0 +1,64 @@
+package integration
+
+import (
+	"fmt"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+// undescribed are the emulated routes that the npm package does not describe, each with the reason.
+var undescribed = map[string]string{
+	"POST /oauth2/token":                          "an OAuth endpoint of the AuthKit domain: RFC 6749",
+	"POST /oauth2/introspection":                  "an OAuth endpoint of the AuthKit domain: RFC 7662",
+	"GET /oauth2/jwks":                            "an OAuth endpoint of the AuthKit domain: the same set as /sso/jwks/{clientId}",
+	"GET /.well-known/openid-configuration":       "on the AuthKit domain: OpenID Connect Discovery",
+	"GET /.well-known/oauth-authorization-server": "on the AuthKit domain: RFC 8414",
+	"POST /api_keys/{id}/expire":                  "newer than the npm package",
+}
+
+// neverGiven are the described answers that the emulator does not give, each with the reason.
+var neverGiven = map[string]string{
+	"POST /user_management/users/{id}/api_keys 400": "WORKOS.md: what is invalid is a 422 here, and only what is not JSON a 400",
+	"GET /sso/jwks/{clientId} 404":                  "the JWKS is served for every client ID (DESIGN.md, \"Who answers\")",
+	"POST /organizations 409":                       "domains are not claimed: nothing here conflicts",
+	"PUT /organizations/{id} 403":                   "there are no domain policies here",
+	"PUT /organizations/{id} 409":                   "domains are not claimed: nothing here conflicts",
+	"DELETE /organizations/{id} 200":                "production answers 202",
+	"DELETE /organizations/{id} 403":                "there are no domain policies here",
+}
+
+// TestContractIsComplete proves that no emulated route and no described answer is left out unless it is known why.
+func TestContractIsComplete(t *testing.T) {
+	t.Parallel()
+	for name, d := range descriptions(t) {
+		for _, route := range emulator.Routes() {
+			answers := d.answers[inPlainForm(route)]
+			switch reason, excepted := undescribed[route], undescribed[route] != ""; {
+			case name == "npm" && answers == nil && !excepted:
+				t.Errorf("%s is emulated, and the description does not have it", route)
+			case name == "npm" && answers != nil && excepted:
+				t.Errorf("%s is described: remove the exception %q", route, reason)
+			}
+			for text := range answers {
+				status, err := strconv.Atoi(text)
+				if err != nil {
+					t.Errorf("%s: the description has the status %q", route, text)
+				}
+				given := slices.ContainsFunc(contract, func(e exchange) bool { return e.route == route && e.status == status })
+				_, excepted := neverGiven[fmt.Sprintf("%s %d", route, status)]
+				if given == excepted {
+					t.Errorf("%s %d: in the table %t, excepted %t", route, status, given, excepted)
+				}
+			}
+		}
+		for _, e := range contract {
+			answers := d.answers[inPlainForm(e.route)]
+			if _, described := answers[strconv.Itoa(e.status)]; answers != nil && !described {
+				t.Errorf("%s %d is in the table, and the description %q does not have it", e.route, e.status, name)
+			}
+		}
+	}
+}
