@@ -46,7 +46,9 @@ type Emulator struct {
 	Audience string `json:"audience,omitempty"`
 
 	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file in PKCS#8 or PKCS#1, or its content
-	// (`{file./path}`). Default: a key that is made at the start and kept over reloads.
+	// (`{file./path}`). Or `storage`: the key that all replicas on Caddy's configured storage share, which the first of
+	// them makes; it is read when the configuration is loaded, and the storage may fail afterwards. A file of that name is
+	// `./storage`. Default: a key that is made at the start and kept over reloads.
 	SigningKey string `json:"signing_key,omitempty"`
 
 	// How long access tokens live, in whole seconds, where the application has no `token_ttl` in the seed. Default: `1h`.
@@ -93,10 +95,13 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
+	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
 	if m.state, err = claimInstance(ctx, options.instance, options.seed, m.logger); err != nil {
 		return err
 	}
-	key, err := m.state.signingKey(options.signingKey)
+	key, err := m.state.signingKey(ctx, options.signingKey)
 	if err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
@@ -118,6 +123,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Reset:            func() error { return m.state.instance.reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
+		Observer:         metrics.of(options.instance),
 	})
 	return err
 }

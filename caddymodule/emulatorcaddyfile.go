@@ -21,7 +21,7 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 //		seed        <file>
 //		issuer      <origin>
 //		audience    <client_id>
-//		signing_key <pem_file|pem>
+//		signing_key <pem_file|pem>|storage
 //		token_ttl   <duration>
 //		claims      default|production
 //		emulate     <group...>

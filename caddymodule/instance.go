@@ -33,6 +33,7 @@ type instance struct {
 	applied   *seedPlan            // what the store was seeded by last
 	planned   int                  // how many plans there have been
 	generated *emulator.SigningKey // made when it is first needed
+	stored    *emulator.SigningKey // as the storage had it last
 	plans     map[any]*seedPlan    // by configuration
 
 	shelves map[*fixture.Library]int // the folders of fixtures that are used with it, and how often
@@ -191,11 +192,19 @@ func (c *claim) release() error {
 	return err
 }
 
-// signingKey returns the key that the option asks for, a path or PEM; without one, the instance's own.
-func (c *claim) signingKey(option string) (*emulator.SigningKey, error) {
-	if option == "" {
+// signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own.
+func (c *claim) signingKey(ctx caddy.Context, option string) (*emulator.SigningKey, error) {
+	switch option {
+	case "":
 		return c.instance.generatedKey()
+	case storedSigningKey:
+		return c.storedKey(ctx, ctx.Storage())
 	}
+	return readKey(option)
+}
+
+// readKey reads a key from PEM, or from the file of that name.
+func readKey(option string) (*emulator.SigningKey, error) {
 	if strings.Contains(option, "-----BEGIN ") {
 		return emulator.ParseKey([]byte(option))
 	}

@@ -13,6 +13,9 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
+// defaultInstance is the name of the state where the configuration gives none.
+const defaultInstance = "default"
+
 // resolved is the configuration with its placeholders replaced. It is never part of what the admin endpoint shows.
 type resolved struct {
 	seed             string // an absolute path, or empty
@@ -55,7 +58,7 @@ func (m *Emulator) resolve() (resolved, error) {
 		r.acceptKeys = append(r.acceptKeys, strings.TrimSpace(value))
 	}
 	if r.instance == "" {
-		r.instance = "default"
+		r.instance = defaultInstance
 	}
 	if r.seed != "" {
 		absolute, err := filepath.Abs(r.seed)

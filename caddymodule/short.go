@@ -2,6 +2,7 @@ package caddymodule
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"net/url"
 	"strings"
@@ -73,7 +74,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 		}
 	}
 	s.emulator.noteSeedModified()
-	return s.expand(matcher), nil
+	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher)}}, nil
 }
 
 func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
@@ -100,23 +101,16 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 
 func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	option := d.Token()
-	var address string
 	if !d.NextArg() {
 		return nil, d.ArgErr()
 	}
-	if err := expand(option.Text, d.Val(), &address); err != nil {
+	p, err := newProxied(option.Text, d.Val())
+	if err != nil {
 		return nil, d.WrapErr(err)
-	}
-	origin, err := url.Parse(address)
-	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
-		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
-		return nil, d.Errf("%s: want an origin such as https://api.workos.com, got %q", option.Text, address)
 	}
 	if d.NextArg() {
 		return nil, d.ArgErr()
 	}
-	p := &proxied{origin: origin}
-	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
 	var others []caddyfile.Token
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		if d.Val() == "api_key" {
@@ -130,15 +124,36 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	if err := p.transport.unmarshalHTTP(option, others); err != nil {
 		return nil, err
 	}
-	if origin.Scheme == "https" && !p.transport.TLSEnabled() {
-		return p, p.transport.EnableTLS(new(reverseproxy.TLSConfig))
+	return p, p.secure()
+}
+
+// newProxied returns an upstream. Its error names the option.
+func newProxied(option, value string) (*proxied, error) {
+	var address string
+	if err := expand(option, value, &address); err != nil {
+		return nil, err
 	}
+	origin, err := url.Parse(address)
+	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
+		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
+		return nil, fmt.Errorf("%s: want an origin such as https://api.workos.com, got %q", option, address)
+	}
+	p := &proxied{origin: origin}
+	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
 	return p, nil
+}
+
+// secure makes the transport use TLS where the origin says so, if its options have not done so.
+func (p *proxied) secure() error {
+	if p.origin.Scheme == "https" && !p.transport.TLSEnabled() {
+		return p.transport.EnableTLS(new(reverseproxy.TLSConfig))
+	}
+	return nil
 }
 
 // expand returns what the short form stands for: a route. With an upstream it holds a subroute, which answers the
 // upstream's failures wherever the directive stands: a site's handle_errors does not reach into handle and route blocks.
-func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
+func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
 	chain := route(nil, &s.emulator, "workos_emulator")
 	if s.fixtures != nil {
 		s.fixtures.Instance = s.emulator.Instance
@@ -158,7 +173,7 @@ func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
 	if matcher != nil {
 		chain.MatcherSetsRaw = caddyhttp.RawMatcherSets{matcher}
 	}
-	return []httpcaddyfile.ConfigValue{{Class: "route", Value: chain}}
+	return chain
 }
 
 func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {

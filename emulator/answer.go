@@ -59,6 +59,7 @@ func (c *call) write(a answer) {
 		h.Set("Content-Length", strconv.Itoa(len(body)))
 	}
 	c.status = a.status
+	c.observeToken(a)
 	c.writer.WriteHeader(a.status)
 	if c.http.Method != http.MethodHead {
 		_, _ = c.writer.Write(body) // the caller is gone: nobody is left to tell

@@ -97,7 +97,8 @@ func (c *call) subjectIsLocal() (bool, error) {
 
 // ask passes the request on, and answers as WorkOS would if nobody did.
 func (c *call) ask(asUs bool) error {
-	if err := c.next(c.writer.forwarding(), c.outgoing(asUs)); err != nil {
+	answered := func() bool { return c.writer.answered }
+	if err := c.emulator.timed(c.next, c.writer.forwarding(), c.outgoing(asUs), answered); err != nil {
 		c.log("next failed", err)
 		return err
 	}

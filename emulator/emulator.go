@@ -66,6 +66,8 @@ type Options struct {
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Random is where ids and secrets come from. Default: crypto/rand.
 	Random io.Reader
+	// Observer is told what becomes of requests. Default: nobody is.
+	Observer Observer
 }
 
 // Emulator answers requests as WorkOS would. It is safe for concurrent use.
@@ -117,6 +119,9 @@ func New(o Options) (*Emulator, error) {
 	} else {
 		o.Random = &lockedReader{reader: o.Random}
 	}
+	if o.Observer == nil {
+		o.Observer = unobserved{}
+	}
 	routes, err := newRouter(o.Emulate)
 	if err != nil {
 		return nil, err
@@ -153,6 +158,7 @@ func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err
 		return nil
 	}
 	c := e.newCall(w, r, next)
+	defer func() { c.observed(err) }() // the last to run, after a panic too
 	defer func() {
 		if failure := recover(); failure != nil {
 			err = c.recovered(failure)

@@ -30,11 +30,14 @@ func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
 	switch {
 	case f.Abort:
 		w.Header().Set(source.Header, source.Fault) // for the access log
+		c.writer.source = source.Fault
+		c.observed(nil)
 		panic(http.ErrAbortHandler)
 	case f.Status == 0:
 		return false
 	}
 	c.write(c.failing(f))
+	c.observed(nil)
 	return true
 }
 

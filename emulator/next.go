@@ -39,6 +39,8 @@ type watchedWriter struct {
 	http.ResponseWriter
 	answered bool
 	passing  bool            // what is written now comes from next
+	status   int             // of the answer
+	source   string          // of the answer, as its header says
 	context  context.Context // in which next may say that it is not simply the upstream
 }
 
@@ -48,38 +50,39 @@ func (w *watchedWriter) forwarding() http.ResponseWriter {
 	return w
 }
 
-func (w *watchedWriter) begin() {
+func (w *watchedWriter) begin(status int) {
 	if w.answered {
 		return
 	}
-	w.answered = true
+	w.answered, w.status = true, status
 	if w.passing {
 		w.Header().Set(source.Header, source.Get(w.context))
 	}
+	w.source = w.Header().Get(source.Header)
 }
 
 // WriteHeader passes informational answers through: they do not begin the answer.
 func (w *watchedWriter) WriteHeader(status int) {
 	if status >= 200 || status == http.StatusSwitchingProtocols {
-		w.begin()
+		w.begin(status)
 	}
 	w.ResponseWriter.WriteHeader(status)
 }
 
 func (w *watchedWriter) Write(p []byte) (int, error) {
-	w.begin()
+	w.begin(http.StatusOK)
 	return w.ResponseWriter.Write(p)
 }
 
 // ReadFrom keeps the way open for sendfile.
 func (w *watchedWriter) ReadFrom(r io.Reader) (int64, error) {
-	w.begin()
+	w.begin(http.StatusOK)
 	return io.Copy(w.ResponseWriter, r)
 }
 
 // FlushError makes http.ResponseController count a flush as the beginning of an answer.
 func (w *watchedWriter) FlushError() error {
-	w.begin()
+	w.begin(http.StatusOK)
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }
 

@@ -132,7 +132,7 @@ func (c *call) prepareFetch() (fetch func() ([]byte, error)) {
 	e, next, logger := c.emulator, c.next, c.emulator.Logger.With(zap.Stringer("route", c.route))
 	ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
 	got := newCollector(nil)
-	r := publicRequest(ctx, c.http)
+	r := publicRequest(source.NewContext(ctx), c.http)
 	if e.Prepare != nil {
 		r = e.Prepare(got, r, c.http)
 	}
@@ -150,7 +150,7 @@ func (c *call) prepareFetch() (fetch func() ([]byte, error)) {
 			return nil, errClosed
 		}
 		defer e.background.end()
-		switch err = next(got, r); {
+		switch err = e.timed(next, got, r, got.answered); {
 		case e.background.context.Err() != nil:
 			return nil, errClosed
 		case err != nil:

@@ -79,6 +79,9 @@ func (c *collector) Flush() {
 	}
 }
 
+// answered tells whether there is an answer.
+func (c *collector) answered() bool { return c.status != 0 }
+
 func copyHeader(to, from http.Header) {
 	for name, values := range from {
 		to[name] = append([]string(nil), values...)
@@ -142,7 +145,7 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 	if c.emulator.Prepare != nil {
 		r = c.emulator.Prepare(got, r, c.http)
 	}
-	if err := c.next(got, r); err != nil {
+	if err := c.emulator.timed(c.next, got, r, got.answered); err != nil {
 		return nil, nextFailed{err}
 	}
 	switch {

@@ -1,10 +1,12 @@
 package emulator
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -63,27 +65,48 @@ func (c *call) issueToken() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if grant != clientCredentials || app.Type != store.M2M {
+	if grant != clientCredentials {
 		return answer{}, errGrantNotAllowed(app)
 	}
-	scopes, err := narrow(app.Scopes, p.params["scope"])
+	minted, err := c.emulator.mint(app, p.params["scope"], c.issuer(), c.now)
 	if err != nil {
 		return answer{}, err
 	}
-	claims, err := c.emulator.claims(c, app, scopes)
-	if err != nil {
-		return answer{}, err
+	return answer{status: http.StatusOK, header: noStore(), body: minted}, nil
+}
+
+// Mint returns the access token that the token endpoint would give an application now, without its secret. The scope is
+// that of the request, and empty for all that the application has. Options.Issuer is required.
+func (e *Emulator) Mint(app store.Application, scope string) (string, error) {
+	if e.Issuer == "" {
+		return "", errors.New("emulator: Mint requires Issuer")
 	}
-	token, err := c.emulator.Key.Sign(claims)
-	if err != nil {
-		return answer{}, err
+	minted, err := e.mint(app, scope, e.Issuer, e.Now())
+	return minted.AccessToken, err
+}
+
+func (e *Emulator) mint(app store.Application, scope, issuer string, now time.Time) (tokenResponse, error) {
+	if app.Type != store.M2M {
+		return tokenResponse{}, errGrantNotAllowed(app)
 	}
-	return answer{status: http.StatusOK, header: noStore(), body: tokenResponse{
+	scopes, err := narrow(app.Scopes, scope)
+	if err != nil {
+		return tokenResponse{}, err
+	}
+	claims, err := e.claims(app, scopes, issuer, now)
+	if err != nil {
+		return tokenResponse{}, err
+	}
+	token, err := e.Key.Sign(claims)
+	if err != nil {
+		return tokenResponse{}, err
+	}
+	return tokenResponse{
 		AccessToken: token,
 		ExpiresIn:   claims.ExpiresAt - claims.IssuedAt,
 		TokenType:   "bearer",
 		Scope:       claims.Scope,
-	}}, nil
+	}, nil
 }
 
 func errGrantNotAllowed(app store.Application) error {
@@ -121,8 +144,8 @@ func narrow(allowed []string, requested string) ([]string, error) {
 
 // claims returns what an application's token says. Nothing of it but the scopes, and an issuer that is not configured,
 // comes from the request.
-func (e *Emulator) claims(c *call, app store.Application, scopes []string) (accessTokenClaims, error) {
-	jti, err := id.NewBare(c.now, e.Random)
+func (e *Emulator) claims(app store.Application, scopes []string, issuer string, now time.Time) (accessTokenClaims, error) {
+	jti, err := id.NewBare(now, e.Random)
 	if err != nil {
 		return accessTokenClaims{}, err
 	}
@@ -131,7 +154,7 @@ func (e *Emulator) claims(c *call, app store.Application, scopes []string) (acce
 		ttl = app.TokenTTL
 	}
 	claims := accessTokenClaims{
-		Issuer:         c.issuer(),
+		Issuer:         issuer,
 		Audience:       firstOf(app.Audience, e.Audience, app.ClientID),
 		Subject:        app.ClientID,
 		ClientID:       app.ClientID,
@@ -139,8 +162,8 @@ func (e *Emulator) claims(c *call, app store.Application, scopes []string) (acce
 		Scope:          strings.Join(scopes, " "),
 		Scopes:         scopes,
 		ID:             jti,
-		IssuedAt:       c.now.Unix(),
-		ExpiresAt:      c.now.Add(ttl).Unix(),
+		IssuedAt:       now.Unix(),
+		ExpiresAt:      now.Add(ttl).Unix(),
 	}
 	if e.ProductionClaims {
 		claims.Scopes = nil

@@ -99,6 +99,14 @@ func environment(t testing.TB, extra ...string) []string {
 // startConfig runs a Caddyfile that serves on {$PORT}, in the repository's top folder. It waits until the site answers.
 func startConfig(t testing.TB, caddyfile string, env ...string) *process {
 	t.Helper()
+	p := launchConfig(t, caddyfile, env...)
+	p.waitUntilReady()
+	return p
+}
+
+// launchConfig is startConfig without the wait.
+func launchConfig(t testing.TB, caddyfile string, env ...string) *process {
+	t.Helper()
 	path := filepath.Join(t.TempDir(), "Caddyfile")
 	if err := os.WriteFile(path, []byte(caddyfile), 0o600); err != nil {
 		t.Fatal(err)
@@ -107,7 +115,6 @@ func startConfig(t testing.TB, caddyfile string, env ...string) *process {
 	env = append(env, fmt.Sprintf("PORT=%d", port), fmt.Sprintf("CADDY_ADMIN=127.0.0.1:%d", admin))
 	p := startCommand(t, env, "run", "--config", path, "--adapter", "caddyfile")
 	p.URL, p.Admin = fmt.Sprintf("http://localhost:%d", port), fmt.Sprintf("http://127.0.0.1:%d", admin)
-	p.waitUntilReady()
 	return p
 }
 

@@ -41,10 +41,10 @@ http://localhost:{$PORT} {
 // localTimes are those of what the emulator was seeded with when it started.
 var localTimes = regexp.MustCompile(`"(created_at|updated_at|last_used_at)":"[^"]*"`)
 
-// exchange is a request of the scenario that is recorded and replayed.
-type exchange struct{ method, path, key, contentType, body string }
+// recordedRequest is a request of the scenario that is recorded and replayed.
+type recordedRequest struct{ method, path, key, contentType, body string }
 
-var scenario = []exchange{
+var scenario = []recordedRequest{
 	{"GET", "/user_management/users/user_REAL", "sk_local_trusted", "", ""},
 	{"GET", "/echo/events?limit=3&order=asc", "sk_local_trusted", "", ""},
 	{"GET", "/echo/events?order=asc&limit=3", "sk_local_trusted", "", ""},

@@ -42,23 +42,28 @@ type Seed struct {
 	warnings        []Problem
 }
 
-// Load reads a seed file, YAML or JSON. The error of a file that is wrong wraps [Problems].
+// Load reads a seed file: see [Read].
 func Load(path string, o Options) (*Seed, error) {
 	file, err := os.Open(path)
 	if err != nil {
 		return nil, fmt.Errorf("read seed: %w", err)
 	}
 	defer file.Close()
+	return Read(path, file, o)
+}
+
+// Read reads a seed, YAML or JSON. The name is that of the file in problems and warnings. The error of a seed that is
+// wrong wraps [Problems].
+func Read(name string, r io.Reader, o Options) (*Seed, error) {
 	// One byte more than is allowed tells a file that is too large, of whatever kind it is.
-	data, err := io.ReadAll(io.LimitReader(file, maxFileSize+1))
+	data, err := io.ReadAll(io.LimitReader(r, maxFileSize+1))
 	if err != nil {
 		return nil, fmt.Errorf("read seed: %w", err)
 	}
-	return Parse(path, data, o)
+	return Parse(name, data, o)
 }
 
-// Parse reads a seed from memory. The name is that of the file in problems and warnings. The error of a seed that is
-// wrong wraps [Problems].
+// Parse is [Read] from memory.
 func Parse(name string, data []byte, o Options) (*Seed, error) {
 	if o.LookupEnv == nil {
 		o.LookupEnv = os.LookupEnv

@@ -1,0 +1,112 @@
+package caddymodule
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+)
+
+// realKeyVariable is the environment variable of the real key. There is no flag for it: others see a process's flags.
+const realKeyVariable = "WORKOS_API_KEY"
+
+// shortOf reads the flags into the short form that they stand for.
+func shortOf(c *cobra.Command) (*short, error) {
+	s := &short{emulator: Emulator{
+		Seed:       stringFlag(c, "seed"),
+		Issuer:     stringFlag(c, "issuer"),
+		Audience:   stringFlag(c, "audience"),
+		SigningKey: stringFlag(c, "signing-key"),
+		TestAPI:    boolFlag(c, "test-api"),
+	}}
+	for _, origin := range []struct {
+		name string
+		into **proxied
+	}{{"upstream", &s.upstream}, {"authkit", &s.authkit}} {
+		value := stringFlag(c, origin.name)
+		if value == "" {
+			continue
+		}
+		p, err := newProxied("--"+origin.name, value)
+		if err == nil {
+			err = p.secure()
+		}
+		if err != nil {
+			return nil, err
+		}
+		*origin.into = p
+	}
+	if s.upstream != nil && strings.TrimSpace(os.Getenv(realKeyVariable)) != "" {
+		placeholder := "{env." + realKeyVariable + "}"
+		s.upstream.transport.APIKey = placeholder
+		s.emulator.AcceptKey = []string{placeholder}
+	}
+	return s, s.addFixtures(stringFlag(c, "fixtures"), stringFlag(c, "mode"))
+}
+
+// addFixtures puts the fixtures of --fixtures and --mode into the short form.
+func (s *short) addFixtures(folder, mode string) error {
+	switch {
+	case folder == "" && mode == "":
+		return nil
+	case folder == "":
+		return errors.New("--mode says what is done with fixtures: give their folder with --fixtures")
+	case mode == "":
+		return errors.New("--fixtures: say what is done with them with --mode: replay, record, once, fallback, verify or live")
+	default:
+		return errors.New("--fixtures: this build has no fixtures")
+	}
+}
+
+// check finds what is wrong with the values of the flags before Caddy does, whose errors name modules, and says what is
+// in the seed.
+func (s *short) check() (about string, err error) {
+	options, err := s.emulator.resolveFlags()
+	if err != nil {
+		return "", err
+	}
+	if key := options.signingKey; key != "" && key != storedSigningKey {
+		if _, err := readKey(key); err != nil {
+			return "", fmt.Errorf("--signing-key: %w", err)
+		}
+	}
+	if options.seed == "" {
+		return "nothing but the API key " + seed.DefaultKey + " (--seed gives more)", nil
+	}
+	loaded, err := loadSeed(s.emulator.Seed)
+	if err != nil {
+		return "", err
+	}
+	return loaded.Summary(), nil
+}
+
+// resolveFlags is resolve, whose errors begin with the option, for options that are flags.
+func (m *Emulator) resolveFlags() (resolved, error) {
+	options, err := m.resolve()
+	if err != nil {
+		option, problem, _ := strings.Cut(err.Error(), ":")
+		return resolved{}, fmt.Errorf("--%s:%s", strings.ReplaceAll(option, "_", "-"), problem)
+	}
+	return options, nil
+}
+
+// loadSeed reads the file of --seed.
+func loadSeed(path string) (*seed.Seed, error) {
+	var expanded string
+	if err := expand("--seed", path, &expanded); err != nil {
+		return nil, err
+	}
+	loaded, err := seed.Load(expanded, seed.Options{})
+	var problems seed.Problems
+	switch {
+	case errors.As(err, &problems):
+		return nil, fmt.Errorf("--seed: the file has %s:\n%w", count(len(problems), "problem"), problems)
+	case err != nil:
+		return nil, fmt.Errorf("--seed: %w", err)
+	}
+	return loaded, nil
+}

@@ -1,0 +1,181 @@
+package caddymodule
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"strings"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+	"github.com/spf13/cobra"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// tokenCommand is `caddy workos token`.
+func tokenCommand() *cobra.Command {
+	c := &cobra.Command{
+		Use:   "token --client-id <id> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url>] [--audience <id>] [--ttl <duration>] [--decode]",
+		Short: "Mints an access token for an application of a seed file",
+		Long: `
+Mints the access token that the token endpoint would give an application of the
+seed file, and prints it. Services accept it that trust the signing key and the
+issuer: give those of the running server.`,
+		Example: `  caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key ./key.pem
+  caddy workos token --client-id client_local_backend --seed seed.yaml --scope "posts:read posts:write" --ttl 5m --decode
+  curl -H "Authorization: Bearer $(caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key storage)" http://localhost:8080/`,
+		Args: cobra.NoArgs,
+		RunE: func(c *cobra.Command, _ []string) error { return mintToken(c) },
+	}
+	flags := c.Flags()
+	flags.String("client-id", "", "client_id of the application")
+	flags.String("scope", "", "Scopes, separated by spaces (default: all of the application's)")
+	flags.String("seed", "", "Seed file that holds the application")
+	flags.String("signing-key", "", "PEM file of the RSA key, or 'storage' for the one that 'caddy workos --signing-key storage' uses (default: one made up)")
+	flags.String("issuer", "http://localhost:4100", "iss claim, an origin")
+	flags.String("audience", "", "aud claim (default: the application's audience, or else its client_id)")
+	flags.Duration("ttl", 0, "Lifetime in whole seconds, such as 5m (default: the application's token_ttl, or else 1h)")
+	flags.Bool("decode", false, "Print the token with its header and claims, as JSON")
+	return c
+}
+
+// mintToken runs `caddy workos token`.
+func mintToken(c *cobra.Command) error {
+	m := Emulator{Issuer: stringFlag(c, "issuer"), Audience: stringFlag(c, "audience"), SigningKey: stringFlag(c, "signing-key")}
+	options, err := m.resolveFlags()
+	switch {
+	case err != nil:
+		return err
+	case options.issuer == "":
+		return errors.New("--issuer: is required: an origin such as https://auth.example.com")
+	}
+	ttl, err := c.Flags().GetDuration("ttl")
+	if err != nil || ttl < 0 || ttl%time.Second != 0 || (ttl == 0 && c.Flags().Changed("ttl")) {
+		return fmt.Errorf("--ttl: want a positive number of whole seconds, such as 5m, got %s", ttl)
+	}
+	seeded, err := seededStore(stringFlag(c, "seed"))
+	if err != nil {
+		return err
+	}
+	application, err := findApplication(seeded, stringFlag(c, "client-id"))
+	if err != nil {
+		return fmt.Errorf("--client-id: %w", err)
+	}
+	if ttl > 0 {
+		application.TokenTTL = ttl
+	}
+	if options.audience != "" {
+		application.Audience = options.audience
+	}
+	key, err := tokenKey(c.Context(), options.signingKey, c.ErrOrStderr())
+	if err != nil {
+		return fmt.Errorf("--signing-key: %w", err)
+	}
+	e, err := emulator.New(emulator.Options{Store: seeded, Key: key, Issuer: options.issuer})
+	if err != nil {
+		return err
+	}
+	defer e.Close()
+	token, err := e.Mint(application, stringFlag(c, "scope"))
+	if err != nil {
+		return fmt.Errorf("--client-id %s (type %s, scopes %q), --scope %q: %w",
+			application.ClientID, application.Type, strings.Join(application.Scopes, " "), stringFlag(c, "scope"), err)
+	}
+	if boolFlag(c, "decode") {
+		return printDecoded(c.OutOrStdout(), token)
+	}
+	_, err = fmt.Fprintln(c.OutOrStdout(), token)
+	return err
+}
+
+// seededStore is what the server would hold at its start.
+func seededStore(path string) (*store.Store, error) {
+	if path == "" {
+		return nil, errors.New("--seed: give the seed file that holds the application")
+	}
+	loaded, err := loadSeed(path)
+	if err != nil {
+		return nil, err
+	}
+	seeded := store.New()
+	return seeded, seeded.Update(func(tx *store.Txn) error {
+		_, err := loaded.Apply(tx, nil, time.Now(), rand.Reader)
+		return err
+	})
+}
+
+// findApplication finds an application by its client_id, or says which ones there are.
+func findApplication(seeded *store.Store, clientID string) (store.Application, error) {
+	view := seeded.View()
+	if application, ok := view.ApplicationByClientID(clientID); ok {
+		return application, nil
+	}
+	var known []string
+	for _, application := range view.AllApplications() {
+		known = append(known, application.ClientID)
+	}
+	nearest, likely := seed.Nearest(clientID, known)
+	switch {
+	case len(known) == 0:
+		return store.Application{}, errors.New("the seed holds no connectApplications")
+	case clientID == "":
+		return store.Application{}, fmt.Errorf("is required; the seed holds %s", enumerate(known))
+	case likely:
+		return store.Application{}, fmt.Errorf("no application of the seed has %q; did you mean %q?", clientID, nearest)
+	}
+	return store.Application{}, fmt.Errorf("no application of the seed has %q; it holds %s", clientID, enumerate(known))
+}
+
+// enumerate lists names, as many as fit a message.
+func enumerate(names []string) string {
+	const most = 10
+	if len(names) > most {
+		return strings.Join(names[:most], ", ") + fmt.Sprintf(" and %d more", len(names)-most)
+	}
+	return strings.Join(names, ", ")
+}
+
+// tokenKey is the key that the option asks for. Without one it makes one up, and says so.
+func tokenKey(ctx context.Context, option string, stderr io.Writer) (*emulator.SigningKey, error) {
+	switch option {
+	case "":
+		fmt.Fprintln(stderr, "No --signing-key is given: the token is signed with a key that was made up for it, and no server's JWKS verifies it.")
+		return emulator.GenerateKey()
+	case storedSigningKey:
+		key, err := loadKey(ctx, caddy.DefaultStorage, keyPath(defaultInstance))
+		if errors.Is(err, fs.ErrNotExist) {
+			return nil, fmt.Errorf("storage: there is no key in %s yet: 'caddy workos --signing-key storage' makes it", caddy.DefaultStorage.Path)
+		}
+		return key, err
+	}
+	return readKey(option)
+}
+
+// printDecoded prints a token and what is in it.
+func printDecoded(w io.Writer, token string) error {
+	decoded := struct {
+		Token  string          `json:"token"`
+		Header json.RawMessage `json:"header"`
+		Claims json.RawMessage `json:"claims"`
+	}{Token: token}
+	parts := strings.Split(token, ".")
+	for i, into := range []*json.RawMessage{&decoded.Header, &decoded.Claims} {
+		part, err := base64.RawURLEncoding.DecodeString(parts[i])
+		if err != nil {
+			return fmt.Errorf("decode the token: %w", err)
+		}
+		*into = part
+	}
+	encoder := json.NewEncoder(w)
+	encoder.SetIndent("", "  ")
+	encoder.SetEscapeHTML(false)
+	return encoder.Encode(decoded)
+}

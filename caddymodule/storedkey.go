@@ -1,0 +1,111 @@
+package caddymodule
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+// storedSigningKey is the value of signing_key that stands for a key in Caddy's storage.
+const storedSigningKey = "storage"
+
+// storagePatience is how long the storage may take: a configuration that hangs tells nobody why.
+const storagePatience = 30 * time.Second
+
+// keyStorage is what a shared key needs of Caddy's storage.
+type keyStorage interface {
+	Lock(ctx context.Context, name string) error
+	Unlock(ctx context.Context, name string) error
+	Load(ctx context.Context, key string) ([]byte, error)
+	Store(ctx context.Context, key string, value []byte) error
+}
+
+// errBadStoredKey says that the storage works, and that what it holds does not.
+var errBadStoredKey = errors.New("not a signing key")
+
+// storedKey returns the key that all processes on one storage share, and keeps it: an instance that holds it needs the
+// storage no more. What the storage says counts as long as it answers, so that all replicas follow it to another key.
+func (c *claim) storedKey(ctx context.Context, storage keyStorage) (*emulator.SigningKey, error) {
+	held := c.instance.heldKey()
+	key, err := c.sharedKey(ctx, storage, held)
+	switch {
+	case err == nil:
+		c.instance.holdKey(key)
+		return key, nil
+	case held != nil && !errors.Is(err, errBadStoredKey):
+		c.logger.Warn("the storage failed: tokens are signed with the key from before", zap.String("option", "signing_key"), zap.Error(err))
+		return held, nil
+	}
+	return nil, fmt.Errorf("storage: %w", err)
+}
+
+// sharedKey reads the key, or stores the one that is held or made if there is none. Only storing takes the lock.
+func (c *claim) sharedKey(ctx context.Context, storage keyStorage, held *emulator.SigningKey) (key *emulator.SigningKey, err error) {
+	ctx, cancel := context.WithTimeout(ctx, storagePatience)
+	defer cancel()
+	path := keyPath(c.instance.name)
+	if key, err := loadKey(ctx, storage, path); !errors.Is(err, fs.ErrNotExist) {
+		return key, err
+	}
+	if err := storage.Lock(ctx, path); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, err)
+	}
+	defer func() {
+		if err := storage.Unlock(context.WithoutCancel(ctx), path); err != nil {
+			c.logger.Warn("the storage's lock could not be released", zap.String("lock", path), zap.Error(err))
+		}
+	}()
+	if key, err := loadKey(ctx, storage, path); !errors.Is(err, fs.ErrNotExist) {
+		return key, err // another process was faster
+	}
+	if key = held; key == nil {
+		if key, err = emulator.GenerateKey(); err != nil {
+			return nil, err
+		}
+	}
+	pem, err := key.PEM()
+	if err != nil {
+		return nil, err
+	}
+	if err := storage.Store(ctx, path, pem); err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, err)
+	}
+	return key, nil
+}
+
+func loadKey(ctx context.Context, storage keyStorage, path string) (*emulator.SigningKey, error) {
+	pem, err := storage.Load(ctx, path)
+	if err != nil {
+		return nil, fmt.Errorf("load %s: %w", path, err)
+	}
+	key, err := emulator.ParseKey(pem)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w: %w", path, errBadStoredKey, err)
+	}
+	return key, nil
+}
+
+// keyPath is where the storage holds an instance's key. The name is one component of it, whatever is in it.
+func keyPath(instance string) string {
+	return "workos/" + strings.ReplaceAll(url.QueryEscape(instance), ".", "%2E") + "/signing_key.pem"
+}
+
+func (i *instance) heldKey() *emulator.SigningKey {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return i.stored
+}
+
+func (i *instance) holdKey(key *emulator.SigningKey) {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	i.stored = key
+}
