@@ -51,7 +51,7 @@ metrics and the operations of tests, is off unless --admin says where it is.`
 	flags.BoolP("debug", "v", false, "Log verbosely")
 	c.Args = cobra.NoArgs
 	c.RunE = func(c *cobra.Command, _ []string) error { return serve(c) }
-	c.AddCommand(seedCommand(), tokenCommand())
+	c.AddCommand(seedCommand(), tokenCommand(), fixturesCommand())
 }
 
 // stringFlag returns the value of a string flag.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -57,9 +58,18 @@ func (s *short) addFixtures(folder, mode string) error {
 		return errors.New("--mode says what is done with fixtures: give their folder with --fixtures")
 	case mode == "":
 		return errors.New("--fixtures: say what is done with them with --mode: replay, record, once, fallback, verify or live")
-	default:
-		return errors.New("--fixtures: this build has no fixtures")
 	}
+	switch parsed, err := fixture.ParseMode(mode); {
+	case err != nil:
+		return fmt.Errorf("--%w", err)
+	case parsed != fixture.Replay && s.upstream == nil && s.authkit == nil:
+		return fmt.Errorf("--mode %s asks the real WorkOS: say where it is with --upstream, or replay", parsed)
+	}
+	if info, err := os.Stat(folder); fixture.Mode(mode) == fixture.Replay && (err != nil || !info.IsDir()) {
+		return fmt.Errorf("--fixtures: there is no folder %s: record some first, with --mode record", folder)
+	}
+	s.fixtures = &Fixtures{Dir: folder, Mode: mode}
+	return nil
 }
 
 // check finds what is wrong with the values of the flags before Caddy does, whose errors name modules, and says what is

@@ -107,6 +107,9 @@ func (s *short) announce(w io.Writer, listening caddy.NetworkAddress, about stri
 	if s.emulator.TestAPI {
 		fmt.Fprintf(w, "  test API:  %s/_emulate/, for anybody\n", base)
 	}
+	if s.fixtures != nil {
+		fmt.Fprintf(w, "  fixtures:  %s, mode %s\n", s.fixtures.Dir, s.fixtures.Mode)
+	}
 	if s.upstream != nil {
 		with := "with the key of " + realKeyVariable
 		if s.upstream.transport.APIKey == "" {

@@ -69,6 +69,10 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	}
 	options.Library, options.Sign = m.shelf.library, m.shelf.sign
 	options.Secrets, options.Logger = realKeys.all, ctx.Logger()
+	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
+		return err
+	}
+	options.Observe = metrics.of(instance).FixtureUsed
 	if m.fixtures, err = fixture.New(options); err != nil {
 		return fmt.Errorf("fixtures: %w", err)
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -23,6 +24,7 @@ type collectors struct {
 	tokensIssued  *prometheus.CounterVec
 	tokensRefused *prometheus.CounterVec
 	upstream      *prometheus.HistogramVec
+	fixtures      *prometheus.CounterVec
 }
 
 func newCollectors() *collectors {
@@ -42,12 +44,14 @@ func newCollectors() *collectors {
 			Help:    "Time that the handlers behind the emulator took to answer, by who they say answered.",
 			Buckets: prometheus.DefBuckets,
 		}, []string{"instance", "source"}),
+		fixtures: counter("fixtures_total",
+			"Requests that fixtures had a say in, by what came of them: hit, miss, recorded or write_failure.", "outcome"),
 	}
 }
 
 // register adds the metrics to a configuration's registry, where another of its handlers may have added them before.
 func (c *collectors) register(registry prometheus.Registerer) error {
-	for _, collector := range []prometheus.Collector{c.requests, c.tokensIssued, c.tokensRefused, c.upstream} {
+	for _, collector := range []prometheus.Collector{c.requests, c.tokensIssued, c.tokensRefused, c.upstream, c.fixtures} {
 		if err := registry.Register(collector); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return err
 		}
@@ -87,6 +91,11 @@ func (o observer) TokenRefused(code string) { o.tokensRefused.WithLabelValues(o.
 // NextAnswered measures the handlers behind the emulator.
 func (o observer) NextAnswered(answeredBy string, took time.Duration) {
 	o.upstream.WithLabelValues(o.instance, knownSource(answeredBy)).Observe(took.Seconds())
+}
+
+// FixtureUsed counts what came of a request that fixtures had a say in.
+func (o observer) FixtureUsed(outcome fixture.Outcome) {
+	o.fixtures.WithLabelValues(o.instance, string(outcome)).Inc()
 }
 
 // knownSource bounds what other handlers may say of themselves. An answer that was never begun has no source.
