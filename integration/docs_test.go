@@ -48,7 +48,7 @@ func TestOptionsAreDocumented(t *testing.T) {
 	}
 	for name, options := range map[string][]string{
 		"workos_emulator": optionsOf(t, "workos_emulator"), "workos_fixtures": optionsOf(t, "workos_fixtures ./fixtures"),
-		"workos": optionsOf(t, "workos"), "transport workos": {"api_key"},
+		"workos": optionsOf(t, "workos"), "transport workos": jsonNames(reflect.TypeOf(caddymodule.Transport{})),
 	} {
 		same(t, "options of "+name, options, reference.chapter(t, name).column(0))
 	}
