@@ -3,7 +3,6 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -27,9 +26,8 @@ type Transport struct {
 	// callers with a local key go on without any key.
 	APIKey string `json:"api_key,omitempty"`
 
-	authorization string
-	key           string          // of realKeys; empty until it is there
-	hosts         map[string]bool // that the key may be sent to, as host:port
+	key   string          // of realKeys; empty until it is there
+	hosts map[string]bool // that the key may be sent to, as host:port
 }
 
 // CaddyModule returns the Caddy module information.
@@ -49,16 +47,13 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	if err := expand("api_key", t.APIKey, &key); err != nil {
 		return err
 	}
-	if key = strings.TrimSpace(key); key == "" {
-		if t.APIKey != "" {
-			return errors.New("api_key: is empty")
-		}
+	if t.APIKey == "" {
 		return nil
 	}
-	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return errors.New("api_key: holds a space or a control character")
+	key, err := emulator.ParseRealKey(key)
+	if err != nil {
+		return fmt.Errorf("api_key: %w", err)
 	}
-	t.authorization = "Bearer " + key
 	proxy := proxyOf(ctx)
 	if proxy == nil || len(proxy.Upstreams) == 0 || proxy.DynamicUpstreamsRaw != nil {
 		return errors.New("api_key: the reverse_proxy must name its upstreams, for the key is sent to nobody else")
@@ -112,13 +107,10 @@ func keyedHost(dial string) (string, error) {
 
 // RoundTrip sends the request, with the key where it is due.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if t.authorization == "" || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
-		return t.HTTPTransport.RoundTrip(r)
+	if t.key != "" && t.mayHaveKey(r) {
+		r = emulator.WithRealKey(r, t.key)
 	}
-	keyed := r.WithContext(r.Context())
-	keyed.Header = maps.Clone(r.Header)
-	keyed.Header.Set("Authorization", t.authorization)
-	return t.HTTPTransport.RoundTrip(keyed)
+	return t.HTTPTransport.RoundTrip(r)
 }
 
 // mayHaveKey tells whether the request is about to go to a configured upstream.
