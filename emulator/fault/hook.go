@@ -59,25 +59,25 @@ func (h Hook) HasEffect() bool { return h.Delay != 0 || h.ends() }
 // ends tells whether a request that the hook strikes goes no further.
 func (h Hook) ends() bool { return h.Status != 0 || h.Abort }
 
-// Check returns an error that names the field which is not as described.
+// Check returns an error that names the field which is not as described, in lower case.
 func (h Hook) Check() error {
 	switch {
 	case !IsMethod(h.Method):
-		return fmt.Errorf(`Method: want an HTTP method, or "*" for any, got %q`, h.Method)
+		return fmt.Errorf(`method: want an HTTP method, or "*" for any, got %q`, h.Method)
 	case !IsPath(h.Path):
-		return fmt.Errorf(`Path: want a path that starts with "/", or "*" for any, got %q`, h.Path)
+		return fmt.Errorf(`path: want a path that starts with "/", or "*" for any, got %q`, h.Path)
 	case h.Status != 0 && (h.Status < LeastStatus || h.Status > MostStatus):
-		return fmt.Errorf("Status: want one from %d to %d, got %d", LeastStatus, MostStatus, h.Status)
+		return fmt.Errorf("status: want one from %d to %d, got %d", LeastStatus, MostStatus, h.Status)
 	case h.Body != nil && !json.Valid(h.Body):
-		return errors.New("Body: is not JSON")
+		return errors.New("body: is not JSON")
 	case h.Delay < 0:
-		return fmt.Errorf("Delay: is negative: %s", h.Delay)
+		return fmt.Errorf("delay: is negative: %s", h.Delay)
 	case h.Count < 0:
-		return fmt.Errorf("Count: is negative: %d", h.Count)
+		return fmt.Errorf("count: is negative: %d", h.Count)
 	case !(h.Probability >= 0 && h.Probability <= 1):
-		return fmt.Errorf("Probability: want more than 0 and at most 1, got %g", h.Probability)
+		return fmt.Errorf("probability: want more than 0 and at most 1, got %g", h.Probability)
 	case !h.HasEffect():
-		return errors.New("Status: a hook needs one, a Delay, or Abort")
+		return errors.New("status: a hook needs one, a Delay, or Abort")
 	}
 	return nil
 }
