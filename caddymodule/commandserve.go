@@ -61,14 +61,7 @@ func (s *short) config(c *cobra.Command) *caddy.Config {
 		Listen:            []string{stringFlag(c, "listen")},
 		ReadHeaderTimeout: caddy.Duration(10 * time.Second),
 		AutoHTTPS:         &caddyhttp.AutoHTTPSConfig{Disabled: true},
-	}
-	for _, value := range s.expand(nil) {
-		switch part := value.Value.(type) {
-		case caddyhttp.Route:
-			server.Routes = append(server.Routes, part)
-		case *caddyhttp.Subroute:
-			server.Errors = &caddyhttp.HTTPErrorConfig{Routes: part.Routes}
-		}
+		Routes:            caddyhttp.RouteList{s.expand(nil)},
 	}
 	if boolFlag(c, "access-log") {
 		server.Logs = &caddyhttp.ServerLogConfig{}

@@ -3,6 +3,7 @@
 package caddymodule
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -139,9 +140,6 @@ func (m *Emulator) Cleanup() error {
 	return m.state.release()
 }
 
-// nextFailedVar is the variable by which an error route knows that the error came from behind the emulator.
-const nextFailedVar = "workos_next_failed"
-
 // ServeHTTP answers, or asks next.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	if err := m.state.apply(); err != nil {
@@ -152,9 +150,18 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 	err := m.emulator.Serve(w, r, next.ServeHTTP)
 	if err != nil {
 		w.Header().Set(source.Header, source.Emulator) // whoever writes the error page, it is not the upstream
-		caddyhttp.SetVar(r.Context(), nextFailedVar, true)
+		m.logFailure(err)
 	}
 	return err
+}
+
+// logFailure tells why whoever comes next failed, which Caddy does not log where an error route answers.
+func (m *Emulator) logFailure(err error) {
+	var failure caddyhttp.HandlerError
+	if errors.As(err, &failure) && failure.StatusCode < http.StatusInternalServerError {
+		return // such as a caller who is gone
+	}
+	m.logger.Warn("the next handler failed", zap.Error(err))
 }
 
 var (

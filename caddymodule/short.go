@@ -75,7 +75,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 		}
 	}
 	s.emulator.noteSeedModified()
-	return s.expand(matcher), nil
+	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher)}}, nil
 }
 
 func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
@@ -151,9 +151,10 @@ func (p *proxied) secure() error {
 	return nil
 }
 
-// expand returns what the short form stands for: a route and, with an upstream, the answer to its failures.
-func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
-	chain := route(matcher, &s.emulator, "workos_emulator")
+// expand returns what the short form stands for: a route. With an upstream it holds a subroute, which answers the
+// upstream's failures wherever the directive stands: a site's handle_errors does not reach into handle and route blocks.
+func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
+	chain := route(nil, &s.emulator, "workos_emulator")
 	if s.fixtures != nil {
 		s.fixtures.Instance = s.emulator.Instance
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.fixtures, "handler", "workos_fixtures", nil))
@@ -166,11 +167,13 @@ func (s *short) expand(matcher caddy.ModuleMap) []httpcaddyfile.ConfigValue {
 	if s.upstream != nil {
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
 	}
-	values := []httpcaddyfile.ConfigValue{{Class: "route", Value: chain}}
 	if s.authkit != nil || s.upstream != nil {
-		values = append(values, httpcaddyfile.ConfigValue{Class: "error_route", Value: upstreamErrors()})
+		chain = route(nil, caddyhttp.Subroute{Routes: caddyhttp.RouteList{chain}, Errors: upstreamErrors()}, "subroute")
 	}
-	return values
+	if matcher != nil {
+		chain.MatcherSetsRaw = caddyhttp.RawMatcherSets{matcher}
+	}
+	return chain
 }
 
 func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {
@@ -197,14 +200,18 @@ func (p *proxied) handler() *reverseproxy.Handler {
 	}
 }
 
-// upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API.
-func upstreamErrors() *caddyhttp.Subroute {
-	failed := caddy.ModuleMap{
-		"expression": caddyconfig.JSON("{http.vars."+nextFailedVar+"} == true && {http.error.status_code} in [502, 503, 504]", nil),
-	}
-	return &caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(failed, &caddyhttp.StaticResponse{
-		StatusCode: "{http.error.status_code}",
-		Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-		Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
-	}, "static_response")}}
+// upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API, and leaves other errors to the site.
+func upstreamErrors() *caddyhttp.HTTPErrorConfig {
+	unreachable := caddy.ModuleMap{"expression": caddyconfig.JSON("{http.error.status_code} in [502, 503, 504]", nil)}
+	return &caddyhttp.HTTPErrorConfig{Routes: caddyhttp.RouteList{
+		route(unreachable, &caddyhttp.StaticResponse{
+			StatusCode: "{http.error.status_code}",
+			Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
+			Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
+		}, "static_response"),
+		route(nil, &caddyhttp.StaticError{
+			Error:      "{http.error.message}",
+			StatusCode: "{http.error.status_code}",
+		}, "error"),
+	}}
 }

@@ -13,9 +13,9 @@ import (
 // sourcePlaceholder is the placeholder that says who answered.
 const sourcePlaceholder = "http.workos.source"
 
-// tellSource gives the request the placeholder, and returns what adds the access-log field once the
-// answer is known. Both say what the answer's header says.
-func tellSource(w http.ResponseWriter, r *http.Request) (addLogField func()) {
+// tellSource gives the request the placeholder, and returns what tells the access log once the answer is known. Both say
+// what the answer's header says.
+func tellSource(w http.ResponseWriter, r *http.Request) (tellAccessLog func()) {
 	if replacer, ok := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer); ok {
 		if _, told := replacer.Get(sourcePlaceholder); told {
 			return func() {} // by a handler before this one
@@ -25,8 +25,13 @@ func tellSource(w http.ResponseWriter, r *http.Request) (addLogField func()) {
 		})
 	}
 	return func() {
-		extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields)
-		if answered := w.Header().Get(source.Header); ok && answered != "" {
+		answered := w.Header().Get(source.Header)
+		if answered == "" {
+			return
+		}
+		// The end of the chain, when it was asked, has noted that nobody handles the request: the log would say NOP.
+		caddyhttp.SetVar(r.Context(), "unhandled", false)
+		if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 			extra.Add(zap.String("workos_source", answered))
 		}
 	}

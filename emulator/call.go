@@ -70,6 +70,12 @@ func (c *call) serve() error {
 	case refuse:
 		c.write(c.problemOf(errUnauthorized()))
 		c.log("refused", nil)
+	case answerAlone:
+		if c.alone() {
+			return c.answer(c.nobody())
+		}
+		c.write(c.problemOf(errUnauthorized()))
+		c.log("refused", nil)
 	case notEmulated:
 		c.write(c.problemOf(errNotEmulated(c.http.Method, c.http.URL.Path)))
 		c.log("not emulated", nil)

@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"encoding/base64"
 	"net/http"
 	"slices"
 	"strings"
@@ -46,8 +45,8 @@ func (e *Emulator) identify(txn *store.Txn, h http.Header, now time.Time) caller
 func misplacedKeys(value, scheme, credentials string) []string {
 	found := []string{strings.TrimSpace(value), strings.TrimSpace(credentials)}
 	if strings.EqualFold(scheme, "Basic") {
-		if decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(credentials)); err == nil {
-			user, password, _ := strings.Cut(string(decoded), ":")
+		if decoded, ok := decodeBasic(credentials); ok {
+			user, password, _ := strings.Cut(decoded, ":")
 			found = slices.Concat(found, readings(user), readings(password))
 		}
 	}

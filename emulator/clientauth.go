@@ -1,11 +1,14 @@
 package emulator
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/store"
@@ -14,6 +17,9 @@ import (
 // presentedClient is an OAuth request's parameters and the client authentication in them.
 type presentedClient struct {
 	params map[string]string
+	// invalid is what is wrong with a parameter that says neither who the client is nor what it shows. Whether that is
+	// an error is for those to say who know the client.
+	invalid error
 	// ids and secrets are what the client may have meant, most likely first: with HTTP Basic, both the decoded form
 	// that RFC 6749 §2.3.1 asks for and the raw one that many clients send.
 	ids     []string
@@ -34,11 +40,17 @@ func (c *call) present() (*presentedClient, error) {
 	if err != nil {
 		return nil, err
 	}
-	params, err := parameters(content, isJSON(c.http))
+	params, wrong, err := parameters(content, isJSON(c.http))
 	if err != nil {
 		return nil, err
 	}
+	if err := cmp.Or(wrong["client_id"], wrong["client_secret"], wrong["token"]); err != nil {
+		return nil, err
+	}
 	p := &presentedClient{params: params}
+	for _, name := range slices.Sorted(maps.Keys(wrong)) {
+		p.invalid = cmp.Or(p.invalid, wrong[name])
+	}
 	p.authenticateFrom(c.http)
 	for _, id := range p.ids {
 		if app, ok := c.txn.ApplicationByClientID(id); ok {
@@ -51,20 +63,25 @@ func (c *call) present() (*presentedClient, error) {
 	return p, nil
 }
 
-// authenticateFrom collects the client's credentials. Those in the body win over those in the Authorization header.
+// validClient is present for those who answer the request.
+func (c *call) validClient() (*presentedClient, error) {
+	p, err := c.present()
+	if err != nil {
+		return nil, err
+	}
+	return p, p.invalid
+}
+
+// authenticateFrom collects the client's credentials. Those in the body win over those in the Authorization header, each
+// by itself.
 func (p *presentedClient) authenticateFrom(r *http.Request) {
-	bodyID, bodySecret := p.params["client_id"], p.params["client_secret"]
-	if bodyID != "" {
-		p.ids = append(p.ids, bodyID)
+	p.ids, p.secrets = parseBasic(r.Header.Get("Authorization"))
+	p.basic = p.ids != nil
+	if id := p.params["client_id"]; id != "" {
+		p.ids = []string{id}
 	}
-	if bodySecret != "" {
-		p.secrets = append(p.secrets, bodySecret)
-	}
-	users, passwords := parseBasic(r.Header.Get("Authorization"))
-	p.basic = users != nil
-	p.ids = append(p.ids, users...)
-	if bodySecret == "" {
-		p.secrets = append(p.secrets, passwords...)
+	if secret := p.params["client_secret"]; secret != "" {
+		p.secrets = []string{secret}
 	}
 }
 
@@ -75,15 +92,23 @@ func parseBasic(header string) (users, passwords []string) {
 	if !ok || !strings.EqualFold(scheme, "Basic") {
 		return nil, nil
 	}
-	decoded, err := base64.StdEncoding.DecodeString(strings.TrimSpace(encoded))
-	if err != nil {
+	decoded, ok := decodeBasic(encoded)
+	if !ok {
 		return []string{}, nil
 	}
-	user, password, ok := strings.Cut(string(decoded), ":")
+	user, password, ok := strings.Cut(decoded, ":")
 	if !ok {
 		return []string{}, nil
 	}
 	return readings(user), readings(password)
+}
+
+// decodeBasic takes base64 in all its forms, with padding and without, as other servers do: what they understand must be
+// recognised here too.
+func decodeBasic(encoded string) (string, bool) {
+	standard := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(strings.TrimSpace(encoded), "="))
+	decoded, err := base64.RawStdEncoding.DecodeString(standard)
+	return string(decoded), err == nil
 }
 
 func readings(raw string) []string {
@@ -93,14 +118,14 @@ func readings(raw string) []string {
 	return []string{raw}
 }
 
-// parameters reads OAuth parameters. A parameter that comes twice is an error (RFC 6749 §3.2); one without a value
-// counts as left out (§3.1).
-func parameters(content []byte, fromJSON bool) (map[string]string, error) {
-	params := map[string]string{}
+// parameters reads OAuth parameters, and tells which of them are wrong: one that comes twice (RFC 6749 §3.2), or is no
+// string. One without a value counts as left out (§3.1).
+func parameters(content []byte, fromJSON bool) (params map[string]string, wrong map[string]error, err error) {
+	params, wrong = map[string]string{}, map[string]error{}
 	if fromJSON {
 		var members map[string]any
 		if err := json.Unmarshal(content, &members); err != nil {
-			return nil, fmt.Errorf("%w: it is not a JSON object", errMalformed)
+			return nil, nil, fmt.Errorf("%w: it is not a JSON object", errMalformed)
 		}
 		for name, value := range members {
 			switch value := value.(type) {
@@ -108,22 +133,22 @@ func parameters(content []byte, fromJSON bool) (map[string]string, error) {
 				params[name] = value
 			case nil:
 			default:
-				return nil, errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q must be a string.", name))
+				wrong[name] = errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q must be a string.", name))
 			}
 		}
-		return params, nil
+		return params, wrong, nil
 	}
 	values, err := url.ParseQuery(string(content))
 	if err != nil {
-		return nil, fmt.Errorf("%w: it is not application/x-www-form-urlencoded", errMalformed)
+		return nil, nil, fmt.Errorf("%w: it is not application/x-www-form-urlencoded", errMalformed)
 	}
 	for name, value := range values {
 		if len(value) > 1 {
-			return nil, errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q is given more than once.", name))
+			wrong[name] = errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q is given more than once.", name))
 		}
 		params[name] = value[0]
 	}
-	return params, nil
+	return params, wrong, nil
 }
 
 // authenticate returns the client's application if one of its live secrets was presented.
@@ -150,7 +175,7 @@ func errInvalidClient(p *presentedClient) error {
 
 // refuseUnknownClient answers an OAuth request from a client that nobody knows.
 func (c *call) refuseUnknownClient() (answer, error) {
-	p, err := c.present()
+	p, err := c.validClient()
 	if err != nil {
 		return answer{}, err
 	}

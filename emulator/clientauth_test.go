@@ -127,3 +127,25 @@ func TestTokensDiffer(t *testing.T) {
 		t.Errorf("20 tokens have %d ids", len(seen))
 	}
 }
+
+// TestForeignTokenRequestsGoOn is about what only the client's own server may judge.
+func TestForeignTokenRequestsGoOn(t *testing.T) {
+	t.Parallel()
+	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f.next = next
+	for _, test := range []struct{ kind, body string }{
+		{"application/x-www-form-urlencoded", "grant_type=client_credentials&client_id=theirs&client_secret=x&resource=a&resource=b"},
+		{"application/json", `{"grant_type":"client_credentials","client_id":"theirs","client_secret":"x","resource":["a","b"]}`},
+	} {
+		f.send("POST", "/oauth2/token", test.body, anonymous, header("Content-Type", test.kind)).want(200)
+		if sent := next.take(); len(sent) != 1 || sent[0].body != test.body {
+			t.Errorf("next was sent %v, want %s", sent, test.body)
+		}
+	}
+	f.form("/oauth2/token", "grant_type=client_credentials&client_id=theirs&client_id=client_backend").want(400)
+	token := f.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
+	f.form("/oauth2/introspection", "client_id=theirs&token=x&token="+token).want(400)
+	if sent := next.take(); len(sent) != 0 {
+		t.Errorf("a request of two clients, or for two tokens, was passed on: %v", sent)
+	}
+}

@@ -10,9 +10,6 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// maxClientSecrets is WorkOS's own limit per application.
-const maxClientSecrets = 5
-
 // clientSecretBody is WorkOS's `connect_application_secret`.
 type clientSecretBody struct {
 	Object     string    `json:"object"`
@@ -70,11 +67,11 @@ func (c *call) createClientSecret() (answer, error) {
 		if !found {
 			return store.ErrNotFound
 		}
-		if len(tx.ClientSecrets(a.ID)) >= maxClientSecrets {
+		if len(tx.ClientSecrets(a.ID)) >= credential.MaxClientSecrets {
 			return errInvalid(fieldError{
 				Field:   "id",
 				Code:    "too_many_secrets",
-				Message: fmt.Sprintf("an application has at most %d client secrets: delete one first", maxClientSecrets),
+				Message: fmt.Sprintf("an application has at most %d client secrets: delete one first", credential.MaxClientSecrets),
 			})
 		}
 		s.ApplicationID = a.ID

@@ -41,6 +41,8 @@ func (c *call) requireUpstream(folder, id string, unknown error) error {
 	switch {
 	case !pathSafe.MatchString(id) || c.isLocalSecret(id):
 		return unknown
+	case c.caller.standing != trusted && c.alone():
+		return unknown
 	case c.caller.standing != trusted:
 		return errUnauthorized() // this caller's key may not be passed on
 	}

@@ -33,6 +33,7 @@ const (
 	askNext              // next, with the request as it came
 	askNextAsUs          // next, with the caller's local key taken off
 	refuse               // 401, and nothing is sent anywhere
+	answerAlone          // here, if nobody is next; else 401, and nothing is sent anywhere
 	notEmulated          // 501, and nothing is sent anywhere
 )
 
@@ -90,6 +91,8 @@ func passOn(caller standing) verdict {
 		return askNextAsUs
 	case stranger:
 		return askNext
+	case customer:
+		return answerAlone
 	default:
 		return refuse
 	}

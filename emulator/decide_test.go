@@ -16,18 +16,18 @@ func TestDecide(t *testing.T) {
 		enabled        bool
 		local, foreign [4]verdict
 	}{
-		{"unrouted", unrouted, true, [4]verdict{askNext, refuse, refuse, askNextAsUs}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
+		{"unrouted", unrouted, true, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
 		{"always", always, true, [4]verdict{answerMerged, answerMerged, answerMerged, answerMerged}, [4]verdict{answerMerged, answerMerged, answerMerged, answerMerged}},
-		{"byCredentials", byCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
-		{"bySecret", bySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
-		{"byID", byID, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
+		{"byCredentials", byCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"bySecret", bySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"byID", byID, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
 		{"created", created, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerHere, answerHere}},
 		{"listed", listed, true, [4]verdict{askNext, refuse, answerHere, answerMerged}, [4]verdict{askNext, refuse, answerHere, answerMerged}},
-		{"lastResort", lastResort, true, [4]verdict{askNext, refuse, refuse, askNextAsUs}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
-		{"byID off", byID, false, [4]verdict{askNext, refuse, refuse, askNextAsUs}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
-		{"always off", always, false, [4]verdict{askNext, refuse, refuse, askNextAsUs}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
-		{"byCredentials off", byCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
-		{"bySecret off", bySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, refuse, askNextAsUs}},
+		{"lastResort", lastResort, true, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"byID off", byID, false, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"always off", always, false, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"byCredentials off", byCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"bySecret off", bySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
 	} {
 		for i, caller := range callers {
 			for local, want := range map[bool]verdict{true: row.local[i], false: row.foreign[i]} {

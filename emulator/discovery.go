@@ -137,7 +137,7 @@ func (c *call) introspectingClientIsLocal() (bool, error) {
 // introspect answers POST /oauth2/introspection for a local client. A token is active as long as it has not expired and
 // its application exists.
 func (c *call) introspect() (answer, error) {
-	p, err := c.present()
+	p, err := c.validClient()
 	if err != nil {
 		return answer{}, err
 	}

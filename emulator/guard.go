@@ -44,8 +44,11 @@ func (c *call) bodyHoldsSecret() bool {
 	if c.http.Body == nil || c.http.Body == http.NoBody || c.http.ContentLength > maxBody || isBinary(c.http) {
 		return false
 	}
+	if c.http.ContentLength == 0 && (c.http.Method == http.MethodGet || c.http.Method == http.MethodHead) {
+		return false // a server may wrap the body that is not there, which costs to find out
+	}
 	content, err := c.read()
-	if err != nil {
+	if err != nil || len(content) == 0 {
 		return false
 	}
 	return c.isLocalSecret(strings.TrimSpace(string(content))) || c.jsonHoldsSecret(content) || c.formHoldsSecret(string(content))

@@ -1,7 +1,10 @@
 package emulator
 
 import (
+	"encoding/base64"
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -13,6 +16,8 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 	t.Parallel()
 	const credentials = `{"grant_type":"client_credentials","client_id":"client_backend","client_secret":"secret-one"}`
 	const form = "application/x-www-form-urlencoded"
+	unpadded := strings.TrimRight(basicOf("xy", "sk_test_customer"), "=")
+	urlSafe := "Basic " + base64.URLEncoding.EncodeToString([]byte("\xff\xfe?:secret-one"))
 	for name, test := range map[string]struct {
 		method, target, body, contentType string
 		change                            func(http.Header)
@@ -34,6 +39,8 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 		"filter of a merged list":               {"GET", "/connect/applications?organization_id=sk_test_customer", "", "", bearer(acceptedKey)},
 		"owner of what is created":              {"POST", "/connect/applications", `{"name":"x","application_type":"m2m","organization_id":"sk_test_customer"}`, "application/json", bearer(acceptedKey)},
 		"introspection of a local token's name": {"POST", "/oauth2/introspection", "client_id=x&client_secret=secret-one&token=x", form, anonymous},
+		"basic without padding":                 {"GET", "/any", "", "", header("Authorization", unpadded)},
+		"basic in URL-safe characters":          {"POST", "/oauth2/token", "grant_type=client_credentials&client_id=x", form, header("Authorization", urlSafe)},
 		"basic beside another secret in a body": {"POST", "/oauth2/token", "grant_type=client_credentials&client_id=x&client_secret=x", form, basic("x", "secret-one")},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -43,7 +50,7 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 			f.send(test.method, test.target, test.body, header("Content-Type", test.contentType), test.change)
 			for _, sent := range next.take() {
 				everything := unescaped(sent.uri) + sent.body + sent.authorization
-				for _, secret := range append(localSecrets, `secret\u002done`, basicOf("x", "secret-one")) {
+				for _, secret := range append(localSecrets, `secret\u002done`, basicOf("x", "secret-one"), unpadded, urlSafe) {
 					if strings.Contains(everything, secret) {
 						t.Errorf("next was sent %+v", sent)
 					}
@@ -119,4 +126,21 @@ func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 			t.Errorf("next was sent a client secret that was deleted: %s %s", sent.method, sent.uri)
 		}
 	}
+}
+
+// untouchable is a body that nobody may read.
+type untouchable struct{ t *testing.T }
+
+func (u untouchable) Read([]byte) (int, error) {
+	u.t.Error("the body was read")
+	return 0, io.EOF
+}
+
+// TestBodyThatIsNotThereIsNotRead is about the cost of what is asked most often: Caddy wraps every body, an empty one too.
+func TestBodyThatIsNotThereIsNotRead(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	r := httptest.NewRequest(http.MethodGet, "/events", untouchable{t})
+	r.ContentLength = 0
+	f.Handler(nil).ServeHTTP(httptest.NewRecorder(), r)
 }

@@ -175,7 +175,7 @@ func publicRequest(ctx context.Context, original *http.Request) *http.Request {
 		Host:       original.Host,
 		RemoteAddr: original.RemoteAddr,
 		TLS:        original.TLS,
-	}).WithContext(source.NewContext(ctx))
+	}).WithContext(ctx)
 	r.RequestURI = r.URL.RequestURI()
 	return r
 }

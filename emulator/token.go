@@ -50,13 +50,16 @@ func (c *call) tokenClientIsLocal() (bool, error) {
 
 // issueToken answers POST /oauth2/token for a local client (RFC 6749 §4.4, §5.2).
 func (c *call) issueToken() (answer, error) {
-	p, err := c.present()
+	p, err := c.validClient()
 	if err != nil {
 		return answer{}, err
 	}
 	grant := p.params["grant_type"]
 	if err := checkGrant(grant); err != nil {
 		return answer{}, err
+	}
+	if p.local && len(p.secrets) == 0 && grant != clientCredentials {
+		return answer{}, errGrantNotAllowed(p.application) // to a public client as well, which has no secret to show
 	}
 	app, err := c.authenticate(p)
 	if err != nil {

@@ -165,6 +165,7 @@ func TestTokenRequests(t *testing.T) {
 		"Basic, raw":             {"grant_type=client_credentials", []func(http.Header){basic("client_backend", "secret two+100%")}, 200, "posts:read posts:write"},
 		"the body wins":          {clientForm, []func(http.Header){basic("client_backend", "wrong")}, 200, "posts:read posts:write"},
 		"the body wins, wrongly": {"grant_type=client_credentials&client_id=client_backend&client_secret=wrong", []func(http.Header){basic("client_backend", "secret-one")}, 401, "invalid_client"},
+		"the body's client wins": {"grant_type=client_credentials&client_id=nobody", []func(http.Header){basic("client_backend", "secret-one")}, 401, "invalid_client"},
 		"no content type":        {clientForm, []func(http.Header){header("Content-Type", "")}, 200, "posts:read posts:write"},
 		"scope, twice":           {clientForm + "&scope=posts:read+posts:read", nil, 200, "posts:read"},
 		"scope, empty":           {clientForm + "&scope=", nil, 200, "posts:read posts:write"},
@@ -178,8 +179,12 @@ func TestTokenRequests(t *testing.T) {
 		"no grant":               {"client_id=client_backend&client_secret=secret-one", nil, 400, "invalid_request"},
 		"unknown grant":          {"grant_type=password&client_id=client_backend&client_secret=secret-one", nil, 400, "unsupported_grant_type"},
 		"other grant":            {"grant_type=refresh_token&client_id=client_backend&client_secret=secret-one", nil, 400, "unauthorized_client"},
+		"other grant, public":    {"grant_type=authorization_code&client_id=client_portal&code=x&code_verifier=y", nil, 400, "unauthorized_client"},
+		"other grant, wrongly":   {"grant_type=refresh_token&client_id=client_backend&client_secret=no", nil, 401, "invalid_client"},
 		"oauth application":      {"grant_type=client_credentials&client_id=client_portal&client_secret=secret-portal", nil, 400, "unauthorized_client"},
 		"twice":                  {clientForm + "&client_id=client_backend", nil, 400, "invalid_request"},
+		"scope, repeated":        {clientForm + "&scope=posts:read&scope=posts:write", nil, 400, "invalid_request"},
+		"unknown client, twice":  {"grant_type=client_credentials&client_id=nobody&x=1&x=2", nil, 400, "invalid_request"},
 		"malformed form":         {"grant_type=%zz", nil, 400, "invalid_request"},
 		"malformed JSON":         {"{", []func(http.Header){asJSON}, 400, "invalid_request"},
 		"wrong type":             {`{"grant_type":["client_credentials"]}`, []func(http.Header){asJSON}, 400, "invalid_request"},
@@ -200,7 +205,7 @@ func TestTokenRequests(t *testing.T) {
 			if test.status != 200 && (body["error_description"] == "" || body["message"] != nil || r.Header().Get("Cache-Control") != "no-store") {
 				t.Errorf("the error is %v", body)
 			}
-			wantsChallenge := test.status == 401 && strings.Contains(name, "Basic") || name == "the body wins, wrongly"
+			wantsChallenge := test.status == 401 && (strings.Contains(name, "Basic") || strings.HasPrefix(name, "the body"))
 			if challenged := r.Header().Get("WWW-Authenticate") != ""; challenged != wantsChallenge {
 				t.Errorf("challenged: %t, want %t", challenged, wantsChallenge)
 			}

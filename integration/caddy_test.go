@@ -188,6 +188,8 @@ func (p *process) reload(caddyfile string) error {
 	if err != nil {
 		return err
 	}
+	// A connection that was never used, as the client may hold one in reserve, ends with the old configuration.
+	defer http.DefaultClient.CloseIdleConnections()
 	response, err := http.Post(p.Admin+"/load", "application/json", bytes.NewReader(config))
 	if err != nil {
 		return err

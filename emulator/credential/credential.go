@@ -8,6 +8,9 @@ import (
 	"strings"
 )
 
+// MaxClientSecrets is how many client secrets an application has at most (WORKOS.md, "Connect applications and secrets").
+const MaxClientSecrets = 5
+
 // NewClientSecret returns a client secret: 64 lower-case hexadecimal characters (WORKOS.md, "Connect applications and
 // secrets"). It fails only when random does.
 func NewClientSecret(random io.Reader) (string, error) { return hexadecimal(random, 32) }

@@ -36,11 +36,17 @@ var apiKeyBlock = block[apiKey]{
 
 const keyPrefix = "sk_"
 
-// keyValue decodes the value of an API key.
+// keyValue decodes the value of an API key, which must be able to stand in a header: a line break at its end, as one read
+// from a file has, would make it a key that nobody can use.
 func (v value) keyValue() text {
 	t := v.text()
-	if t.set && !strings.HasPrefix(t.value, keyPrefix) {
+	switch {
+	case !t.set:
+	case !strings.HasPrefix(t.value, keyPrefix):
 		v.fail("must start with %q", keyPrefix)
+		t.set = false
+	case strings.ContainsFunc(t.value, func(r rune) bool { return r <= ' ' || r >= 0x7f }):
+		v.fail("must consist of visible ASCII characters, without a space or a line break")
 		t.set = false
 	}
 	return t

@@ -4,11 +4,9 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/store"
 )
-
-// maxClientSecrets is WorkOS's own limit per application.
-const maxClientSecrets = 5
 
 type application struct {
 	place
@@ -52,8 +50,8 @@ func (a *application) decodeSecrets(v value) {
 	}
 	a.secretsDeclared = true
 	a.clientSecrets = v.filledTexts()
-	if len(a.clientSecrets) > maxClientSecrets {
-		v.fail("an application has at most %d client secrets", maxClientSecrets)
+	if len(a.clientSecrets) > credential.MaxClientSecrets {
+		v.fail("an application has at most %d client secrets", credential.MaxClientSecrets)
 	}
 	first := map[string]text{}
 	for _, secret := range a.clientSecrets {

@@ -127,6 +127,13 @@ func TestProblems(t *testing.T) {
 				`seed.yaml:1:92: apiKeys[1].value: must start with "sk_"`,
 			},
 		},
+		"key values that no header holds": {
+			`apiKeys: [{name: A, organization_id: o, value: "sk_a\n"}, {name: B, organization_id: o, value: sk_a b}]`,
+			[]string{
+				`seed.yaml:1:48: apiKeys[0].value: must consist of visible ASCII characters, without a space or a line break`,
+				`seed.yaml:1:96: apiKeys[1].value: must consist of visible ASCII characters, without a space or a line break`,
+			},
+		},
 		"expires_at": {
 			"apiKeys:\n  - {name: A, organization_id: o, expires_at: tomorrow}\n  - {name: B, organization_id: o, expires_at: 2030-01-01}\n  - {name: C, organization_id: o, expires_at: 0001-01-01T00:00:00Z}\n",
 			[]string{

@@ -102,20 +102,15 @@ func (v value) text() text {
 }
 
 // filled decodes a string that must not be empty where it is given at all.
-func (v value) filled() text {
-	t := v.text()
-	if t.set && strings.TrimSpace(t.value) == "" {
-		v.fail("must not be empty")
-		t.set = false
-	}
-	return t
-}
+func (v value) filled() text { return v.nonEmpty("must not be empty") }
 
 // required decodes a string that must be there and not be empty.
-func (v value) required() text {
+func (v value) required() text { return v.nonEmpty("is required") }
+
+func (v value) nonEmpty(otherwise string) text {
 	t := v.text()
 	if t.set && strings.TrimSpace(t.value) == "" {
-		v.fail("is required")
+		v.fail("%s", otherwise)
 		t.set = false
 	}
 	return t

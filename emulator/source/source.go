@@ -57,3 +57,19 @@ func Missed(ctx context.Context) bool {
 	m, ok := ctx.Value(contextKey{}).(*mark)
 	return ok && m.missed
 }
+
+type probeKey struct{}
+
+// NewProbe returns a context for a request that only asks whether anybody would answer. It has ended already, so that
+// nothing can be sent anywhere.
+func NewProbe(ctx context.Context) context.Context {
+	ended, cancel := context.WithCancel(context.WithValue(NewContext(ctx), probeKey{}, true))
+	cancel()
+	return ended
+}
+
+// IsProbe tells whether a request only asks whether anybody would answer. Whoever would, writes anything.
+func IsProbe(ctx context.Context) bool {
+	probe, _ := ctx.Value(probeKey{}).(bool)
+	return probe
+}
