@@ -12,7 +12,6 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
@@ -190,13 +189,10 @@ func (p *proxied) handler() *reverseproxy.Handler {
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[p.origin.Scheme]
 	}
+	p.transport.Direct = true
 	return &reverseproxy.Handler{
 		Upstreams:    reverseproxy.UpstreamPool{{Dial: caddy.JoinNetworkAddress("", p.origin.Hostname(), port)}},
 		TransportRaw: caddyconfig.JSONModuleObject(&p.transport, "protocol", "workos", nil),
-		Headers: &headers.Handler{Request: &headers.HeaderOps{
-			Set:    http.Header{"Host": {p.origin.Host}},
-			Delete: []string{"X-Forwarded-*", "Via"},
-		}},
 	}
 }
 

@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
 	"strings"
@@ -26,8 +27,13 @@ type Transport struct {
 	// callers with a local key go on without any key.
 	APIKey string `json:"api_key,omitempty"`
 
-	key   string          // of realKeys; empty until it is there
-	hosts map[string]bool // that the key may be sent to, as host:port
+	// Whether the upstream is asked as a client of its own would: by its own name in the Host header, and without
+	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
+	Direct bool `json:"direct,omitempty"`
+
+	authorization string
+	key           string          // of realKeys; empty until it is there
+	hosts         map[string]bool // that the key may be sent to, as host:port
 }
 
 // CaddyModule returns the Caddy module information.
@@ -66,6 +72,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		}
 		t.hosts[host] = true
 	}
+	t.authorization = "Bearer " + key
 	realKeys.add(key)
 	t.key = key
 	if !t.TLSEnabled() {
@@ -107,10 +114,30 @@ func keyedHost(dial string) (string, error) {
 
 // RoundTrip sends the request, with the key where it is due.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if t.key != "" && t.mayHaveKey(r) {
-		r = emulator.WithRealKey(r, t.key)
+	keyed := t.authorization != "" && emulator.KeyAllowed(r.Context()) && t.mayHaveKey(r)
+	if !keyed && !t.Direct {
+		return t.HTTPTransport.RoundTrip(r)
 	}
-	return t.HTTPTransport.RoundTrip(r)
+	sent := r.WithContext(r.Context())
+	sent.Header = maps.Clone(r.Header)
+	if keyed {
+		sent.Header["Authorization"] = []string{t.authorization}
+	}
+	if t.Direct {
+		sent.Host = t.nameOf(r.URL.Host)
+		maps.DeleteFunc(sent.Header, func(name string, _ []string) bool {
+			return name == "Via" || strings.HasPrefix(name, "X-Forwarded-")
+		})
+	}
+	return t.HTTPTransport.RoundTrip(sent)
+}
+
+// nameOf is what a client writes into the Host header for an upstream: without the port that goes without saying.
+func (t *Transport) nameOf(host string) string {
+	if t.TLSEnabled() {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
 }
 
 // mayHaveKey tells whether the request is about to go to a configured upstream.

@@ -1,8 +1,6 @@
 package emulator
 
 import (
-	"context"
-	"net/http"
 	"strings"
 	"testing"
 )
@@ -19,29 +17,5 @@ func TestParseRealKey(t *testing.T) {
 		if err != nil && strings.Contains(err.Error(), "sk_live") {
 			t.Errorf("%q: the error shows it: %v", text, err)
 		}
-	}
-}
-
-func TestWithRealKey(t *testing.T) {
-	t.Parallel()
-	for name, allowed := range map[string]bool{"allowed": true, "not allowed": false} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			ctx := context.WithValue(t.Context(), contextKey{}, allowed)
-			r, err := http.NewRequestWithContext(ctx, http.MethodGet, "https://api.workos.com/users", nil)
-			if err != nil {
-				t.Fatal(err)
-			}
-			want := ""
-			if allowed {
-				want = "Bearer sk_live_real"
-			}
-			if got := WithRealKey(r, "sk_live_real").Header.Get("Authorization"); got != want {
-				t.Errorf("Authorization is %q, want %q", got, want)
-			}
-			if got := r.Header.Get("Authorization"); got != "" {
-				t.Errorf("the original has Authorization %q", got)
-			}
-		})
 	}
 }

@@ -22,7 +22,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	noted.then = func(answered Request) { misses.tell(s.test, answered.Status, answered.Source) }
 	defer noted.end()
 	if s.emulator.Serve(noted, r, s.next) != nil {
-		w.Header().Set(source.Header, source.Emulator) // it is not the upstream who says this
+		source.SetHeader(w.Header(), source.Emulator) // it is not the upstream who says this
 		emulator.WriteProblem(noted, http.StatusBadGateway, "upstream_unreachable", "WorkOS could not be reached.")
 	}
 }

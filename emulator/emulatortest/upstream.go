@@ -3,6 +3,7 @@ package emulatortest
 import (
 	"io"
 	"log"
+	"maps"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
@@ -58,12 +59,15 @@ func (u *upstream) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// RoundTrip sends a request, with the real key where its caller may have it.
+// RoundTrip sends a request, with the real key where its caller may have it: on a copy, which nobody else sees.
 func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
-	if u.realKey != "" {
-		r = emulator.WithRealKey(r, u.realKey)
+	if u.realKey == "" || !emulator.KeyAllowed(r.Context()) {
+		return u.transport.RoundTrip(r)
 	}
-	return u.transport.RoundTrip(r)
+	keyed := r.WithContext(r.Context())
+	keyed.Header = maps.Clone(r.Header)
+	keyed.Header.Set("Authorization", "Bearer "+u.realKey)
+	return u.transport.RoundTrip(keyed)
 }
 
 func (u *upstream) close() {
