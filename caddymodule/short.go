@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -14,6 +13,8 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // upstreamPatience is how long the short form waits for the upstream's answer to begin.
@@ -132,10 +133,9 @@ func newProxied(option, value string) (*proxied, error) {
 	if err := expand(option, value, &address); err != nil {
 		return nil, err
 	}
-	origin, err := url.Parse(address)
-	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
-		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
-		return nil, fmt.Errorf("%s: want an origin such as https://api.workos.com, got %q", option, address)
+	origin, err := emulator.ParseOrigin(address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", option, err)
 	}
 	p := &proxied{origin: origin}
 	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)

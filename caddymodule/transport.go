@@ -53,16 +53,13 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	if err := expand("api_key", t.APIKey, &key); err != nil {
 		return err
 	}
-	if key = strings.TrimSpace(key); key == "" {
-		if t.APIKey != "" {
-			return errors.New("api_key: is empty")
-		}
+	if t.APIKey == "" {
 		return nil
 	}
-	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return errors.New("api_key: holds a space or a control character")
+	key, err := emulator.ParseRealKey(key)
+	if err != nil {
+		return fmt.Errorf("api_key: %w", err)
 	}
-	t.authorization = "Bearer " + key
 	proxy := proxyOf(ctx)
 	if proxy == nil || len(proxy.Upstreams) == 0 || proxy.DynamicUpstreamsRaw != nil {
 		return errors.New("api_key: the reverse_proxy must name its upstreams, for the key is sent to nobody else")
@@ -75,6 +72,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		}
 		t.hosts[host] = true
 	}
+	t.authorization = "Bearer " + key
 	realKeys.add(key)
 	t.key = key
 	if !t.TLSEnabled() {
