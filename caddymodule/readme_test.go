@@ -2,27 +2,49 @@ package caddymodule
 
 import (
 	"os"
+	"path/filepath"
 	"regexp"
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 )
 
-// TestCaddyfilesOfTheReadme proves that what README shows is accepted as it is printed, and formatted.
-func TestCaddyfilesOfTheReadme(t *testing.T) {
+// TestCaddyfilesOfTheDocumentation proves that what README, docs and examples show is accepted as it is printed, and
+// formatted.
+func TestCaddyfilesOfTheDocumentation(t *testing.T) {
 	t.Parallel()
-	readme, err := os.ReadFile("../README.md")
+	docs, err := filepath.Glob("../docs/*.md")
 	if err != nil {
 		t.Fatal(err)
 	}
-	blocks := regexp.MustCompile("(?s)```caddyfile\n(.*?)```").FindAllSubmatch(readme, -1)
-	if len(blocks) == 0 {
-		t.Fatal("README shows no Caddyfile")
-	}
-	for _, block := range blocks {
-		_, warnings, err := caddyconfig.GetAdapter("caddyfile").Adapt(block[1], map[string]any{"filename": "Caddyfile"})
-		if err != nil || len(warnings) > 0 {
-			t.Errorf("%v %v in\n%s", err, warnings, block[1])
+	shown := map[string][]string{} // by where they are shown
+	for _, path := range append(docs, "../README.md") {
+		page := readFile(t, path)
+		for _, block := range regexp.MustCompile("(?s)```caddyfile\n(.*?)```").FindAllStringSubmatch(page, -1) {
+			shown[path] = append(shown[path], block[1])
 		}
 	}
+	if len(shown["../README.md"]) == 0 || len(shown["../docs/configuration.md"]) == 0 {
+		t.Fatal("README or the reference shows no Caddyfile")
+	}
+	for _, path := range []string{"../Caddyfile.example", "../examples/workos/Caddyfile"} {
+		shown[path] = []string{readFile(t, path)}
+	}
+	for path, caddyfiles := range shown {
+		for _, text := range caddyfiles {
+			_, warnings, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), map[string]any{"filename": "Caddyfile"})
+			if err != nil || len(warnings) > 0 {
+				t.Errorf("%s: %v %v in\n%s", path, err, warnings, text)
+			}
+		}
+	}
+}
+
+func readFile(t *testing.T, path string) string {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
 }

@@ -3,7 +3,6 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
-	"net/url"
 	"path/filepath"
 	"strings"
 	"time"
@@ -90,12 +89,8 @@ func checkIssuer(issuer string) error {
 	if issuer == "" {
 		return nil
 	}
-	u, err := url.Parse(issuer)
-	switch {
-	case err != nil || (u.Scheme != "http" && u.Scheme != "https") || u.Host == "":
-		return errors.New("issuer: want an origin such as https://auth.example.com")
-	case strings.HasSuffix(issuer, "/") || u.RawQuery != "" || u.Fragment != "":
-		return errors.New("issuer: must not end with a slash, or have a query or a fragment: clients compare it byte for byte")
+	if err := emulator.CheckIssuer(issuer); err != nil {
+		return fmt.Errorf("issuer: %w", err)
 	}
 	return nil
 }

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -13,8 +12,9 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/caddyserver/caddy/v2/modules/caddyhttp/headers"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // upstreamPatience is how long the short form waits for the upstream's answer to begin.
@@ -133,10 +133,9 @@ func newProxied(option, value string) (*proxied, error) {
 	if err := expand(option, value, &address); err != nil {
 		return nil, err
 	}
-	origin, err := url.Parse(address)
-	if err != nil || origin.Host == "" || (origin.Scheme != "https" && origin.Scheme != "http") ||
-		strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" || origin.User != nil {
-		return nil, fmt.Errorf("%s: want an origin such as https://api.workos.com, got %q", option, address)
+	origin, err := emulator.ParseOrigin(address)
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", option, err)
 	}
 	p := &proxied{origin: origin}
 	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
@@ -190,13 +189,10 @@ func (p *proxied) handler() *reverseproxy.Handler {
 	if port == "" {
 		port = map[string]string{"http": "80", "https": "443"}[p.origin.Scheme]
 	}
+	p.transport.Direct = true
 	return &reverseproxy.Handler{
 		Upstreams:    reverseproxy.UpstreamPool{{Dial: caddy.JoinNetworkAddress("", p.origin.Hostname(), port)}},
 		TransportRaw: caddyconfig.JSONModuleObject(&p.transport, "protocol", "workos", nil),
-		Headers: &headers.Handler{Request: &headers.HeaderOps{
-			Set:    http.Header{"Host": {p.origin.Host}},
-			Delete: []string{"X-Forwarded-*", "Via"},
-		}},
 	}
 }
 

@@ -24,6 +24,10 @@ func tellSource(w http.ResponseWriter, r *http.Request) (tellAccessLog func()) {
 			return w.Header().Get(source.Header), name == sourcePlaceholder
 		})
 	}
+	server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
+	if !ok || server.Logs == nil {
+		return func() {} // there is no access log
+	}
 	return func() {
 		answered := w.Header().Get(source.Header)
 		if answered == "" {

@@ -27,6 +27,10 @@ type Transport struct {
 	// callers with a local key go on without any key.
 	APIKey string `json:"api_key,omitempty"`
 
+	// Whether the upstream is asked as a client of its own would: by its own name in the Host header, and without
+	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
+	Direct bool `json:"direct,omitempty"`
+
 	authorization string
 	key           string          // of realKeys; empty until it is there
 	hosts         map[string]bool // that the key may be sent to, as host:port
@@ -49,16 +53,13 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	if err := expand("api_key", t.APIKey, &key); err != nil {
 		return err
 	}
-	if key = strings.TrimSpace(key); key == "" {
-		if t.APIKey != "" {
-			return errors.New("api_key: is empty")
-		}
+	if t.APIKey == "" {
 		return nil
 	}
-	if strings.ContainsFunc(key, func(r rune) bool { return r <= ' ' || r == 0x7f }) {
-		return errors.New("api_key: holds a space or a control character")
+	key, err := emulator.ParseRealKey(key)
+	if err != nil {
+		return fmt.Errorf("api_key: %w", err)
 	}
-	t.authorization = "Bearer " + key
 	proxy := proxyOf(ctx)
 	if proxy == nil || len(proxy.Upstreams) == 0 || proxy.DynamicUpstreamsRaw != nil {
 		return errors.New("api_key: the reverse_proxy must name its upstreams, for the key is sent to nobody else")
@@ -71,6 +72,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		}
 		t.hosts[host] = true
 	}
+	t.authorization = "Bearer " + key
 	realKeys.add(key)
 	t.key = key
 	if !t.TLSEnabled() {
@@ -112,13 +114,30 @@ func keyedHost(dial string) (string, error) {
 
 // RoundTrip sends the request, with the key where it is due.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	if t.authorization == "" || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
+	keyed := t.authorization != "" && emulator.KeyAllowed(r.Context()) && t.mayHaveKey(r)
+	if !keyed && !t.Direct {
 		return t.HTTPTransport.RoundTrip(r)
 	}
-	keyed := r.WithContext(r.Context())
-	keyed.Header = maps.Clone(r.Header)
-	keyed.Header.Set("Authorization", t.authorization)
-	return t.HTTPTransport.RoundTrip(keyed)
+	sent := r.WithContext(r.Context())
+	sent.Header = maps.Clone(r.Header)
+	if keyed {
+		sent.Header["Authorization"] = []string{t.authorization}
+	}
+	if t.Direct {
+		sent.Host = t.nameOf(r.URL.Host)
+		maps.DeleteFunc(sent.Header, func(name string, _ []string) bool {
+			return name == "Via" || strings.HasPrefix(name, "X-Forwarded-")
+		})
+	}
+	return t.HTTPTransport.RoundTrip(sent)
+}
+
+// nameOf is what a client writes into the Host header for an upstream: without the port that goes without saying.
+func (t *Transport) nameOf(host string) string {
+	if t.TLSEnabled() {
+		return strings.TrimSuffix(host, ":443")
+	}
+	return strings.TrimSuffix(host, ":80")
 }
 
 // mayHaveKey tells whether the request is about to go to a configured upstream.

@@ -8,6 +8,7 @@ import (
 //
 //	transport workos {
 //		api_key <key>
+//		direct
 //		<any option of transport http>
 //	}
 func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
@@ -15,16 +16,21 @@ func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	name := d.Token()
 	var others []caddyfile.Token
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		if d.Val() == "api_key" {
+		switch d.Val() {
+		case "api_key":
 			if t.APIKey != "" {
 				return d.Err("api_key is given more than once")
 			}
 			if err := argument(d, &t.APIKey); err != nil {
 				return err
 			}
-			continue
+		case "direct":
+			if t.Direct = true; d.NextArg() {
+				return d.ArgErr()
+			}
+		default:
+			others = append(others, d.NextSegment()...)
 		}
-		others = append(others, d.NextSegment()...)
 	}
 	return t.unmarshalHTTP(name, others)
 }

@@ -20,17 +20,31 @@ func KeyAllowed(ctx context.Context) bool {
 	return allowed
 }
 
+// nextContext is the context of a request for next: next may say in it who answers, and is told whether the real key is
+// allowed. One context does for both, as each request that goes on has one.
+type nextContext struct {
+	source.Context
+	keyAllowed bool
+}
+
+// Value returns what the package source and KeyAllowed look for.
+func (c *nextContext) Value(key any) any {
+	if key == (contextKey{}) {
+		return c.keyAllowed
+	}
+	return c.Context.Value(key)
+}
+
 // outgoing returns the request for next, in whose context next may say who answers. A trusted caller's local key is taken
 // off, and the real one allowed.
 func (c *call) outgoing(asUs bool) *http.Request {
-	ctx := source.NewContext(c.http.Context())
+	ctx := &nextContext{source.Context{Context: c.http.Context()}, asUs}
 	c.writer.context = ctx
-	if !asUs {
-		return c.http.WithContext(ctx)
+	r := c.http.WithContext(ctx)
+	if asUs {
+		r.Header = maps.Clone(r.Header)
+		r.Header.Del("Authorization")
 	}
-	r := c.http.WithContext(context.WithValue(ctx, contextKey{}, true))
-	r.Header = maps.Clone(r.Header)
-	r.Header.Del("Authorization")
 	return r
 }
 
@@ -55,10 +69,12 @@ func (w *watchedWriter) begin(status int) {
 		return
 	}
 	w.answered, w.status = true, status
-	if w.passing {
-		w.Header().Set(source.Header, source.Get(w.context))
+	if !w.passing {
+		w.source = w.Header().Get(source.Header)
+		return
 	}
-	w.source = w.Header().Get(source.Header)
+	w.source = source.Get(w.context)
+	source.SetHeader(w.Header(), w.source)
 }
 
 // WriteHeader passes informational answers through: they do not begin the answer.

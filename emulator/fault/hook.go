@@ -4,6 +4,8 @@ package fault
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"net/http"
 	"regexp"
 	"strings"
@@ -56,6 +58,29 @@ func (h Hook) HasEffect() bool { return h.Delay != 0 || h.ends() }
 
 // ends tells whether a request that the hook strikes goes no further.
 func (h Hook) ends() bool { return h.Status != 0 || h.Abort }
+
+// Check returns an error that names the field which is not as described, in lower case.
+func (h Hook) Check() error {
+	switch {
+	case !IsMethod(h.Method):
+		return fmt.Errorf(`method: want an HTTP method, or "*" for any, got %q`, h.Method)
+	case !IsPath(h.Path):
+		return fmt.Errorf(`path: want a path that starts with "/", or "*" for any, got %q`, h.Path)
+	case h.Status != 0 && (h.Status < LeastStatus || h.Status > MostStatus):
+		return fmt.Errorf("status: want one from %d to %d, got %d", LeastStatus, MostStatus, h.Status)
+	case h.Body != nil && !json.Valid(h.Body):
+		return errors.New("body: is not JSON")
+	case h.Delay < 0:
+		return fmt.Errorf("delay: is negative: %s", h.Delay)
+	case h.Count < 0:
+		return fmt.Errorf("count: is negative: %d", h.Count)
+	case !(h.Probability >= 0 && h.Probability <= 1):
+		return fmt.Errorf("probability: want more than 0 and at most 1, got %g", h.Probability)
+	case !h.HasEffect():
+		return errors.New("status: a hook needs one, a Delay, or Abort")
+	}
+	return nil
+}
 
 func (h Hook) matches(method, path string) bool {
 	return (h.Method == "*" || strings.EqualFold(h.Method, method)) && matchPath(h.Path, path)

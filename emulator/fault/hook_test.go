@@ -1,6 +1,10 @@
 package fault
 
-import "testing"
+import (
+	"math"
+	"strings"
+	"testing"
+)
 
 func TestWhatAHookMatches(t *testing.T) {
 	t.Parallel()
@@ -63,5 +67,40 @@ func TestWhatAHookMayBe(t *testing.T) {
 		if test.hook.HasEffect() != test.want {
 			t.Errorf("%s: %t", name, !test.want)
 		}
+	}
+}
+
+func TestCheckNamesTheField(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		change func(*Hook)
+		want   string // empty for a hook that is right
+	}{
+		"right":          {func(*Hook) {}, ""},
+		"all of it":      {func(h *Hook) { h.Body, h.Delay, h.Count, h.Probability = []byte(`{}`), 1, 1, 1 }, ""},
+		"a delay alone":  {func(h *Hook) { h.Status, h.Delay = 0, 1 }, ""},
+		"no method":      {func(h *Hook) { h.Method = "" }, "method: "},
+		"no path":        {func(h *Hook) { h.Path = "" }, "path: "},
+		"small status":   {func(h *Hook) { h.Status = 199 }, "status: "},
+		"large status":   {func(h *Hook) { h.Status = 600 }, "status: "},
+		"a body of text": {func(h *Hook) { h.Body = []byte("sk_secret") }, "body: "},
+		"delay":          {func(h *Hook) { h.Delay = -1 }, "delay: "},
+		"count":          {func(h *Hook) { h.Count = -1 }, "count: "},
+		"probability":    {func(h *Hook) { h.Probability = 1.5 }, "probability: "},
+		"no probability": {func(h *Hook) { h.Probability = math.NaN() }, "probability: "},
+		"no effect":      {func(h *Hook) { h.Status = 0 }, "status: "},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			hook := Hook{Method: "GET", Path: "/users", Status: 500}
+			test.change(&hook)
+			err := hook.Check()
+			switch {
+			case (err == nil) != (test.want == ""), err != nil && !strings.HasPrefix(err.Error(), test.want):
+				t.Errorf("the error is %v, want %q", err, test.want)
+			case err != nil && strings.Contains(err.Error(), "sk_secret"):
+				t.Errorf("the body is shown: %v", err)
+			}
+		})
 	}
 }

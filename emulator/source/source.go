@@ -2,7 +2,10 @@
 // upstream.
 package source
 
-import "context"
+import (
+	"context"
+	"net/http"
+)
 
 // Header is the response header that says who answered.
 const Header = "X-Workos-Source"
@@ -18,27 +21,49 @@ const (
 
 type contextKey struct{}
 
-// mark is where a handler further down leaves its name. One request is served by one goroutine at a time.
-type mark struct {
+// Context is one in which [Set] can be heard by [Get]. A handler further down leaves its name in it. One request is
+// served by one goroutine at a time.
+type Context struct {
+	context.Context
 	value  string
 	missed bool
 }
 
-// NewContext returns a context in which [Set] can be heard by [Get].
-func NewContext(ctx context.Context) context.Context {
-	return context.WithValue(ctx, contextKey{}, &mark{})
+// Value returns the context itself to this package.
+func (c *Context) Value(key any) any {
+	if key == (contextKey{}) {
+		return c
+	}
+	return c.Context.Value(key)
 }
+
+// NewContext returns a context in which [Set] can be heard by [Get].
+func NewContext(ctx context.Context) context.Context { return &Context{Context: ctx} }
 
 // Set says who answers the request of this context. Without [NewContext] before it, nobody hears it.
 func Set(ctx context.Context, value string) {
-	if m, ok := ctx.Value(contextKey{}).(*mark); ok {
+	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
 		m.value = value
 	}
 }
 
+// values are those of the header. They are never changed.
+var values = map[string][]string{
+	Emulator: {Emulator}, Upstream: {Upstream}, Merged: {Merged}, Fixture: {Fixture}, Fault: {Fault},
+}
+
+// SetHeader says in an answer's header who answered.
+func SetHeader(h http.Header, value string) {
+	if known, ok := values[value]; ok {
+		h[Header] = known
+		return
+	}
+	h.Set(Header, value)
+}
+
 // Get returns what was set last, and Upstream where nothing was.
 func Get(ctx context.Context) string {
-	if m, ok := ctx.Value(contextKey{}).(*mark); ok && m.value != "" {
+	if m, ok := ctx.Value(contextKey{}).(*Context); ok && m.value != "" {
 		return m.value
 	}
 	return Upstream
@@ -47,14 +72,14 @@ func Get(ctx context.Context) string {
 // Miss says that there should have been a recording for the request of this context, and was none: what is written is
 // about that, and is no answer of the upstream's.
 func Miss(ctx context.Context) {
-	if m, ok := ctx.Value(contextKey{}).(*mark); ok {
+	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
 		m.missed = true
 	}
 }
 
 // Missed tells whether [Miss] was said.
 func Missed(ctx context.Context) bool {
-	m, ok := ctx.Value(contextKey{}).(*mark)
+	m, ok := ctx.Value(contextKey{}).(*Context)
 	return ok && m.missed
 }
 

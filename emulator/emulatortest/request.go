@@ -1,0 +1,104 @@
+package emulatortest
+
+import (
+	"fmt"
+	"net/http"
+	"slices"
+	"sync"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+// Request is what a server was asked, and who answered.
+type Request struct {
+	Method string
+	Path   string // without the query
+	// Source is who answered, as the answer's header X-Workos-Source says: one of those in package source.
+	Source string
+	// Status is the answer's. It is 0 as long as there is none, and where the connection was broken off instead.
+	Status int
+}
+
+// String says it in one line.
+func (r Request) String() string {
+	return fmt.Sprintf("%s %s: %d from %s", r.Method, r.Path, r.Status, r.Source)
+}
+
+// Requests returns what the server was asked, in the order in which the requests came. The ones that a caller has an
+// answer to are complete.
+func (s *Server) Requests() []Request {
+	s.requests.mu.Lock()
+	defer s.requests.mu.Unlock()
+	all := make([]Request, len(s.requests.noted))
+	for i, n := range s.requests.noted {
+		all[i] = n.request
+	}
+	return all
+}
+
+// requests are those that came. Their zero value is ready.
+type requests struct {
+	mu    sync.Mutex
+	noted []*noted
+}
+
+// noted is the writer of a request's answer. It takes note before the caller sees anything of it.
+type noted struct {
+	http.ResponseWriter
+	all     *requests
+	request Request       // all.mu is held while it is changed or read
+	begun   bool          // the answer
+	then    func(Request) // is called when it begins
+}
+
+// note adds a request.
+func (r *requests) note(w http.ResponseWriter, asked *http.Request) *noted {
+	n := &noted{ResponseWriter: w, all: r, request: Request{Method: asked.Method, Path: asked.URL.Path}}
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.noted = append(r.noted, n)
+	return n
+}
+
+func (r *requests) clear() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.noted = slices.Delete(r.noted, 0, len(r.noted))
+}
+
+func (n *noted) answered(status int) {
+	if n.begun {
+		return
+	}
+	n.begun = true
+	n.all.mu.Lock()
+	n.request.Status, n.request.Source = status, n.Header().Get(source.Header)
+	answered := n.request
+	n.all.mu.Unlock()
+	n.then(answered)
+}
+
+// end is for what was not answered: a hook may have broken the connection off.
+func (n *noted) end() { n.answered(0) }
+
+// WriteHeader does not take an informational answer for the answer.
+func (n *noted) WriteHeader(status int) {
+	if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
+		n.answered(status)
+	}
+	n.ResponseWriter.WriteHeader(status)
+}
+
+func (n *noted) Write(p []byte) (int, error) {
+	n.answered(http.StatusOK)
+	return n.ResponseWriter.Write(p)
+}
+
+// FlushError takes a flush for the beginning of the answer.
+func (n *noted) FlushError() error {
+	n.answered(http.StatusOK)
+	return http.NewResponseController(n.ResponseWriter).Flush()
+}
+
+// Unwrap serves http.ResponseController.
+func (n *noted) Unwrap() http.ResponseWriter { return n.ResponseWriter }

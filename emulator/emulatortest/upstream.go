@@ -1,0 +1,77 @@
+package emulatortest
+
+import (
+	"io"
+	"log"
+	"maps"
+	"net/http"
+	"net/http/httputil"
+	"net/url"
+	"strings"
+	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+// upstreamPatience is how long a caller waits for the upstream's answer to begin.
+const upstreamPatience = time.Minute
+
+// upstream is a reverse proxy to one origin of the real WorkOS.
+type upstream struct {
+	origin    *url.URL
+	realKey   string // may be empty
+	transport *http.Transport
+}
+
+// newUpstream returns nil where there is no origin.
+func newUpstream(origin *url.URL, realKey string) *upstream {
+	if origin == nil {
+		return nil
+	}
+	return &upstream{origin, realKey, &http.Transport{
+		Proxy:                 http.ProxyFromEnvironment,
+		ForceAttemptHTTP2:     true,
+		DisableCompression:    true, // the caller's Accept-Encoding is the one that counts
+		ResponseHeaderTimeout: upstreamPatience,
+	}}
+}
+
+// ask passes a request on. It returns an error, and answers nothing, where the upstream does not.
+func (u *upstream) ask(w http.ResponseWriter, r *http.Request) (err error) {
+	proxy := httputil.ReverseProxy{
+		Rewrite:      u.rewrite,
+		Transport:    u,
+		ErrorHandler: func(_ http.ResponseWriter, _ *http.Request, failure error) { err = failure },
+		ErrorLog:     log.New(io.Discard, "", 0), // of answers that break off, which the caller notices
+	}
+	proxy.ServeHTTP(w, r)
+	return err
+}
+
+// rewrite makes the request one to the upstream, which is not told who asked: it would not know the caller.
+func (u *upstream) rewrite(r *httputil.ProxyRequest) {
+	r.SetURL(u.origin)
+	r.Out.URL.RawQuery = r.In.URL.RawQuery // with what Go cannot parse
+	for name := range r.Out.Header {
+		if strings.HasPrefix(name, "X-Forwarded-") || name == "Via" {
+			r.Out.Header.Del(name)
+		}
+	}
+}
+
+// RoundTrip sends a request, with the real key where its caller may have it: on a copy, which nobody else sees.
+func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
+	if u.realKey == "" || !emulator.KeyAllowed(r.Context()) {
+		return u.transport.RoundTrip(r)
+	}
+	keyed := r.WithContext(r.Context())
+	keyed.Header = maps.Clone(r.Header)
+	keyed.Header.Set("Authorization", "Bearer "+u.realKey)
+	return u.transport.RoundTrip(keyed)
+}
+
+func (u *upstream) close() {
+	if u != nil {
+		u.transport.CloseIdleConnections()
+	}
+}

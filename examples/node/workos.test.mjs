@@ -1,0 +1,48 @@
+// WorkOS's own SDK, and jose, against the site of ../workos.
+import assert from 'node:assert/strict';
+import test from 'node:test';
+import { WorkOS } from '@workos-inc/node';
+import { createRemoteJWKSet, jwtVerify } from 'jose';
+
+const site = new URL(process.env.WORKOS_URL ?? 'http://localhost:4100');
+const clientId = 'client_example'; // of the environment: the audience of tokens
+const workos = new WorkOS(process.env.WORKOS_API_KEY ?? 'sk_test_local', {
+  clientId,
+  apiHostname: site.hostname,
+  port: Number(site.port),
+  https: false,
+});
+const keys = createRemoteJWKSet(new URL('/oauth2/jwks', site));
+
+test('organizations are emulated', async () => {
+  const { data } = await workos.organizations.listOrganizations();
+  assert.deepEqual(data.map((organization) => organization.name), ['Acme Corp']);
+});
+
+test('a machine exchanges its credentials for a token', async () => {
+  const answer = await fetch(new URL('/oauth2/token', site), {
+    method: 'POST',
+    body: new URLSearchParams({
+      grant_type: 'client_credentials',
+      client_id: 'client_billing',
+      client_secret: 'secret_billing',
+    }),
+  });
+  assert.equal(answer.status, 200);
+  const { access_token: token } = await answer.json();
+  const { payload } = await jwtVerify(token, keys, { issuer: site.origin, audience: clientId });
+  assert.equal(payload.org_id, 'org_01JQ8ZVXTN4M7K2DPC5W9RHEAB');
+  assert.equal(payload.scope, 'invoices:read invoices:write');
+});
+
+test('a recorded login gives a session that is good now', async () => {
+  const { user, accessToken } = await workos.userManagement.authenticateWithPassword({
+    clientId,
+    email: 'alice@acme.example',
+    password: 'any password: it is not part of the fixture',
+  });
+  assert.equal(user.firstName, 'Alice');
+  const { payload } = await jwtVerify(accessToken, keys);
+  assert.equal(payload.sub, user.id);
+  assert.ok(payload.exp > Date.now() / 1000);
+});
