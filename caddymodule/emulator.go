@@ -74,6 +74,11 @@ type Emulator struct {
 	// `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
 	TestAPI bool `json:"test_api,omitempty"`
 
+	// Whether to answer in WorkOS's shape where the next handler fails with 502, 503 or 504, as a proxy does whose upstream
+	// cannot be reached: with that status and the code `upstream_unreachable`. The short form `workos` does. Default: false,
+	// which leaves it to the site's error routes.
+	AnswerUnreachable bool `json:"answer_unreachable,omitempty"`
+
 	emulator *emulator.Emulator
 	accepted []string // of realKeys
 	state    *claim   // nil until it is taken
@@ -148,20 +153,21 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 	}
 	defer tellSource(w, r)()
 	err := m.emulator.Serve(w, r, next.ServeHTTP)
-	if err != nil {
-		w.Header().Set(source.Header, source.Emulator) // whoever writes the error page, it is not the upstream
-		m.logFailure(err)
+	if err == nil {
+		return nil
+	}
+	w.Header().Set(source.Header, source.Emulator) // whoever writes the error page, it is not the upstream
+	status := http.StatusInternalServerError
+	if failure := new(caddyhttp.HandlerError); errors.As(err, failure) && failure.StatusCode != 0 {
+		status = failure.StatusCode
+	}
+	if status >= http.StatusInternalServerError {
+		m.logger.Warn("the next handler failed", zap.Error(err)) // Caddy does not log it where somebody answers
+	}
+	if m.AnswerUnreachable && status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout {
+		return emulator.WriteUnreachable(w, status)
 	}
 	return err
-}
-
-// logFailure tells why whoever comes next failed, which Caddy does not log where an error route answers.
-func (m *Emulator) logFailure(err error) {
-	var failure caddyhttp.HandlerError
-	if errors.As(err, &failure) && failure.StatusCode < http.StatusInternalServerError {
-		return // such as a caller who is gone
-	}
-	m.logger.Warn("the next handler failed", zap.Error(err))
 }
 
 var (

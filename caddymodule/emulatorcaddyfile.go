@@ -28,9 +28,10 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 //		instance    <name>
 //		accept_key  <key...>
 //		test_api    [on|off]
+//		answer_unreachable [on|off]
 //	}
 //
-// emulate and accept_key may be repeated; test_api without an argument is on.
+// emulate and accept_key may be repeated; test_api and answer_unreachable without an argument are on.
 func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	if d.NextArg() {
@@ -46,7 +47,7 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key and test_api", d.Val())
+			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key, test_api and answer_unreachable", d.Val())
 		}
 	}
 	m.noteSeedModified()
@@ -96,6 +97,8 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 		return true, arguments(d, &m.AcceptKey)
 	case "test_api":
 		return true, toggle(d, &m.TestAPI)
+	case "answer_unreachable":
+		return true, toggle(d, &m.AnswerUnreachable)
 	}
 	return false, nil
 }

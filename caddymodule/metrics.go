@@ -3,8 +3,8 @@ package caddymodule
 import (
 	"errors"
 	"net/http"
-	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -63,11 +63,22 @@ func (c *collectors) register(registry prometheus.Registerer) error {
 type observer struct {
 	*collectors
 	instance string
+	found    *sync.Map // counters and histograms by their labels: to find one anew takes longer than to count
 }
 
 // of returns the observer of an instance. Prometheus takes no label that is not UTF-8.
 func (c *collectors) of(instance string) observer {
-	return observer{c, strings.ToValidUTF8(instance, "\uFFFD")}
+	return observer{c, strings.ToValidUTF8(instance, "\uFFFD"), &sync.Map{}}
+}
+
+// found returns what was found before for some labels, and finds it the first time.
+func found[T any](among *sync.Map, labels any, find func() T) T {
+	if known, ok := among.Load(labels); ok {
+		return known.(T)
+	}
+	made := find()
+	among.Store(labels, made)
+	return made
 }
 
 // Answered counts a request.
@@ -79,7 +90,10 @@ func (o observer) Answered(route, answeredBy string, status int, err error) {
 			status = failed.StatusCode
 		}
 	}
-	o.requests.WithLabelValues(o.instance, route, knownSource(answeredBy), statusClass(status)).Inc()
+	labels := [3]string{route, knownSource(answeredBy), statusClass(status)}
+	found(o.found, labels, func() prometheus.Counter {
+		return o.requests.WithLabelValues(o.instance, labels[0], labels[1], labels[2])
+	}).Inc()
 }
 
 // TokenIssued counts a token.
@@ -90,7 +104,10 @@ func (o observer) TokenRefused(code string) { o.tokensRefused.WithLabelValues(o.
 
 // NextAnswered measures the handlers behind the emulator.
 func (o observer) NextAnswered(answeredBy string, took time.Duration) {
-	o.upstream.WithLabelValues(o.instance, knownSource(answeredBy)).Observe(took.Seconds())
+	label := knownSource(answeredBy)
+	found(o.found, label, func() prometheus.Observer {
+		return o.upstream.WithLabelValues(o.instance, label)
+	}).Observe(took.Seconds())
 }
 
 // FixtureUsed counts what came of a request that fixtures had a say in.
@@ -114,7 +131,7 @@ func statusClass(status int) string {
 	if status < 100 || status > 999 {
 		return "none"
 	}
-	return strconv.Itoa(status/100) + "xx"
+	return [...]string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx", 6: "6xx", 7: "7xx", 8: "8xx", 9: "9xx"}[status/100]
 }
 
 var _ emulator.Observer = observer{}

@@ -3,7 +3,6 @@ package caddymodule
 import (
 	"encoding/json"
 	"fmt"
-	"net/http"
 	"net/url"
 	"time"
 
@@ -150,10 +149,10 @@ func (p *proxied) secure() error {
 	return nil
 }
 
-// expand returns what the short form stands for: a route. With an upstream it holds a subroute, which answers the
-// upstream's failures wherever the directive stands: a site's handle_errors does not reach into handle and route blocks.
+// expand returns what the short form stands for: a route.
 func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
-	chain := route(nil, &s.emulator, "workos_emulator")
+	s.emulator.AnswerUnreachable = s.authkit != nil || s.upstream != nil
+	chain := route(matcher, &s.emulator, "workos_emulator")
 	if s.fixtures != nil {
 		s.fixtures.Instance = s.emulator.Instance
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.fixtures, "handler", "workos_fixtures", nil))
@@ -165,12 +164,6 @@ func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
 	}
 	if s.upstream != nil {
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
-	}
-	if s.authkit != nil || s.upstream != nil {
-		chain = route(nil, caddyhttp.Subroute{Routes: caddyhttp.RouteList{chain}, Errors: upstreamErrors()}, "subroute")
-	}
-	if matcher != nil {
-		chain.MatcherSetsRaw = caddyhttp.RawMatcherSets{matcher}
 	}
 	return chain
 }
@@ -194,20 +187,4 @@ func (p *proxied) handler() *reverseproxy.Handler {
 		Upstreams:    reverseproxy.UpstreamPool{{Dial: caddy.JoinNetworkAddress("", p.origin.Hostname(), port)}},
 		TransportRaw: caddyconfig.JSONModuleObject(&p.transport, "protocol", "workos", nil),
 	}
-}
-
-// upstreamErrors answers an upstream's failure in the shape of WorkOS's REST API, and leaves other errors to the site.
-func upstreamErrors() *caddyhttp.HTTPErrorConfig {
-	unreachable := caddy.ModuleMap{"expression": caddyconfig.JSON("{http.error.status_code} in [502, 503, 504]", nil)}
-	return &caddyhttp.HTTPErrorConfig{Routes: caddyhttp.RouteList{
-		route(unreachable, &caddyhttp.StaticResponse{
-			StatusCode: "{http.error.status_code}",
-			Headers:    http.Header{"Content-Type": {"application/json; charset=utf-8"}},
-			Body:       `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`,
-		}, "static_response"),
-		route(nil, &caddyhttp.StaticError{
-			Error:      "{http.error.message}",
-			StatusCode: "{http.error.status_code}",
-		}, "error"),
-	}}
 }

@@ -114,22 +114,27 @@ func keyedHost(dial string) (string, error) {
 
 // RoundTrip sends the request, with the key where it is due.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
-	keyed := t.authorization != "" && emulator.KeyAllowed(r.Context()) && t.mayHaveKey(r)
-	if !keyed && !t.Direct {
+	if t.Direct {
+		t.goDirect(r)
+	}
+	if t.authorization == "" || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
 		return t.HTTPTransport.RoundTrip(r)
 	}
-	sent := r.WithContext(r.Context())
-	sent.Header = maps.Clone(r.Header)
-	if keyed {
-		sent.Header["Authorization"] = []string{t.authorization}
+	keyed := r.WithContext(r.Context())
+	keyed.Header = maps.Clone(r.Header)
+	keyed.Header["Authorization"] = []string{t.authorization}
+	return t.HTTPTransport.RoundTrip(keyed)
+}
+
+// goDirect makes a request one of a client of the upstream. The proxy has made it for this upstream alone, so it needs no
+// copy.
+func (t *Transport) goDirect(r *http.Request) {
+	r.Host = t.nameOf(r.URL.Host)
+	for name := range r.Header {
+		if name == "Via" || strings.HasPrefix(name, "X-Forwarded-") {
+			delete(r.Header, name)
+		}
 	}
-	if t.Direct {
-		sent.Host = t.nameOf(r.URL.Host)
-		maps.DeleteFunc(sent.Header, func(name string, _ []string) bool {
-			return name == "Via" || strings.HasPrefix(name, "X-Forwarded-")
-		})
-	}
-	return t.HTTPTransport.RoundTrip(sent)
 }
 
 // nameOf is what a client writes into the Host header for an upstream: without the port that goes without saying.

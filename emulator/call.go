@@ -15,7 +15,7 @@ import (
 type call struct {
 	emulator *Emulator
 	http     *http.Request
-	writer   *watchedWriter
+	writer   watchedWriter
 	next     Next
 
 	now    time.Time
@@ -36,7 +36,7 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 	c := &call{
 		emulator: e,
 		http:     r,
-		writer:   &watchedWriter{ResponseWriter: w, context: r.Context()},
+		writer:   watchedWriter{ResponseWriter: w, context: r.Context()},
 		next:     next,
 		now:      e.Now(),
 		txn:      e.Store.View(),
@@ -104,7 +104,11 @@ func (c *call) subjectIsLocal() (bool, error) {
 // ask passes the request on, and answers as WorkOS would if nobody did.
 func (c *call) ask(asUs bool) error {
 	answered := func() bool { return c.writer.answered }
-	if err := c.emulator.timed(c.next, c.writer.forwarding(), c.outgoing(asUs), answered); err != nil {
+	r := c.http.WithContext(c.nextContext(asUs))
+	if asUs {
+		defer withhold(r.Header, "Authorization")()
+	}
+	if err := c.emulator.timed(c.next, c.writer.forwarding(), r, answered); err != nil {
 		c.log("next failed", err)
 		return err
 	}

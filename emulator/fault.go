@@ -20,7 +20,7 @@ func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
 	if !struck {
 		return false
 	}
-	c := &call{emulator: e, http: r, writer: &watchedWriter{ResponseWriter: w, context: r.Context()}, source: source.Fault}
+	c := &call{emulator: e, http: r, writer: watchedWriter{ResponseWriter: w, context: r.Context()}, source: source.Fault}
 	c.route, _ = e.routes.find(r)
 	e.Logger.Debug("a hook struck", zap.Stringer("route", c.route), zap.Int("status", f.Status),
 		zap.Bool("abort", f.Abort), zap.Duration("delay", f.Delay))

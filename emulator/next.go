@@ -35,16 +35,31 @@ func (c *nextContext) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// outgoing returns the request for next, in whose context next may say who answers. A trusted caller's local key is taken
-// off, and the real one allowed.
-func (c *call) outgoing(asUs bool) *http.Request {
+// nextContext returns the context of a request for next, in which next may say who answers. asUs allows the real key.
+func (c *call) nextContext(asUs bool) context.Context {
 	ctx := &nextContext{source.Context{Context: c.http.Context()}, asUs}
 	c.writer.context = ctx
-	r := c.http.WithContext(ctx)
-	if asUs {
-		r.Header = maps.Clone(r.Header)
-		r.Header.Del("Authorization")
+	return ctx
+}
+
+// withhold takes a field out of a header, and returns what puts it back: a request that only goes on, as most do, costs
+// no copy of its header. A request with the field must not be served meanwhile.
+func withhold(h http.Header, name string) (restore func()) {
+	values, ok := h[name]
+	delete(h, name)
+	return func() {
+		if ok {
+			h[name] = values
+		}
 	}
+}
+
+// outgoing returns a request of the emulator's own for next, made after the caller's: a copy without the local key, for
+// which the real one is allowed.
+func (c *call) outgoing() *http.Request {
+	r := c.http.WithContext(c.nextContext(true))
+	r.Header = maps.Clone(r.Header)
+	r.Header.Del("Authorization")
 	return r
 }
 

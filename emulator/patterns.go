@@ -5,7 +5,7 @@ package emulator
 func Routes() []string {
 	var routes []string
 	for _, r := range table() {
-		routes = append(routes, r.String())
+		routes = append(routes, r.method+" "+r.pattern)
 	}
 	return routes
 }

@@ -118,13 +118,22 @@ func notFound(kind string) func(*call) (answer, error) {
 
 // WriteUnavailable answers 503 in the shape of WorkOS's REST API, for a server that cannot serve at all.
 func WriteUnavailable(w http.ResponseWriter, message string) error {
-	body, err := answer{body: &problem{Message: message, Code: "unavailable"}}.encode()
+	return writeFailure(w, http.StatusServiceUnavailable, &problem{Message: message, Code: "unavailable"})
+}
+
+// WriteUnreachable answers for an upstream that did not, in the shape of WorkOS's REST API.
+func WriteUnreachable(w http.ResponseWriter, status int) error {
+	return writeFailure(w, status, &problem{Message: "WorkOS could not be reached.", Code: "upstream_unreachable"})
+}
+
+func writeFailure(w http.ResponseWriter, status int, p *problem) error {
+	body, err := answer{body: p}.encode()
 	if err != nil {
 		return err
 	}
 	w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	w.Header().Set(source.Header, source.Emulator)
-	w.WriteHeader(http.StatusServiceUnavailable)
+	w.WriteHeader(status)
 	_, err = w.Write(body)
 	return err
 }

@@ -128,7 +128,7 @@ var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If
 // fetch asks next for a resource, for a trusted caller, and returns nil where nobody answers. The error is nextFailed, or
 // errAnswered for an answer that is too large to be read and was relayed.
 func (c *call) fetch(path string, query url.Values) (*reply, error) {
-	r := c.outgoing(true)
+	r := c.outgoing()
 	r.Method = http.MethodGet
 	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
 	r.URL = &url.URL{Path: path, RawPath: c.http.URL.RawPath, RawQuery: query.Encode()}

@@ -24,6 +24,7 @@ type route struct {
 
 	segments []string
 	enabled  bool
+	name     string // for String
 }
 
 // String is the route as it may be logged: it holds nothing of the request.
@@ -31,7 +32,7 @@ func (r *route) String() string {
 	if r == nil {
 		return "none"
 	}
-	return r.method + " " + r.pattern
+	return r.name
 }
 
 // oauth tells that the route speaks RFC 6749's errors, not WorkOS's.
@@ -73,6 +74,7 @@ func newRouter(emulate []Group) (*router, error) {
 	}
 	for _, r := range table() {
 		r.segments = split(r.pattern)
+		r.name = r.method + " " + r.pattern
 		r.enabled = slices.Contains(emulate, r.group)
 		found.byFirst[r.segments[0]] = append(found.byFirst[r.segments[0]], &r)
 	}
