@@ -65,9 +65,12 @@ http://localhost:%[3]d {
 	}
 }
 
-// throughput returns the answers in a second that clients on all cores get from a URL.
-func throughput(b *testing.B, url string) float64 {
-	const requests = 8000 // for the connections to be made not to count
+// throughput returns the answers in a second that clients on all cores get from a URL, over enough requests for the
+// connections to be made not to count.
+func throughput(b *testing.B, url string) float64 { return rate(b, url, 8000) }
+
+// rate is throughput over a number of requests.
+func rate(b *testing.B, url string, requests int) float64 {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
 	defer client.CloseIdleConnections()
 	start := time.Now()
@@ -93,5 +96,5 @@ func throughput(b *testing.B, url string) float64 {
 		})
 	}
 	wait.Wait()
-	return requests / time.Since(start).Seconds()
+	return float64(requests) / time.Since(start).Seconds()
 }
