@@ -3,12 +3,14 @@ package emulator
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
-	"io"
 	"mime"
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/peek"
 )
 
 // maxBody is how much of a request the emulator reads, in bytes.
@@ -23,34 +25,16 @@ type body struct {
 // read returns the body, which stays readable for next. It fails with errTooLarge for more than maxBody.
 func (c *call) read() ([]byte, error) {
 	if c.body == nil {
-		c.body = peek(c.http)
+		c.body = &body{}
+		c.body.content, c.body.err = peek.Body(c.http, maxBody)
+		switch {
+		case errors.Is(c.body.err, peek.ErrTooLarge):
+			c.body.err = errTooLarge
+		case c.body.err != nil:
+			c.body.err = fmt.Errorf("%w: it ended early", errMalformed)
+		}
 	}
 	return c.body.content, c.body.err
-}
-
-func peek(r *http.Request) *body {
-	if r.Body == nil || r.Body == http.NoBody {
-		return &body{}
-	}
-	if r.ContentLength > maxBody {
-		return &body{err: errTooLarge}
-	}
-	original := r.Body
-	content, err := io.ReadAll(io.LimitReader(original, maxBody+1))
-	r.Body = splice{io.MultiReader(bytes.NewReader(content), original), original}
-	switch {
-	case err != nil:
-		return &body{err: fmt.Errorf("%w: it ended early", errMalformed)}
-	case len(content) > maxBody:
-		return &body{err: errTooLarge}
-	}
-	return &body{content: content}
-}
-
-// splice is a body whose beginning was read and put back.
-type splice struct {
-	io.Reader
-	io.Closer
 }
 
 // isJSON tells whether the request says that its body is JSON.

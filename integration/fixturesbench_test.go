@@ -28,7 +28,7 @@ func BenchmarkFixtures(b *testing.B) {
 	few, many, recorded := b.TempDir(), b.TempDir(), b.TempDir()
 	writeFixtures(b, few, 10)
 	writeFixtures(b, many, 10_000)
-	plain, respond, large, record := freePort(b), freePort(b), freePort(b), freePort(b)
+	plain, respond, small, large, record := freePort(b), freePort(b), freePort(b), freePort(b), freePort(b)
 	p := startConfig(b, fmt.Sprintf(`http://localhost:{$PORT} {
 	workos_emulator
 	workos_fixtures %[1]s {
@@ -44,6 +44,11 @@ http://localhost:%[6]d {
 		mode replay
 	}
 }
+http://localhost:%[10]d {
+	workos_fixtures %[1]s {
+		mode replay
+	}
+}
 http://localhost:%[7]d {
 	workos_fixtures %[3]s {
 		mode record
@@ -53,12 +58,12 @@ http://localhost:%[7]d {
 http://localhost:%[8]d {
 	reverse_proxy %[4]s
 }
-`, few, many, recorded, upstream.URL, respond, large, record, plain, fixtureBody))
+`, few, many, recorded, upstream.URL, respond, large, record, plain, fixtureBody, small))
 	at := func(port int, path string) string { return fmt.Sprintf("http://localhost:%d%s", port, path) }
 
 	for name, pair := range map[string]struct{ measured, base string }{
 		"replay/x_respond":          {at(large, "/events?page=1"), at(respond, "/events?page=1")},
-		"replay_10000/x_10":         {at(large, "/events?page=1"), p.URL + "/events?page=1"},
+		"replay_10000/x_10":         {at(large, "/events?page=1"), at(small, "/events?page=1")},
 		"recording/x_plain_proxied": {at(record, "/events?page=1"), at(plain, "/events?page=1")},
 	} {
 		b.Run(name, func(b *testing.B) {
