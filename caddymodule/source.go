@@ -13,16 +13,12 @@ import (
 // sourcePlaceholder is the placeholder that says who answered.
 const sourcePlaceholder = "http.workos.source"
 
-// toldVar is the variable that is set once the source is told.
-const toldVar = "workos_source_told"
-
 // tellSource gives the request the placeholder, and returns what tells the access log once the answer is known. Both say
 // what the answer's header says.
 func tellSource(w http.ResponseWriter, r *http.Request) (tellAccessLog func()) {
-	if caddyhttp.GetVar(r.Context(), toldVar) != nil {
-		return func() {} // by a handler before this one
+	if source.Heard(r.Context()) {
+		return func() {} // the emulator before this handler tells it
 	}
-	caddyhttp.SetVar(r.Context(), toldVar, true)
 	if replacer, ok := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer); ok {
 		replacer.Map(func(name string) (any, bool) {
 			return w.Header().Get(source.Header), name == sourcePlaceholder

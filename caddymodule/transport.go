@@ -31,7 +31,7 @@ type Transport struct {
 	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
 	Direct bool `json:"direct,omitempty"`
 
-	authorization string
+	authorization []string        // the header's value; nil without a key
 	key           string          // of realKeys; empty until it is there
 	hosts         map[string]bool // that the key may be sent to, as host:port
 }
@@ -72,7 +72,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		}
 		t.hosts[host] = true
 	}
-	t.authorization = "Bearer " + key
+	t.authorization = []string{"Bearer " + key}
 	realKeys.add(key)
 	t.key = key
 	if !t.TLSEnabled() {
@@ -117,12 +117,12 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if t.Direct {
 		t.goDirect(r)
 	}
-	if t.authorization == "" || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
+	if t.authorization == nil || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
 		return t.HTTPTransport.RoundTrip(r)
 	}
 	keyed := r.WithContext(r.Context())
 	keyed.Header = maps.Clone(r.Header)
-	keyed.Header["Authorization"] = []string{t.authorization}
+	keyed.Header["Authorization"] = t.authorization
 	return t.HTTPTransport.RoundTrip(keyed)
 }
 
@@ -147,6 +147,9 @@ func (t *Transport) nameOf(host string) string {
 
 // mayHaveKey tells whether the request is about to go to a configured upstream.
 func (t *Transport) mayHaveKey(r *http.Request) bool {
+	if t.hosts[r.URL.Host] {
+		return true
+	}
 	host := strings.ToLower(r.URL.Host)
 	if _, _, err := net.SplitHostPort(host); err != nil {
 		port := "80"

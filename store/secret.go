@@ -32,11 +32,23 @@ func (d Digest) key() string {
 // secrets is the set of all digests that rows were ever given. It only grows: a secret that was deleted, or that came
 // with a transaction that failed, is still nobody else's business.
 type secrets struct {
+	// seen has a bit for each digest that was added, by other bytes of it. Most of what is looked for is not there, and
+	// needs no lock to be told so, which all cores would fight for.
+	seen [1 << 12]atomic.Uint64
+
 	mu   sync.RWMutex
 	held map[uint64]struct{} // by the digest's first bytes, which are as good as random
 }
 
+// bit is the digest's place in seen.
+func (s *secrets) bit(d Digest) (word *atomic.Uint64, mask uint64) {
+	place := binary.NativeEndian.Uint32(d[8:])
+	return &s.seen[place%uint32(len(s.seen))], 1 << (place >> 26)
+}
+
 func (s *secrets) add(d Digest) {
+	word, mask := s.bit(d)
+	word.Or(mask)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.held == nil {
@@ -46,6 +58,9 @@ func (s *secrets) add(d Digest) {
 }
 
 func (s *secrets) hold(d Digest) bool {
+	if word, mask := s.bit(d); word.Load()&mask == 0 {
+		return false
+	}
 	s.mu.RLock()
 	defer s.mu.RUnlock()
 	_, ok := s.held[binary.NativeEndian.Uint64(d[:])]

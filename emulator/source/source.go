@@ -40,6 +40,12 @@ func (c *Context) Value(key any) any {
 // NewContext returns a context in which [Set] can be heard by [Get].
 func NewContext(ctx context.Context) context.Context { return &Context{Context: ctx} }
 
+// Heard tells whether a handler further up hears what [Set] says.
+func Heard(ctx context.Context) bool {
+	_, ok := ctx.Value(contextKey{}).(*Context)
+	return ok
+}
+
 // Set says who answers the request of this context. Without [NewContext] before it, nobody hears it.
 func Set(ctx context.Context, value string) {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
