@@ -3,7 +3,9 @@ package integration
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -201,6 +203,21 @@ func (p *process) reload(caddyfile string) error {
 		return fmt.Errorf("%s: %s", response.Status, said.String())
 	}
 	return nil
+}
+
+// send sends a request, by the client that all tests share. See [sendBy].
+func send(request *http.Request) (*http.Response, error) { return sendBy(http.DefaultClient, request) }
+
+// sendBy sends a request. A GET whose connection was dropped before anything was answered is sent again: when Caddy replaces
+// a listener, the kernel may have given the old one a connection that nobody accepts any more, with or without this plugin.
+func sendBy(client *http.Client, request *http.Request) (*http.Response, error) {
+	for tries := 1; ; tries++ {
+		response, err := client.Do(request)
+		dropped := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
+		if !dropped || request.Method != http.MethodGet || tries == 5 {
+			return response, err
+		}
+	}
 }
 
 // runToEnd runs the binary and returns what it said and whether it succeeded.

@@ -3,7 +3,6 @@ package integration
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -74,7 +72,7 @@ func ask(t *testing.T, method, url, key, contentType, body string) (int, string,
 	if contentType != "" {
 		request.Header.Set("Content-Type", contentType)
 	}
-	response, err := http.DefaultClient.Do(request)
+	response, err := send(request)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -269,26 +267,16 @@ func TestReloadsUnderLoadLoseNothing(t *testing.T) {
 	}
 }
 
-// getPatiently sends a request, and sends it once more if its connection was dropped before anything was answered: when
-// Caddy replaces a listener, the kernel may have given the old one a connection that nobody accepts any more, with or
-// without this plugin. What was answered with an error, or in part, is a failure.
+// getPatiently sends a request, as [sendBy] does. What was answered with an error, or in part, is a failure.
 func getPatiently(t *testing.T, client *http.Client, url string) (int, string, error) {
-	var response *http.Response
-	for range 2 {
-		request, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
-		if err != nil {
-			return 0, "", err
-		}
-		request.Header.Set("Authorization", "Bearer sk_local_trusted")
-		if response, err = client.Do(request); err == nil {
-			break
-		}
-		if !errors.Is(err, io.EOF) && !errors.Is(err, syscall.ECONNRESET) {
-			return 0, "", err
-		}
+	request, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	if err != nil {
+		return 0, "", err
 	}
-	if response == nil {
-		return 0, "", errors.New("the connection was dropped twice")
+	request.Header.Set("Authorization", "Bearer sk_local_trusted")
+	response, err := sendBy(client, request)
+	if err != nil {
+		return 0, "", err
 	}
 	defer response.Body.Close()
 	said, err := io.ReadAll(response.Body)

@@ -35,7 +35,7 @@ func (p *process) do(t *testing.T, method, path, body string) *http.Response {
 		t.Fatal(err)
 	}
 	request.Header.Set("Authorization", "Bearer sk_test_local")
-	response, err := http.DefaultClient.Do(request)
+	response, err := send(request)
 	if err != nil {
 		t.Fatal(err)
 	}
