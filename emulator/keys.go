@@ -19,6 +19,7 @@ import (
 	"github.com/lestrrat-go/jwx/v2/jwk"
 	"github.com/lestrrat-go/jwx/v2/jws"
 
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 )
 
@@ -87,7 +88,7 @@ func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the public key: %w", err)
 	}
-	k := &SigningKey{private: private, kid: id.Derive(id.SigningKey, string(der))}
+	k := &SigningKey{private: private, kid: credential.MarkKeyID(id.Derive(id.SigningKey, string(der)))}
 	if k.public, err = k.jwk(der); err != nil {
 		return nil, err
 	}

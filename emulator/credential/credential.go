@@ -2,8 +2,6 @@
 package credential
 
 import (
-	"encoding/hex"
-	"fmt"
 	"io"
 	"strings"
 )
@@ -12,21 +10,17 @@ import (
 const MaxClientSecrets = 5
 
 // NewClientSecret returns a client secret: 64 lower-case hexadecimal characters (WORKOS.md, "Connect applications and
-// secrets"). It fails only when random does.
-func NewClientSecret(random io.Reader) (string, error) { return hexadecimal(random, 32) }
+// secrets"), which bear the [Mark]. It fails only when random does.
+func NewClientSecret(random io.Reader) (string, error) { return marked(random, 64) }
 
-// NewAPIKey returns the value of an API key: `sk_test_` and 48 hexadecimal characters. It fails only when random does.
+// NewAPIKey returns the value of an API key: `sk_test_` and 48 hexadecimal characters, which bear the [Mark]. It fails only
+// when random does.
 func NewAPIKey(random io.Reader) (string, error) {
-	unique, err := hexadecimal(random, 24)
-	return "sk_test_" + unique, err
-}
-
-func hexadecimal(random io.Reader, size int) (string, error) {
-	secret := make([]byte, size)
-	if _, err := io.ReadFull(random, secret); err != nil {
-		return "", fmt.Errorf("make a secret: %w", err)
+	unique, err := marked(random, 48)
+	if err != nil {
+		return "", err
 	}
-	return hex.EncodeToString(secret), nil
+	return "sk_test_" + unique, nil
 }
 
 const shown = 4 // how many characters of a secret may be shown

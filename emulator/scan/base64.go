@@ -1,0 +1,239 @@
+package scan
+
+// leastRun is how many characters of base64 a secret of [Least] bytes takes.
+const leastRun = Least * 4 / 3
+
+// runs looks into the base64 and the hexadecimal digits of a piece. What is encoded may begin anywhere in a run of their
+// characters.
+func (f *finder) runs(p piece, depth int) bool {
+	text := p.text
+	for i, least := leastRun-1, 0; i < len(text); {
+		if !isBase64[text[i]] {
+			i += leastRun
+			continue
+		}
+		start, end := i, i+1
+		for start > least && isBase64[text[start-1]] {
+			start--
+		}
+		for end < len(text) && isBase64[text[end]] {
+			end++
+		}
+		if end-start >= leastRun {
+			end = continued(text, end)
+			if f.run(p, start, end, depth) {
+				return true
+			}
+		}
+		least, i = end, end+leastRun-1 // no shorter run can be missed in between
+	}
+	return false
+}
+
+// continued returns where a run ends that may go on in further lines, as in e-mail and PEM.
+func continued(text []byte, end int) int {
+	for {
+		next := end
+		if next < len(text) && text[next] == '\r' {
+			next++
+		}
+		if next >= len(text) || text[next] != '\n' {
+			return end
+		}
+		for next++; next < len(text) && isBase64[text[next]]; next++ {
+			end = next + 1
+		}
+		if end != next {
+			return end // an empty line
+		}
+	}
+}
+
+// digits are the values of base64's characters in their lower six bits, and of hexadecimal digits above them.
+var digits = func() (values [256]uint16) {
+	for c := range values {
+		if value, ok := sextet(byte(c)); ok {
+			values[c] = uint16(value) | isSextet
+		}
+		if isHex(byte(c)) {
+			values[c] |= uint16(nibble(byte(c)))<<8 | isNibble
+		}
+	}
+	return values
+}()
+
+const (
+	isSextet = 1 << 6
+	isNibble = 1 << 7
+)
+
+// run looks into one run. It reads all four ways in which groups of four characters may lie in it at once: the last eight
+// bytes of each of them are the last 64 bits at every fourth character.
+func (f *finder) run(p piece, start, end, depth int) bool {
+	if f.spend(end - start) {
+		return true
+	}
+	run := p.text[start:end]
+	if f.hexadecimal(p, start, end) {
+		return true
+	}
+	windows := f.set.windows
+	var bits uint64
+	var plain [4]stretch
+	k := -1 // counts characters, without line breaks
+	for i, c := range run {
+		digit := digits[c]
+		if digit&isSextet == 0 {
+			continue
+		}
+		k++
+		bits = bits<<6 | uint64(digit&0x3f)
+		if k < 10 {
+			continue
+		}
+		if windows.has(windowHash(bits)) && f.confirmBase64(p, start, end, i) {
+			return true
+		}
+		if !isText(bits) {
+			continue
+		}
+		s := &plain[k%4]
+		if s.count > 0 && k-s.last <= maxGap {
+			s.count, s.last, s.end = s.count+1, k, i+1
+			continue
+		}
+		if f.nested(p, start, end, *s, depth) {
+			return true
+		}
+		*s = stretch{count: 1, last: k, start: i, end: i + 1}
+	}
+	for _, s := range plain {
+		if f.nested(p, start, end, s, depth) {
+			return true
+		}
+	}
+	return false
+}
+
+// stretch is a part of a run whose groups decode to text.
+type stretch struct {
+	count, last int // groups; and the number of the last character
+	start, end  int // in the run: of the first group's last character, and behind the last group's
+}
+
+// maxGap is how many characters of a stretch of text may not look like it, as line breaks do not.
+const maxGap = 24
+
+// isText tells whether the eight bytes are printable ASCII, or UTF-16 of a text.
+func isText(w uint64) bool {
+	const high, space = 0x8080808080808080, 0x2020202020202020
+	if w&high == 0 && (w-space)&high == 0 {
+		return true
+	}
+	return w&0xff00ff00ff00ff00 == 0 || w&0x00ff00ff00ff00ff == 0
+}
+
+// nested looks into a stretch of text for what is encoded a second time in it.
+func (f *finder) nested(p piece, start, end int, s stretch, depth int) bool {
+	if s.count < 2 {
+		return false
+	}
+	const windowChars = 10 // characters before the last one of a window
+	decoded := f.base64(p, start, end, s.start-windowChars-4, s.start, s.end+8)
+	over := f.spend(len(decoded.text)) || f.read(decoded, depth-1, true)
+	f.recycle(decoded.text)
+	return over
+}
+
+// confirmBase64 decodes what is around a window that passed the filter: as far back as the longest secret reaches, and a
+// little ahead. The window ends with the character at a place of the run.
+func (f *finder) confirmBase64(p piece, start, end, at int) bool {
+	back := (f.set.longest+window)*4/3 + 8
+	decoded := f.base64(p, start, end, at-back-back/32, at, at+12)
+	over := f.match(decoded, true)
+	f.recycle(decoded.text)
+	return over
+}
+
+// base64 decodes the part of a run between two places, of which a group ends with the character at a third. Places
+// beyond the run are its ends.
+func (f *finder) base64(p piece, start, end, from, groupEnd, to int) piece {
+	run := p.text[start:end]
+	from, to = max(from, 0), min(to, len(run))
+	phase := 0 // how many characters there are from the beginning up to the end of a group
+	for _, c := range run[from : groupEnd+1] {
+		if digits[c]&isSextet != 0 {
+			phase++
+		}
+	}
+	decoded := piece{text: f.buffer()}
+	var bits uint32
+	have := uint(0)
+	skip := phase % 4
+	var places [4]Span
+	group := 0
+	for i := from; i < to; i++ {
+		digit := digits[run[i]]
+		if digit&isSextet == 0 {
+			continue
+		}
+		if skip > 0 {
+			skip--
+			continue
+		}
+		bits, have = bits<<6|uint32(digit&0x3f), have+6
+		if f.collect {
+			places[group%4] = p.span(start+i, start+i+1)
+		}
+		group++
+		if have >= 8 {
+			have -= 8
+			decoded.text = append(decoded.text, byte(bits>>have))
+			if f.collect {
+				decoded.place(Span{places[(group+2)%4].Start, places[(group+3)%4].End}, 1)
+			}
+		}
+	}
+	return decoded
+}
+
+// hexadecimal looks into the runs of hexadecimal digits in a run of base64's characters. All their bytes begin at either
+// every even or every odd digit.
+func (f *finder) hexadecimal(p piece, start, end int) bool {
+	const least = 2 * Least
+	text, windows := p.text[:end], f.set.windows
+	for i, done := start+least-1, start; i < end; {
+		if digits[text[i]]&isNibble == 0 {
+			i += least
+			continue
+		}
+		first := i
+		for first > done && digits[text[first-1]]&isNibble != 0 {
+			first--
+		}
+		var nibbles uint64
+		for done = first; done < end && digits[text[done]]&isNibble != 0; done++ {
+			nibbles = nibbles<<4 | uint64(digits[text[done]]>>8)
+			if done-first >= 2*window-1 && windows.has(windowHash(nibbles)) && f.confirmHex(p, first, done) {
+				return true
+			}
+		}
+		i = done + least - 1
+	}
+	return false
+}
+
+// confirmHex is confirmBase64 for hexadecimal digits, of which a run begins at a place and a window ends at another.
+func (f *finder) confirmHex(p piece, start, at int) bool {
+	start = max(start, at-2*(f.set.longest+window))
+	decoded := piece{text: f.buffer()}
+	for i := start + (at+1-start)%2; i+1 < len(p.text) && i < at+2*window && isHex(p.text[i]) && isHex(p.text[i+1]); i += 2 {
+		decoded.text = append(decoded.text, nibble(p.text[i])<<4|nibble(p.text[i+1]))
+		if f.collect {
+			decoded.place(p.span(i, i+2), 1)
+		}
+	}
+	over := f.match(decoded, false)
+	f.recycle(decoded.text)
+	return over
+}

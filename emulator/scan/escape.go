@@ -1,0 +1,223 @@
+package scan
+
+import (
+	"bytes"
+	"strconv"
+	"unicode/utf16"
+	"unicode/utf8"
+)
+
+// encoding is a way to write characters by escapes, which begin with a character of their own.
+type encoding struct {
+	begin byte
+	// decode reads the escape that a text begins with, appends what it stands for, and returns how long it is. It returns
+	// 0 for what is no escape.
+	decode func(out, text []byte) ([]byte, int)
+}
+
+// encodings are percent-encoding (URLs and forms), the backslashes of JSON, YAML and programming languages, and the
+// character references of XML and HTML.
+var encodings = []encoding{{'%', percent}, {'\\', backslash}, {'&', reference}}
+
+func percent(out, text []byte) ([]byte, int) {
+	if len(text) < 3 || !isHex(text[1]) || !isHex(text[2]) {
+		return out, 0
+	}
+	return append(out, nibble(text[1])<<4|nibble(text[2])), 3
+}
+
+// backslash decodes the escapes of JSON (RFC 8259 §7) and those of YAML and others: \xNN and \UNNNNNNNN. What follows any
+// other backslash stands for itself.
+func backslash(out, text []byte) ([]byte, int) {
+	if len(text) < 2 {
+		return out, 0
+	}
+	switch text[1] {
+	case 'n':
+		return append(out, '\n'), 2
+	case 'r':
+		return append(out, '\r'), 2
+	case 't':
+		return append(out, '\t'), 2
+	case 'b':
+		return append(out, '\b'), 2
+	case 'f':
+		return append(out, '\f'), 2
+	case 'x':
+		if value, ok := hexadecimal(text, 2, 2); ok {
+			return append(out, byte(value)), 4
+		}
+	case 'u':
+		if value, ok := hexadecimal(text, 2, 4); ok {
+			if low, ok := hexadecimal(text, 8, 4); ok && text[6] == '\\' && text[7] == 'u' {
+				if r := utf16.DecodeRune(rune(value), rune(low)); r != utf8.RuneError {
+					return utf8.AppendRune(out, r), 12
+				}
+			}
+			return utf8.AppendRune(out, rune(value)), 6
+		}
+	case 'U':
+		if value, ok := hexadecimal(text, 2, 8); ok {
+			return utf8.AppendRune(out, rune(value)), 10
+		}
+	}
+	return append(out, text[1]), 2
+}
+
+// hexadecimal reads digits at a place of a text.
+func hexadecimal(text []byte, at, digits int) (value uint32, ok bool) {
+	if at+digits > len(text) {
+		return 0, false
+	}
+	for _, c := range text[at : at+digits] {
+		if !isHex(c) {
+			return 0, false
+		}
+		value = value<<4 | uint32(nibble(c))
+	}
+	return value, true
+}
+
+// maxReference is how long a character reference may be.
+const maxReference = 12
+
+var references = map[string]byte{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
+
+func reference(out, text []byte) ([]byte, int) {
+	end := bytes.IndexByte(text[:min(len(text), maxReference)], ';')
+	if end < 2 {
+		return out, 0
+	}
+	name := text[1:end]
+	if name[0] != '#' {
+		if c, ok := references[string(name)]; ok {
+			return append(out, c), end + 1
+		}
+		return out, 0
+	}
+	digits, base := string(name[1:]), 10
+	if digits != "" && (digits[0] == 'x' || digits[0] == 'X') {
+		digits, base = digits[1:], 16
+	}
+	value, err := strconv.ParseUint(digits, base, 21)
+	if err != nil {
+		return out, 0
+	}
+	return utf8.AppendRune(out, rune(value)), end + 1
+}
+
+// escaped looks into what the escapes of an encoding say. Secrets are text, so that only the text around an escape can be
+// a part of one.
+func (f *finder) escaped(p piece, e encoding, depth int, fromBase64 bool) bool {
+	var none [16]byte
+	for next, done := 0, 0; ; {
+		offset := bytes.IndexByte(p.text[next:], e.begin)
+		if offset < 0 {
+			return false
+		}
+		at := next + offset
+		if _, length := e.decode(none[:0], p.text[at:]); length == 0 {
+			next = at + 1
+			continue
+		}
+		start, end := f.textAround(p.text, done, at)
+		next, done = end, end
+		if end-start < Least && !f.short {
+			continue
+		}
+		buffer := f.buffer()
+		decoded := f.decode(p, start, end, e, buffer)
+		over := f.spend(len(decoded.text)) || f.read(decoded, depth-1, fromBase64)
+		f.recycle(decoded.text)
+		if over {
+			return true
+		}
+	}
+}
+
+// textAround returns where the text around a place begins, which is not before least, and where it ends.
+func (f *finder) textAround(text []byte, least, at int) (start, end int) {
+	if f.set.controls {
+		return least, len(text)
+	}
+	for start = at; start > least && !isControl(text[start-1]); start-- {
+	}
+	for end = at + 1; end < len(text) && !isControl(text[end]); end++ {
+	}
+	return start, end
+}
+
+// spend takes work off the budget. It tells whether the search is over, because there is none left.
+func (f *finder) spend(work int) bool {
+	f.work -= work
+	f.exhausted = f.exhausted || f.work < 0
+	return f.exhausted
+}
+
+// decode returns what a part of a piece says.
+func (f *finder) decode(p piece, start, end int, e encoding, buffer []byte) piece {
+	decoded := piece{text: buffer[:0], part: p.part}
+	if start > 0 {
+		decoded.part |= First
+	}
+	if end < len(p.text) {
+		decoded.part |= Last
+	}
+	for at := start; at < end; {
+		offset := bytes.IndexByte(p.text[at:end], e.begin)
+		if offset != 0 {
+			plain := end
+			if offset > 0 {
+				plain = at + offset
+			}
+			decoded.text = append(decoded.text, p.text[at:plain]...)
+			if f.collect {
+				for i := at; i < plain; i++ {
+					decoded.place(p.span(i, i+1), 1)
+				}
+			}
+			at = plain
+			continue
+		}
+		before := len(decoded.text)
+		var length int
+		if decoded.text, length = e.decode(decoded.text, p.text[at:end]); length == 0 {
+			decoded.text, length = append(decoded.text, p.text[at]), 1
+		}
+		if f.collect {
+			decoded.place(p.span(at, at+length), len(decoded.text)-before)
+		}
+		at += length
+	}
+	return decoded
+}
+
+// place notes where the last bytes of a piece were read from.
+func (p *piece) place(from Span, count int) {
+	for range count {
+		p.from, p.to = append(p.from, int32(from.Start)), append(p.to, int32(from.End))
+	}
+}
+
+// withoutZeros returns a piece without its zero bytes, which makes text of UTF-16 and UTF-32.
+func (f *finder) withoutZeros(p piece, buffer []byte) piece {
+	rest := piece{text: buffer[:0], part: p.part}
+	for at := 0; at < len(p.text); {
+		if p.text[at] == 0 {
+			at++
+			continue
+		}
+		end := len(p.text)
+		if offset := bytes.IndexByte(p.text[at:], 0); offset >= 0 {
+			end = at + offset
+		}
+		rest.text = append(rest.text, p.text[at:end]...)
+		if f.collect {
+			for i := at; i < end; i++ {
+				rest.place(p.span(i, i+1), 1)
+			}
+		}
+		at = end
+	}
+	return rest
+}

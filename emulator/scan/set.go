@@ -1,0 +1,83 @@
+package scan
+
+import (
+	"slices"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
+)
+
+// Set is a set of secrets to look for. It does not change, and any number of goroutines may use it. A nil Set holds none.
+type Set struct {
+	windows filter             // of long secrets
+	lengths map[uint64][]int32 // of long secrets, by the hash of their tails
+	digests map[digest]struct{}
+
+	short     []uint64 // a bit for each short secret; nil where there are none
+	delimited bool     // a short secret holds a delimiter
+	longest   int
+	controls  bool // a secret holds a control character
+	marks     bool
+}
+
+// shortFilter is the size of the filter for short secrets, in bits.
+const shortFilter = 1 << 12
+
+// NewSet returns a set of secrets. With marks, it also finds every secret and every access token that this program makes,
+// in whatever process: see [credential.Mark].
+func NewSet(secrets []Secret, marks bool) *Set {
+	s := &Set{
+		lengths: make(map[uint64][]int32, len(secrets)),
+		digests: make(map[digest]struct{}, len(secrets)),
+		marks:   marks,
+	}
+	s.windows = newFilter(step * len(secrets))
+	for _, secret := range secrets {
+		s.add(secret)
+	}
+	if marks {
+		s.longest = max(s.longest, credential.MarkedLength, credential.KeyIDLength)
+		for _, mark := range []string{credential.Mark, credential.KeyIDMark} {
+			s.windows.add(windowsOf([]byte(mark)))
+		}
+	}
+	return s
+}
+
+func (s *Set) add(secret Secret) {
+	s.digests[secret.digest] = struct{}{}
+	s.controls = s.controls || secret.controls
+	s.longest = max(s.longest, int(secret.length))
+	if secret.length < Least {
+		if s.short == nil {
+			s.short = make([]uint64, shortFilter/64)
+		}
+		place := secret.windows[0] % shortFilter
+		s.short[place/64] |= 1 << (place % 64)
+		s.delimited = s.delimited || secret.delimited
+		return
+	}
+	if known := s.lengths[secret.tail]; !slices.Contains(known, secret.length) {
+		s.lengths[secret.tail] = append(known, secret.length)
+	}
+	s.windows.add(secret.windows)
+}
+
+// Knows tells whether a value is a secret of the set, or ends in one that bears the mark of this program.
+func (s *Set) Knows(value string) bool {
+	if s == nil || value == "" {
+		return false
+	}
+	if _, ok := s.digests[digestOf([]byte(value))]; ok {
+		return true
+	}
+	return s.marks && isMarked(value)
+}
+
+// isMarked tells whether a value is one that this program made: the mark stands eight characters before its end.
+func isMarked(value string) bool {
+	const tail = 8
+	return len(value) > tail && credential.EndsInMark([]byte(value[:len(value)-tail]))
+}
+
+// empty tells whether there is nothing to look for.
+func (s *Set) empty() bool { return s == nil || len(s.digests) == 0 && !s.marks }

@@ -1,0 +1,56 @@
+package scan
+
+import "testing"
+
+// TestShortSecretsAreWholeValues has what is a value of its own, and what is not.
+func TestShortSecretsAreWholeValues(t *testing.T) {
+	t.Parallel()
+	set := setOf("s3cret", "a/b=c", "two words")
+	for text, want := range map[string]bool{
+		"s3cret": true, " s3cret\n": true, "a=s3cret": true, "a=s3cret&b=1": true, "s3cret=1": true, `{"a":"s3cret"}`: true,
+		`{"s3cret":1}`: true, `["x", "s3cret"]`: true, "/v1/s3cret": true, "/s3cret/x": true, "a: s3cret\nb: x": true,
+		"<a>s3cret</a>": true, "x,s3cret,y": true, "a=s%33cret": true, `{"a":"s\u0033cret"}`: true, `"{\"a\":\"s3cret\"}"`: true,
+		"user:s3cret": true, "a=b;s3cret": true, "&#115;3cret": true, "s\x003\x00c\x00r\x00e\x00t\x00": true,
+		"x=a/b=c": true, `{"a":"a/b=c"}`: true, "x=a%2Fb%3Dc&y=1": true, "x=two+words": true, `"two words"`: true, "x=two%20words": true,
+
+		"s3crets": false, "xs3cret": false, "s3cret-1": false, "the s3cret of it": false, `{"a":"the s3cret"}`: false,
+		"s3cre": false, "": false, "a/b": false, "two": false, "a/b=cd": false, `"two words more"`: false,
+		"\x01\x02s3cret\x03": false, "a\x01=s3cret": false, // no text
+	} {
+		if got := holds(t, set, text); got != want {
+			t.Errorf("%q: %v", text, got)
+		}
+	}
+}
+
+// TestShortSecretsInHeaders are between spaces as well.
+func TestShortSecretsInHeaders(t *testing.T) {
+	t.Parallel()
+	set := setOf("s3cret")
+	for text, want := range map[string]bool{
+		"Bearer s3cret": true, "Token token=\"s3cret\"": true, "s3cret, x": true, "Bearer\ts3cret": true, "a=b; k=s3cret": true,
+		"Bearer s3crets": false, "my-s3cret": false,
+	} {
+		if got, err := set.Holds([]byte(text), Header, Whole); got != want || err != nil {
+			t.Errorf("%q: %v, %v", text, got, err)
+		}
+	}
+}
+
+// TestPartsOfATextHoldNoValueThatGoesOn is about a text that is looked at part by part.
+func TestPartsOfATextHoldNoValueThatGoesOn(t *testing.T) {
+	t.Parallel()
+	set := setOf("s3cret")
+	for _, test := range []struct {
+		text string
+		part Part
+		want bool
+	}{
+		{"s3cret", Inner, false}, {"s3cret", First, false}, {"s3cret", Last, false}, {"s3cret", Whole, true},
+		{"=s3cret", Inner, false}, {"=s3cret", Last, true}, {"s3cret=", Last, false}, {"s3cret=", First, true}, {"=s3cret=", Inner, true},
+	} {
+		if got, err := set.Holds([]byte(test.text), Body, test.part); got != test.want || err != nil {
+			t.Errorf("%q, part %d: %v, %v", test.text, test.part, got, err)
+		}
+	}
+}
