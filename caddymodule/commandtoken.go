@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -79,7 +80,7 @@ func mintToken(c *cobra.Command) error {
 	if err != nil {
 		return fmt.Errorf("--signing-key: %w", err)
 	}
-	e, err := emulator.New(emulator.Options{Store: seeded, Key: key, Issuer: options.issuer})
+	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.issuer})
 	if err != nil {
 		return err
 	}

@@ -80,8 +80,9 @@ type Emulator struct {
 	AnswerUnreachable bool `json:"answer_unreachable,omitempty"`
 
 	emulator *emulator.Emulator
-	accepted []string // of realKeys
-	state    *claim   // nil until it is taken
+	accepted []string          // of realKeys
+	server   *caddyhttp.Server // that it is provisioned for; nil for none
+	state    *claim            // nil until it is taken
 	logger   *zap.Logger
 }
 
@@ -115,6 +116,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	m.accepted = options.acceptKeys
 	m.emulator, err = emulator.New(emulator.Options{
 		Store:            m.state.instance.store,
+		Secrets:          &m.state.instance.secrets,
 		Key:              key,
 		Issuer:           options.issuer,
 		Audience:         options.audience,
@@ -130,13 +132,27 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Logger:           m.logger,
 		Observer:         metrics.of(options.instance),
 	})
-	return err
+	if err != nil {
+		return err
+	}
+	if m.server = serverOf(ctx); m.server != nil {
+		provisioned.add(m.server, m)
+	}
+	return nil
+}
+
+// mayPassKeysOn tells whether any key stands for the real one.
+func (m *Emulator) mayPassKeysOn() bool {
+	return len(m.accepted) > 0 || m.state.plan.seed.PassesKeysOn()
 }
 
 // Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision.
 func (m *Emulator) Cleanup() error {
 	if m.emulator != nil {
 		m.emulator.Close()
+	}
+	if m.server != nil {
+		provisioned.remove(m.server, m)
 	}
 	realKeys.remove(m.accepted...)
 	if m.state == nil {

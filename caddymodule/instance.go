@@ -15,6 +15,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -28,6 +29,8 @@ type instance struct {
 	store  *store.Store
 	remote emulator.Remote
 	faults fault.Hooks
+	// secrets are those of the store, which must not leave.
+	secrets guard.Secrets
 
 	mu        sync.Mutex
 	applied   *seedPlan            // what the store was seeded by last
@@ -151,12 +154,14 @@ func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
 	if i.applied != nil {
 		before = i.applied.seed
 	}
+	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
 	var changes seed.Changes
 	err := i.store.Update(func(tx *store.Txn) (err error) {
 		changes, err = plan.seed.Apply(tx, before, time.Now(), rand.Reader)
 		return err
 	})
 	if err != nil {
+		undo()
 		return err
 	}
 	i.applied = plan

@@ -26,6 +26,7 @@ func (i *instance) reset(logger *zap.Logger) error {
 		logger.Error("the seed could not be restored", zap.String("instance", i.name), zap.Error(err))
 		return err
 	}
+	i.secrets.Seed(plan.seed.Secrets())
 	i.applied = plan
 	i.remote.Forget()
 	i.faults.Reset(plan.seed.ErrorHooks())

@@ -3,16 +3,16 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
-	"maps"
 	"net"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"go.uber.org/zap"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
 func init() { caddy.RegisterModule(new(Transport)) }
@@ -31,9 +31,9 @@ type Transport struct {
 	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
 	Direct bool `json:"direct,omitempty"`
 
-	authorization []string        // the header's value; nil without a key
-	key           string          // of realKeys; empty until it is there
-	hosts         map[string]bool // that the key may be sent to, as host:port
+	key   *realkey.Key    // nil without one
+	added string          // to realKeys; empty until it is there
+	hosts map[string]bool // that the key may be sent to, as host:port
 }
 
 // CaddyModule returns the Caddy module information.
@@ -56,7 +56,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	if t.APIKey == "" {
 		return nil
 	}
-	key, err := emulator.ParseRealKey(key)
+	key, err := realkey.Parse(key)
 	if err != nil {
 		return fmt.Errorf("api_key: %w", err)
 	}
@@ -72,31 +72,45 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		}
 		t.hosts[host] = true
 	}
-	t.authorization = []string{"Bearer " + key}
+	if err := t.checkEmulator(ctx); err != nil {
+		return fmt.Errorf("api_key: %w", err)
+	}
+	t.key = realkey.New(key)
 	realKeys.add(key)
-	t.key = key
+	t.added = key
 	if !t.TLSEnabled() {
 		ctx.Logger().Warn("the real key is sent without TLS", zap.String("option", "api_key"))
 	}
 	return nil
 }
 
-// Cleanup closes idle connections.
-func (t *Transport) Cleanup() error {
-	if t.key != "" {
-		realKeys.remove(t.key)
+// checkEmulator wants an emulator before the proxy: it alone says which requests may have the key. It warns where none may.
+func (t *Transport) checkEmulator(ctx caddy.Context) error {
+	server := serverOf(ctx)
+	if server == nil {
+		return nil // not for a request of a server's
 	}
-	return t.HTTPTransport.Cleanup()
-}
-
-// proxyOf returns the reverse proxy that a transport is being provisioned for.
-func proxyOf(ctx caddy.Context) *reverseproxy.Handler {
-	for _, module := range ctx.Modules() {
-		if proxy, ok := module.(*reverseproxy.Handler); ok {
-			return proxy
+	emulators := provisioned.all(server)
+	if len(emulators) == 0 {
+		if hasNamedEmulator(server) {
+			return nil
 		}
+		return errors.New("no workos_emulator stands before this reverse_proxy, which says what requests may have the key: " +
+			"put one before it, or use the directive workos")
+	}
+	if !slices.ContainsFunc(emulators, (*Emulator).mayPassKeysOn) {
+		ctx.Logger().Warn("no key of the seed may go on to the real WorkOS, so that the real key is never used: " +
+			"give apiKeys as a mapping, mark a key upstream: true, or set accept_key")
 	}
 	return nil
+}
+
+// Cleanup closes idle connections.
+func (t *Transport) Cleanup() error {
+	if t.added != "" {
+		realKeys.remove(t.added)
+	}
+	return t.HTTPTransport.Cleanup()
 }
 
 // keyedHost returns the host:port of an upstream's address, which must not depend on the request.
@@ -117,12 +131,15 @@ func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 	if t.Direct {
 		t.goDirect(r)
 	}
-	if t.authorization == nil || !emulator.KeyAllowed(r.Context()) || !t.mayHaveKey(r) {
+	grant := realkey.GrantOf(r.Context())
+	if t.key == nil || !grant.Allowed(r) || !t.mayHaveKey(r) {
 		return t.HTTPTransport.RoundTrip(r)
 	}
-	keyed := r.WithContext(r.Context())
-	keyed.Header = maps.Clone(r.Header)
-	keyed.Header["Authorization"] = t.authorization
+	keyed, err := grant.Put(r, t.key)
+	if err != nil {
+		return nil, err
+	}
+	keyed.Host = t.nameOf(r.URL.Host) // whatever the caller asked for
 	return t.HTTPTransport.RoundTrip(keyed)
 }
 

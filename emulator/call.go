@@ -7,6 +7,8 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -26,7 +28,10 @@ type call struct {
 	body   *body
 	client *presentedClient // who an OAuth request says it is from
 
-	merging bool // what next has to say is to be put into the answer
+	merging bool  // what next has to say is to be put into the answer
+	reached reach // how far a request gets that is passed on
+
+	exchanged []byte // the body that goes on, without the local key that stood in it; nil where none did
 
 	source string // of the answer, if it is written here
 	status int    // of the answer that was written here
@@ -51,6 +56,11 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 func (c *call) param() string { return c.params[0] }
 
 func (c *call) serve() error {
+	if realkey.IsTrace(c.http.Method) {
+		c.write(c.problemOf(errTrace()))
+		c.log("refused", nil)
+		return nil
+	}
 	local, err := c.subjectIsLocal()
 	if err != nil {
 		// What the request is about cannot be told, so it may hold a local secret: it goes nowhere.
@@ -66,12 +76,19 @@ func (c *call) serve() error {
 		rule, enabled = c.route.rule, c.route.enabled
 	}
 
-	switch verdict := decide(rule, enabled, c.caller.standing, local); verdict {
+	verdict := decide(rule, enabled, c.caller.standing, local)
+	if c.caller.standing == customer {
+		// Where recordings answer, nothing can leave, and every key is as good as another.
+		if asTrusted := decide(rule, enabled, trusted, local); asTrusted != verdict && c.reach() == reachRecordings {
+			verdict = asTrusted
+		}
+	}
+	switch verdict {
 	case refuse:
 		c.write(c.problemOf(errUnauthorized()))
 		c.log("refused", nil)
 	case answerAlone:
-		if c.alone() {
+		if c.reach() == reachNothing {
 			return c.answer(c.nobody())
 		}
 		c.write(c.problemOf(errUnauthorized()))
@@ -80,14 +97,9 @@ func (c *call) serve() error {
 		c.write(c.problemOf(errNotEmulated(c.http.Method, c.http.URL.Path)))
 		c.log("not emulated", nil)
 	case answerHere, answerMerged:
-		c.merging = verdict == answerMerged && !c.holdsLocalSecret()
+		c.merging = verdict == answerMerged
 		return c.answer(c.route.serve)
 	case askNext, askNextAsUs:
-		if c.holdsLocalSecret() {
-			c.warn("a request that holds a local secret was not passed on", nil)
-			c.write(c.problemOf(errUnauthorized()))
-			return nil
-		}
 		return c.ask(verdict == askNextAsUs)
 	}
 	return nil
@@ -104,11 +116,26 @@ func (c *call) subjectIsLocal() (bool, error) {
 // ask passes the request on, and answers as WorkOS would if nobody did.
 func (c *call) ask(asUs bool) error {
 	answered := func() bool { return c.writer.answered }
-	r := c.http.WithContext(c.nextContext(asUs))
+	ctx := c.nextContext(asUs)
+	r := c.http.WithContext(ctx)
 	if asUs {
 		defer withhold(r.Header, "Authorization")()
 	}
-	if err := c.emulator.timed(c.next, c.writer.forwarding(), r, answered); err != nil {
+	err := c.exchange(r, &ctx.grant)
+	if err == nil {
+		err = c.screen(r)
+	}
+	if err != nil {
+		c.write(c.problemOf(err))
+		return nil
+	}
+	c.writer.refused = func() bool { return guard.Found(r) != nil }
+	err = c.emulator.timed(c.next, c.writer.forwarding(), r, answered)
+	if found := guard.Found(r); found != nil && !c.writer.answered {
+		c.write(c.problemOf(c.stopped(found)))
+		return nil
+	}
+	if err != nil {
 		c.log("next failed", err)
 		return err
 	}

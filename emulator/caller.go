@@ -2,7 +2,6 @@ package emulator
 
 import (
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 
@@ -18,10 +17,8 @@ type caller struct {
 	keyID string
 }
 
-// identify finds the caller of a request and notes the use of its key.
-//
-// Only `Bearer` authenticates. A local key that is sent in any other form is recognised all the same, so that it is
-// refused and not passed on.
+// identify finds the caller of a request and notes the use of its key. Only `Bearer` authenticates. A local key that is sent
+// in any other form is one more secret that must not leave.
 func (e *Emulator) identify(txn *store.Txn, h http.Header, now time.Time) caller {
 	for _, value := range h.Values("Authorization") {
 		scheme, credentials, _ := strings.Cut(value, " ")
@@ -30,27 +27,9 @@ func (e *Emulator) identify(txn *store.Txn, h http.Header, now time.Time) caller
 				k.Used(now)
 				return found
 			}
-			continue
-		}
-		for _, misplaced := range misplacedKeys(value, scheme, credentials) {
-			if found, _ := e.holder(txn, misplaced, now); found.standing != stranger {
-				return caller{standing: barred, keyID: found.keyID}
-			}
 		}
 	}
 	return caller{}
-}
-
-// misplacedKeys returns what could be an API key in a header that does not say Bearer.
-func misplacedKeys(value, scheme, credentials string) []string {
-	found := []string{strings.TrimSpace(value), strings.TrimSpace(credentials)}
-	if strings.EqualFold(scheme, "Basic") {
-		if decoded, ok := decodeBasic(credentials); ok {
-			user, password, _ := strings.Cut(decoded, ":")
-			found = slices.Concat(found, readings(user), readings(password))
-		}
-	}
-	return found
 }
 
 // holder returns who holds an API key and, where it is a customer's that is good, the key.
@@ -63,9 +42,6 @@ func (e *Emulator) holder(txn *store.Txn, key string, now time.Time) (caller, st
 	if _, ok := e.accept[digest]; ok {
 		return caller{standing: trusted, key: digest, keyID: "accept_key"}, none
 	}
-	if !txn.HoldsSecret(digest) {
-		return caller{}, none
-	}
 	if k, ok := txn.APIKeyByDigest(digest); ok {
 		switch {
 		case k.Expired(now):
@@ -76,12 +52,17 @@ func (e *Emulator) holder(txn *store.Txn, key string, now time.Time) (caller, st
 		return caller{standing: customer, key: digest, keyID: k.ID}, k
 	}
 	if k, ok := txn.EnvironmentKeyByDigest(digest); ok {
-		if k.Expired(now) {
+		switch {
+		case k.Expired(now):
 			return caller{standing: barred, keyID: k.ID}, none
+		case k.BuiltIn && len(e.accept) > 0:
+			return caller{}, none // it exists only where there is no other key
+		case k.LocalOnly:
+			return caller{standing: customer, key: digest, keyID: k.ID}, none
 		}
 		return caller{standing: trusted, key: digest, keyID: k.ID}, none
 	}
-	if txn.KeyRetired(digest) {
+	if e.Secrets.Knows(key) {
 		return caller{standing: barred, keyID: "deleted"}, none
 	}
 	return caller{}, none

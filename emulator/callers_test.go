@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -10,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -30,9 +32,12 @@ func TestCallers(t *testing.T) {
 		"unknown":          {bearer("sk_live_unknown"), 299, true, false},
 		"none":             {anonymous, 299, true, false},
 		"garbage":          {raw("\x01\xff%%%"), 299, true, false},
-		"raw key":          {raw("sk_test_upstream"), 401, false, false},
-		"key in Basic":     {basic("sk_test_upstream", ""), 401, false, false},
-		"secret in Basic":  {basic("client_backend", "secret-one"), 401, false, false},
+		"raw key":          {raw("sk_test_upstream"), 403, false, false},
+		"key in Basic":     {basic("sk_test_upstream", ""), 403, false, false},
+		"secret in Basic":  {basic("client_backend", "secret-one"), 403, false, false},
+		"behind a tab":     {raw("Bearer\tsk_test_upstream"), 403, false, false},
+		"in quotes":        {raw(`Bearer "sk_test_upstream"`), 403, false, false},
+		"as a parameter":   {raw(`Token token="sk_test_customer"`), 403, false, false},
 		"secret as bearer": {bearer("secret-one"), 401, false, false},
 		"two headers": {func(h http.Header) {
 			h["Authorization"] = []string{"Bearer sk_live_unknown", "Bearer sk_test_customer"}
@@ -51,7 +56,8 @@ func TestCallers(t *testing.T) {
 			r := f.send("GET", "/vault?x=%20y", "", test.change)
 			sent := next.take()
 			if !test.passed {
-				if len(sent) != 0 || r.Code != 401 || strings.TrimSpace(r.Body.String()) != `{"message":"Unauthorized"}` {
+				got := r.want(max(test.emulated, 401))
+				if len(sent) != 0 || r.Code == 401 && !maps.Equal(got, map[string]any{"message": "Unauthorized"}) || r.Code == 403 && got["code"] != "local_secret" {
 					t.Errorf("next was sent %v; the answer is %d %s", sent, r.Code, r.Body)
 				}
 				return
@@ -248,9 +254,10 @@ func TestLogsHoldNoSecret(t *testing.T) {
 
 func TestOptions(t *testing.T) {
 	t.Parallel()
-	good := Options{Store: store.New(), Key: testKey()}
+	good := Options{Store: store.New(), Secrets: &guard.Secrets{}, Key: testKey()}
 	for name, change := range map[string]func(*Options){
 		"Store":      func(o *Options) { o.Store = nil },
+		"Secrets":    func(o *Options) { o.Secrets = nil },
 		"Key":        func(o *Options) { o.Key = nil },
 		"TokenTTL":   func(o *Options) { o.TokenTTL = -1 },
 		"AcceptKeys": func(o *Options) { o.AcceptKeys = []string{""} },

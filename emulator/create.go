@@ -39,11 +39,12 @@ var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 // requireUpstream asks next for what is not local. Its refusal is relayed; where nobody answers, it is unknown.
 func (c *call) requireUpstream(folder, id string, unknown error) error {
 	switch {
-	case !pathSafe.MatchString(id) || c.isLocalSecret(id):
+	case !pathSafe.MatchString(id) || c.emulator.Secrets.Within(id):
 		return unknown
-	case c.caller.standing != trusted && c.alone():
+	case c.caller.standing == trusted || c.reach() == reachRecordings:
+	case c.reach() == reachNothing:
 		return unknown
-	case c.caller.standing != trusted:
+	default:
 		return errUnauthorized() // this caller's key may not be passed on
 	}
 	r, err := c.fetch(folder+id, nil)

@@ -18,16 +18,20 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // DefaultTokenTTL is the lifetime of an access token where nothing else is configured: what production uses.
 const DefaultTokenTTL = time.Hour
 
-// Options configures an Emulator. Store and Key are required.
+// Options configures an Emulator. Store, Secrets and Key are required.
 type Options struct {
 	// Store holds the emulated resources. Several emulators may share one.
 	Store *store.Store
+	// Secrets are those that must not leave: what the seed of the Store pins, by Secrets of the package seed. Several emulators may
+	// share them.
+	Secrets *guard.Secrets
 	// Key signs access tokens, and its public part is what the JWKS endpoints serve.
 	Key *SigningKey
 
@@ -89,6 +93,8 @@ func New(o Options) (*Emulator, error) {
 	switch {
 	case o.Store == nil:
 		return nil, errors.New("emulator: Store is required")
+	case o.Secrets == nil:
+		return nil, errors.New("emulator: Secrets is required")
 	case o.Key == nil:
 		return nil, errors.New("emulator: Key is required")
 	case o.TestAPI && o.Reset == nil:

@@ -61,7 +61,7 @@ func (c *call) failing(f fault.Fault) answer {
 
 // failure is what WorkOS says with a status where nothing more is known.
 func (c *call) failure(status int) error {
-	if strings.HasPrefix(c.http.URL.Path, "/oauth2/") {
+	if isOAuth(c.http.URL.Path) {
 		return c.oauthFailure(status)
 	}
 	switch status {

@@ -2,117 +2,120 @@ package emulator
 
 import (
 	"bytes"
-	"encoding/json"
-	"mime"
+	"errors"
+	"fmt"
+	"io"
 	"net/http"
+	"strconv"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/store"
+	"github.com/caddy-workos/caddy-workos/emulator/contentcoding"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
-// holdsLocalSecret tells whether a request that is about to go on has a local secret in it where secrets are sent, on
-// purpose or by a slip: the Authorization header, the path, the query and the body. What the Content-Type says of the
-// body is not relied on, as `curl -d` calls every body a form. Bodies over maxBody and those of binary types are not
-// looked into.
-func (c *call) holdsLocalSecret() bool {
-	return c.headerHoldsSecret() || c.urlHoldsSecret() || c.bodyHoldsSecret()
+// screen looks for local secrets in a request that is about to go on, and returns the error that stops it. Where it is sent
+// nowhere, nothing stops it.
+func (c *call) screen(r *http.Request) error {
+	err := guard.Head(c.emulator.Secrets.Set(), r)
+	if err == nil && r.ContentLength != 0 { // a server may wrap the body that is not there, which costs to find out
+		err = c.screenBody(r)
+	}
+	return c.stopped(err)
 }
 
-func (c *call) headerHoldsSecret() bool {
-	if c.caller.standing != stranger {
-		return false // the header is taken off
+// screenBody looks at the body of a request, which is the caller's unless a key was exchanged in it.
+func (c *call) screenBody(r *http.Request) error {
+	set := c.emulator.Secrets.Set()
+	coding := strings.Join(r.Header.Values("Content-Encoding"), ",")
+	content, err := c.exchanged, error(nil)
+	if content == nil {
+		content, err = c.read()
+		r.Body = c.http.Body // which has been put back
 	}
-	for _, value := range c.http.Header.Values("Authorization") {
-		scheme, credentials, _ := strings.Cut(value, " ")
-		if c.anyLocalSecret(misplacedKeys(value, scheme, credentials)) {
-			return true
-		}
+	switch {
+	case err == nil:
+		return guard.Content(set, coding, content, r.Trailer)
+	case !errors.Is(err, errTooLarge):
+		return err
+	case !contentcoding.IsIdentity(coding):
+		return guard.Encoded(set, coding, r)
+	case c.reach() == reachUpstream:
+		guard.Screen(set, r)
 	}
-	return false
+	return nil
 }
 
-func (c *call) urlHoldsSecret() bool {
-	for segment := range strings.SplitSeq(c.http.URL.Path, "/") {
-		if c.isLocalSecret(segment) {
-			return true
-		}
+// stopped returns the answer to a request in which the guard found something, or nil where it may go on all the same.
+func (c *call) stopped(err error) error {
+	if err == nil || c.reach() != reachUpstream {
+		return nil
 	}
-	return c.formHoldsSecret(c.http.URL.RawQuery)
+	var finding *guard.Finding
+	var unreadable *guard.UnreadableError
+	switch {
+	case errors.As(err, &finding):
+		c.warn("a request that holds a local secret was not passed on", err)
+		return errLocalSecret(finding.Place)
+	case errors.As(err, &unreadable):
+		c.warn("a request that cannot be looked into was not passed on", err)
+		return errUnreadable(unreadable)
+	}
+	return err
 }
 
-func (c *call) bodyHoldsSecret() bool {
-	if c.http.Body == nil || c.http.Body == http.NoBody || c.http.ContentLength > maxBody || isBinary(c.http) {
-		return false
+// errLocalSecret refuses a request that would let a local secret out. It says where the secret stands, and never what it is.
+func errLocalSecret(place string) error {
+	return &problem{
+		status: http.StatusForbidden,
+		Message: "The request holds a secret of the emulator in its " + place + ", and would be sent to the real WorkOS. Take it out. " +
+			"A key that may act for the real one belongs into the header Authorization, as Bearer, or into client_secret where WorkOS takes the API key.",
+		Code:  "local_secret",
+		oauth: "access_denied",
 	}
-	if c.http.ContentLength == 0 && (c.http.Method == http.MethodGet || c.http.Method == http.MethodHead) {
-		return false // a server may wrap the body that is not there, which costs to find out
+}
+
+// errUnreadable refuses a request that may hold a local secret, for it cannot be looked into.
+func errUnreadable(e *guard.UnreadableError) error {
+	return &problem{
+		status:  http.StatusBadRequest,
+		Message: fmt.Sprintf("The %s of the request cannot be read, and may hold a secret of the emulator: %v.", e.Place, e.Why),
+		Code:    "unreadable_body",
+		oauth:   "invalid_request",
+	}
+}
+
+// exchange takes the local keys out of the body of a request that is about to be sent to where WorkOS takes the
+// environment's API key in the body, so that the transport can put the real one there. A key that may not be passed on is
+// refused.
+func (c *call) exchange(r *http.Request, grant *realkey.Grant) error {
+	if !realkey.TakenInBody(r) || !contentcoding.IsIdentity(r.Header.Get("Content-Encoding")) {
+		return nil
 	}
 	content, err := c.read()
-	if err != nil || len(content) == 0 {
-		return false
+	if err != nil {
+		return nil // the guard looks at it, and says what is wrong
 	}
-	return c.isLocalSecret(strings.TrimSpace(string(content))) || c.jsonHoldsSecret(content) || c.formHoldsSecret(string(content))
-}
-
-// isBinary tells whether a body is of a type that holds no fields, or streams.
-func isBinary(r *http.Request) bool {
-	mediaType, _, _ := mime.ParseMediaType(r.Header.Get("Content-Type"))
-	kind, subtype, _ := strings.Cut(mediaType, "/")
-	switch kind {
-	case "multipart", "image", "audio", "video":
-		return true
-	}
-	return subtype == "octet-stream"
-}
-
-// formHoldsSecret looks at each name and value of a query or form, as they stand and decoded. It splits where any server
-// might.
-func (c *call) formHoldsSecret(form string) bool {
-	for form != "" {
-		field := form
-		if end := strings.IndexAny(form, "&;"); end >= 0 {
-			field, form = form[:end], form[end+1:]
-		} else {
-			form = ""
-		}
-		name, value, _ := strings.Cut(field, "=")
-		if c.isEncodedSecret(name) || c.isEncodedSecret(value) {
-			return true
+	fields := realkey.Fields(r.Header.Get("Content-Type"), content)
+	local := fields[:0]
+	for _, f := range fields {
+		switch found, k := c.emulator.holder(c.txn, f.Value, c.now); found.standing {
+		case stranger:
+		case trusted:
+			k.Used(c.now)
+			local = append(local, f)
+		default:
+			return c.stopped(&guard.Finding{Place: "body"})
 		}
 	}
-	return false
-}
-
-// isEncodedSecret looks at a value as it stands and form-decoded.
-func (c *call) isEncodedSecret(value string) bool {
-	return c.isLocalSecret(value) || strings.ContainsAny(value, "%+") && c.anyLocalSecret(readings(value))
-}
-
-// jsonHoldsSecret looks at each string of a JSON text, members given twice and further texts behind it included.
-func (c *call) jsonHoldsSecret(content []byte) bool {
-	tokens := json.NewDecoder(bytes.NewReader(content))
-	for {
-		token, err := tokens.Token()
-		if err != nil {
-			return false // the end, or what is no JSON
-		}
-		if text, ok := token.(string); ok && c.isLocalSecret(text) {
-			return true
-		}
+	if len(local) == 0 || c.reach() != reachUpstream {
+		return nil
 	}
-}
-
-func (c *call) anyLocalSecret(values []string) bool {
-	for _, value := range values {
-		if c.isLocalSecret(value) {
-			return true
-		}
+	c.exchanged, grant.Body = realkey.Empty(content, local)
+	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(c.exchanged)), int64(len(c.exchanged)), nil
+	if r.Header.Get("Content-Length") != "" {
+		r.Header = r.Header.Clone()
+		r.Header.Set("Content-Length", strconv.Itoa(len(c.exchanged)))
 	}
-	return false
-}
-
-// isLocalSecret tells whether a value is, or was, an API key or a client secret of the store. A key of AcceptKeys is not:
-// it is the real one.
-func (c *call) isLocalSecret(value string) bool {
-	return value != "" && c.txn.HoldsSecret(store.DigestOf(value))
+	return nil
 }

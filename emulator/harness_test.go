@@ -15,6 +15,8 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -73,12 +75,13 @@ func newFixture(t testing.TB, change ...func(*Options)) *fixture {
 		t.Fatal(err)
 	}
 	o := Options{
-		Store: store.New(), Key: testKey(), AcceptKeys: []string{acceptedKey},
+		Store: store.New(), Secrets: &guard.Secrets{}, Key: testKey(), AcceptKeys: []string{acceptedKey},
 		Logger: zap.New(core), Now: func() time.Time { return f.now },
 	}
 	for _, c := range change {
 		c(&o)
 	}
+	o.Secrets.Seed(parsed.Secrets())
 	err = o.Store.Update(func(tx *store.Txn) error {
 		_, err := parsed.Apply(tx, nil, f.now, rand.Reader)
 		return err
@@ -177,7 +180,7 @@ func (n *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	n.mu.Lock()
 	n.requests = append(n.requests, recorded{
-		r.Method, r.URL.RequestURI(), strings.Join(r.Header.Values("Authorization"), "|"), string(body), KeyAllowed(r.Context()),
+		r.Method, r.URL.RequestURI(), strings.Join(r.Header.Values("Authorization"), "|"), string(body), realkey.GrantOf(r.Context()).Header,
 	})
 	n.mu.Unlock()
 	if n.status != 0 {

@@ -40,22 +40,42 @@ func TestEnvironmentKeys(t *testing.T) {
 	}
 }
 
-// TestDefaultKey is there only where the seed says nothing of keys.
+// TestDefaultKey exists only where neither the seed nor the configuration gives a key, and never stands for the real one: it
+// is public.
 func TestDefaultKey(t *testing.T) {
 	t.Parallel()
 	const organizations = "organizations: [{id: org_ACME, name: Acme}]\n"
 	for name, test := range map[string]struct {
-		yaml   string
-		status int
+		yaml              string
+		accept            []string
+		emulated, passed  int // the statuses of what is emulated, and of what is passed on
+		emulatedElsewhere int // the same as emulated, with nothing behind the emulator
 	}{
-		"nothing declared": {organizations, 200},
-		"an array":         {organizations + "apiKeys: [{name: k, organization: Acme, value: sk_test_mine}]\n", 401},
-		"a map":            {organizations + "apiKeys: {sk_test_mine: {environment: test}}\n", 401},
-		"an empty array":   {organizations + "apiKeys: []\n", 401},
+		"nothing declared":      {organizations, nil, 200, 401, 200},
+		"accept_key":            {organizations, []string{"sk_live_mine"}, 299, 299, 401},
+		"an array":              {organizations + "apiKeys: [{name: k, organization: Acme, value: sk_test_mine}]\n", nil, 299, 299, 401},
+		"a map":                 {organizations + "apiKeys: {sk_test_mine: {environment: test}}\n", nil, 299, 299, 401},
+		"an empty array":        {organizations + "apiKeys: []\n", nil, 299, 299, 401},
+		"declared":              {organizations + "apiKeys: {sk_test_default: {environment: test}}\n", nil, 200, 401, 200},
+		"declared, accept_key":  {organizations + "apiKeys: {sk_test_default: {}}\n", []string{"sk_live_mine"}, 200, 401, 200},
+		"declared as another's": {organizations + "apiKeys: [{name: k, organization: Acme, value: sk_test_default}]\n", nil, 200, 401, 200},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			newSeeded(t, test.yaml).send("GET", "/organizations/org_ACME", "", bearer(seed.DefaultKey)).want(test.status)
+			f, next := newSeeded(t, test.yaml, func(o *Options) { o.AcceptKeys = test.accept }), &recorder{status: 299, body: "{}"}
+			f.send("GET", "/organizations/org_ACME", "", bearer(seed.DefaultKey)).want(test.emulatedElsewhere)
+			f.next = next
+			f.send("GET", "/organizations/org_ACME", "", bearer(seed.DefaultKey)).want(test.emulated)
+			f.send("GET", "/vault", "", bearer(seed.DefaultKey)).want(test.passed)
+			for _, sent := range next.take() {
+				if sent.keyAllowed {
+					t.Errorf("it stands for the real key: %+v", sent)
+				}
+			}
+			if test.passed == 401 {
+				f.send("POST", "/user_management/authenticate", `{"client_secret":"sk_test_default"}`, anonymous).want(403)
+				f.send("POST", "/sso/token", "client_secret=sk_test_default", anonymous, header("Content-Type", "application/x-www-form-urlencoded")).want(403)
+			}
 		})
 	}
 }

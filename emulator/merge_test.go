@@ -14,12 +14,17 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // upstreamOf is a next that lists organizations of the given ids, oldest first, as WorkOS would.
 func upstreamOf(t testing.TB, ids []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if source.IsProbe(r.Context()) {
+			panic(http.ErrAbortHandler) // as a proxy does
+		}
 		q := r.URL.Query()
 		limit, err := strconv.Atoi(q.Get("limit"))
 		if err != nil || limit < 1 || limit > 100 || r.Header.Get("Range") != "" || r.Header.Get("Accept-Encoding") != "identity" {
@@ -301,7 +306,7 @@ func TestJWKSUnderFailure(t *testing.T) {
 	asked := make(chan struct{}, 100)
 	answer := make(chan string)
 	f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.Header.Get("Authorization") != "" || KeyAllowed(r.Context()) {
+		if r.Header.Get("Authorization") != "" || realkey.GrantOf(r.Context()).Header {
 			t.Error("the caller's rights were sent along")
 		}
 		asked <- struct{}{}

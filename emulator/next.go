@@ -8,36 +8,29 @@ import (
 	"net"
 	"net/http"
 
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-type contextKey struct{}
-
-// KeyAllowed tells whether a request that comes from the emulator may be given the real key: its caller holds a local
-// key that stands for it. The transport that holds the real key asks this.
-func KeyAllowed(ctx context.Context) bool {
-	allowed, _ := ctx.Value(contextKey{}).(bool)
-	return allowed
-}
-
-// nextContext is the context of a request for next: next may say in it who answers, and is told whether the real key is
-// allowed. One context does for both, as each request that goes on has one.
+// nextContext is the context of a request for next: next may say in it who answers, and is told where the real key may be
+// put. One context does for both, as each request that goes on has one.
 type nextContext struct {
 	source.Context
-	keyAllowed bool
+	grant realkey.Grant
 }
 
-// Value returns what the package source and KeyAllowed look for.
+// Value returns what the packages source and realkey look for.
 func (c *nextContext) Value(key any) any {
-	if key == (contextKey{}) {
-		return c.keyAllowed
+	if key == realkey.ContextKey {
+		return &c.grant
 	}
 	return c.Context.Value(key)
 }
 
-// nextContext returns the context of a request for next, in which next may say who answers. asUs allows the real key.
-func (c *call) nextContext(asUs bool) context.Context {
-	ctx := &nextContext{source.Context{Context: c.http.Context()}, asUs}
+// nextContext returns the context of a request for next, in which next may say who answers. asUs allows the real key in the
+// Authorization header.
+func (c *call) nextContext(asUs bool) *nextContext {
+	ctx := &nextContext{source.Context{Context: c.http.Context()}, realkey.Grant{Header: asUs}}
 	c.writer.context = ctx
 	return ctx
 }
@@ -68,6 +61,7 @@ type watchedWriter struct {
 	http.ResponseWriter
 	answered bool
 	passing  bool            // what is written now comes from next
+	refused  func() bool     // tells that next's answer does not count; may be nil
 	status   int             // of the answer
 	source   string          // of the answer, as its header says
 	context  context.Context // in which next may say that it is not simply the upstream
@@ -77,6 +71,11 @@ type watchedWriter struct {
 func (w *watchedWriter) forwarding() http.ResponseWriter {
 	w.passing = true
 	return w
+}
+
+// discards tells whether what next writes is to be dropped, because its request was stopped while it was being sent.
+func (w *watchedWriter) discards() bool {
+	return w.passing && !w.answered && w.refused != nil && w.refused()
 }
 
 func (w *watchedWriter) begin(status int) {
@@ -94,6 +93,9 @@ func (w *watchedWriter) begin(status int) {
 
 // WriteHeader passes informational answers through: they do not begin the answer.
 func (w *watchedWriter) WriteHeader(status int) {
+	if w.discards() {
+		return
+	}
 	if status >= 200 || status == http.StatusSwitchingProtocols {
 		w.begin(status)
 	}
@@ -101,18 +103,27 @@ func (w *watchedWriter) WriteHeader(status int) {
 }
 
 func (w *watchedWriter) Write(p []byte) (int, error) {
+	if w.discards() {
+		return len(p), nil
+	}
 	w.begin(http.StatusOK)
 	return w.ResponseWriter.Write(p)
 }
 
 // ReadFrom keeps the way open for sendfile.
 func (w *watchedWriter) ReadFrom(r io.Reader) (int64, error) {
+	if w.discards() {
+		return io.Copy(io.Discard, r)
+	}
 	w.begin(http.StatusOK)
 	return io.Copy(w.ResponseWriter, r)
 }
 
 // FlushError makes http.ResponseController count a flush as the beginning of an answer.
 func (w *watchedWriter) FlushError() error {
+	if w.discards() {
+		return nil
+	}
 	w.begin(http.StatusOK)
 	return http.NewResponseController(w.ResponseWriter).Flush()
 }

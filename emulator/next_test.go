@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
 // served is a server of the emulator's, for what httptest.ResponseRecorder cannot do.
@@ -144,7 +146,7 @@ func (unreadable) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 func TestKeyAllowedIsNeverTheCallers(t *testing.T) {
 	t.Parallel()
 	type contextKey struct{}
-	if KeyAllowed(context.Background()) || KeyAllowed(context.WithValue(context.Background(), contextKey{}, true)) {
+	if realkey.GrantOf(t.Context()).Header || realkey.GrantOf(context.WithValue(t.Context(), contextKey{}, &realkey.Grant{Header: true})).Header {
 		t.Error("the real key is allowed to a request that did not come through the emulator")
 	}
 }

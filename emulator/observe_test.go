@@ -62,15 +62,16 @@ func TestObserverIsToldOfEachAnswer(t *testing.T) {
 		next               http.HandlerFunc // nil: nobody
 		want               []string
 	}{
-		"emulated":       {"GET", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
-		"a HEAD":         {"HEAD", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
-		"not found":      {"GET", "/organizations/org_NONE", "", nil, []string{`GET /organizations/{id} from "emulator": 404, <nil>`}},
-		"another method": {"BREW", "/oauth2/token", "", nil, []string{`other from "emulator": 501, <nil>`}},
-		"another path":   {"GET", "/vault/sk_live_theirs?key=sk_live_theirs", "", nil, []string{`other from "emulator": 501, <nil>`}},
-		"a slash more":   {"GET", "/organizations/", "", nil, []string{`other from "emulator": 501, <nil>`}},
-		"a local secret": {"GET", "/vault/secret-one", "", nil, []string{`other from "emulator": 401, <nil>`}},
-		"passed on":      {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, []string{"next: upstream", `other from "upstream": 204, <nil>`}},
-		"a body only":    {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x")) }, []string{"next: upstream", `other from "upstream": 200, <nil>`}},
+		"emulated":        {"GET", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
+		"a HEAD":          {"HEAD", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
+		"not found":       {"GET", "/organizations/org_NONE", "", nil, []string{`GET /organizations/{id} from "emulator": 404, <nil>`}},
+		"another method":  {"BREW", "/oauth2/token", "", nil, []string{`other from "emulator": 501, <nil>`}},
+		"another path":    {"GET", "/vault/sk_live_theirs?key=sk_live_theirs", "", nil, []string{`other from "emulator": 501, <nil>`}},
+		"a slash more":    {"GET", "/organizations/", "", nil, []string{`other from "emulator": 501, <nil>`}},
+		"a local secret":  {"GET", "/vault/secret-one", "", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, []string{`other from "emulator": 403, <nil>`}},
+		"none to be sent": {"GET", "/vault/secret-one", "", nil, []string{`other from "emulator": 501, <nil>`}},
+		"passed on":       {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, []string{"next: upstream", `other from "upstream": 204, <nil>`}},
+		"a body only":     {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x")) }, []string{"next: upstream", `other from "upstream": 200, <nil>`}},
 		"replayed": {"GET", "/vault", "", func(w http.ResponseWriter, r *http.Request) {
 			source.Set(r.Context(), source.Fixture)
 			w.WriteHeader(200)

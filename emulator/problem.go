@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -15,6 +16,8 @@ type problem struct {
 	Code     string       `json:"code,omitempty"`
 	EntityID string       `json:"entity_id,omitempty"`
 	Errors   []fieldError `json:"errors,omitempty"` // an empty array would spoil the Node SDK's message
+
+	oauth string // the code of RFC 6749 that says it on OAuth's paths; empty where these have no shape of their own for it
 }
 
 // fieldError is one reason of a 422.
@@ -32,12 +35,23 @@ type oauthProblem struct {
 	basic       bool   // the client authenticated with Basic, and is to be challenged for it
 	Code        string `json:"error"`
 	Description string `json:"error_description"`
+	// Reason is the code of WorkOS's REST API, where RFC 6749 has none that says as much.
+	Reason string `json:"code,omitempty"`
 }
 
 func (p *oauthProblem) Error() string { return p.Description }
 
 func errUnauthorized() error {
 	return &problem{status: http.StatusUnauthorized, Message: "Unauthorized"}
+}
+
+// errTrace refuses a request whose answer would repeat its header.
+func errTrace() error {
+	return &problem{
+		status:  http.StatusMethodNotAllowed,
+		Message: "TRACE is not answered, and not passed on: its answer would repeat the keys of the request.",
+		Code:    "method_not_allowed",
+	}
 }
 
 func errEntityNotFound(kind, id string) error {
@@ -87,7 +101,14 @@ var (
 // problemOf returns the answer for an error, in the shape of the call's endpoint.
 func (c *call) problemOf(err error) answer {
 	if p := new(problem); errors.As(err, &p) {
-		return answer{status: p.status, body: p}
+		if p.oauth != "" && isOAuth(c.http.URL.Path) {
+			return answer{status: p.status, header: noStore(), body: &oauthProblem{Code: p.oauth, Description: p.Message, Reason: p.Code}}
+		}
+		a := answer{status: p.status, body: p}
+		if p.status == http.StatusMethodNotAllowed {
+			a.header = http.Header{"Allow": {allowedMethods}}
+		}
+		return a
 	}
 	if p := new(oauthProblem); errors.As(err, &p) {
 		a := answer{status: p.status, body: p, header: noStore()}
@@ -105,11 +126,17 @@ func (c *call) problemOf(err error) answer {
 	case errors.Is(err, errMalformed):
 		status, code, message, oauthCode = http.StatusBadRequest, "invalid_request_body", err.Error(), "invalid_request"
 	}
-	if c.route.oauth() {
+	if isOAuth(c.http.URL.Path) {
 		return answer{status: status, header: noStore(), body: &oauthProblem{Code: oauthCode, Description: message}}
 	}
 	return answer{status: status, body: &problem{Code: code, Message: message}}
 }
+
+// allowedMethods are those that a request may have, whatever it is for.
+const allowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
+
+// isOAuth tells a path whose errors are RFC 6749's, not WorkOS's.
+func isOAuth(path string) bool { return strings.HasPrefix(path, "/oauth2/") }
 
 // notFound makes the answer for an id that nobody knows: the one in the path.
 func notFound(kind string) func(*call) (answer, error) {

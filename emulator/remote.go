@@ -121,8 +121,8 @@ func (r *Remote) refresh(d *document, fetch func() ([]byte, error)) {
 // remote returns next's document at the call's path, or nil where there is none. It is public, so nothing of the
 // caller's is sent along.
 func (c *call) remote() []byte {
-	if !c.merging {
-		return nil
+	if !c.merging || c.emulator.Secrets.Within(c.http.URL.EscapedPath()) {
+		return nil // the path is all that is sent
 	}
 	return c.emulator.Remote.get(c.http.Context(), c.http.URL.EscapedPath(), c.now, c.prepareFetch)
 }

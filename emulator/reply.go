@@ -140,6 +140,9 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 		r.Header.Del(name)
 	}
 	r.Header.Set("Accept-Encoding", "identity")
+	if err := c.screen(r); err != nil {
+		return nil, err
+	}
 
 	got := newCollector(c.writer.forwarding())
 	if c.emulator.Prepare != nil {

@@ -35,9 +35,6 @@ func (r *route) String() string {
 	return r.name
 }
 
-// oauth tells that the route speaks RFC 6749's errors, not WorkOS's.
-func (r *route) oauth() bool { return r != nil && strings.HasPrefix(r.pattern, "/oauth2/") }
-
 // match returns the values of the pattern's {names} in order, as long as the path fits it.
 func (r *route) match(segments []string) ([]string, bool) {
 	if len(segments) != len(r.segments) {

@@ -18,6 +18,7 @@ func newSeeded(t testing.TB, yaml string, change ...func(*Options)) *fixture {
 		t.Fatal(err)
 	}
 	f := newFixture(t, change...)
+	f.Secrets.Seed(parsed.Secrets())
 	err = f.Store.Update(func(tx *store.Txn) error {
 		if err := tx.Clear(); err != nil {
 			return err

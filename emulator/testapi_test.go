@@ -114,7 +114,7 @@ func TestReset(t *testing.T) {
 	if got := f.send("POST", "/_emulate/reset", "", anonymous).want(500); strings.Contains(fmt.Sprint(got), "digest") {
 		t.Error(got)
 	}
-	if _, err := New(Options{Store: f.Store, Key: testKey(), TestAPI: true}); err == nil || !strings.Contains(err.Error(), "Reset") {
+	if _, err := New(Options{Store: f.Store, Secrets: f.Secrets, Key: testKey(), TestAPI: true}); err == nil || !strings.Contains(err.Error(), "Reset") {
 		t.Errorf("without Reset: %v", err)
 	}
 }

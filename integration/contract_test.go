@@ -16,6 +16,7 @@ import (
 	"github.com/tidwall/gjson"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -76,6 +77,8 @@ func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 		t.Fatal(err)
 	}
 	state := store.New()
+	var secrets guard.Secrets
+	secrets.Seed(parsed.Secrets())
 	err = state.Update(func(tx *store.Txn) error {
 		_, err := parsed.Apply(tx, nil, time.Now(), rand.Reader)
 		return err
@@ -83,7 +86,7 @@ func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	emulated, err := emulator.New(emulator.Options{Store: state, Key: signing, AcceptKeys: []string{contractKey}})
+	emulated, err := emulator.New(emulator.Options{Store: state, Secrets: &secrets, Key: signing, AcceptKeys: []string{contractKey}})
 	if err != nil {
 		t.Fatal(err)
 	}

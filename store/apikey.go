@@ -40,7 +40,6 @@ var apiKeys = table[APIKey]{
 		{byOrganization, func(k *APIKey) (string, bool) { return k.OrganizationID, k.OrganizationID != "" }},
 		{byUser, func(k *APIKey) (string, bool) { return k.UserID, k.UserID != "" }},
 	},
-	retire: []string{"digest"},
 }
 
 // APIKey looks a key up by id.
@@ -49,15 +48,6 @@ func (t *Txn) APIKey(id string) (APIKey, bool) { return get(t, apiKeys, primary,
 // APIKeyByDigest looks a key up by the digest of its value.
 func (t *Txn) APIKeyByDigest(digest Digest) (APIKey, bool) {
 	return get(t, apiKeys, "digest", digest.key())
-}
-
-// KeyRetired tells whether the value was one of an API key or environment key that has been deleted.
-func (t *Txn) KeyRetired(digest Digest) bool {
-	if _, ok := t.retired(apiKeys.name, "digest", digest.key()); ok {
-		return find(t, apiKeys, "digest", digest.key()) == nil
-	}
-	_, ok := t.retired(environmentKeys.name, "digest", digest.key())
-	return ok && find(t, environmentKeys, "digest", digest.key()) == nil
 }
 
 // OrganizationAPIKeys lists the keys that belong to an organization or to one of its users.
@@ -87,17 +77,12 @@ func (t *Txn) AllAPIKeys() []APIKey { return all(t, apiKeys, byCreation, "") }
 
 // InsertAPIKey adds a key. It returns [ErrConflict] for a taken id or value.
 func (t *Txn) InsertAPIKey(k APIKey) error {
-	t.store.secrets.add(k.Digest)
 	return insert(t, apiKeys, k)
 }
 
 // UpdateAPIKey changes a key. It returns [ErrNotFound], [ErrConflict] or the error of change.
 func (t *Txn) UpdateAPIKey(id string, change func(*APIKey) error) (APIKey, error) {
-	return update(t, apiKeys, id, func(k *APIKey) error {
-		err := change(k)
-		t.store.secrets.add(k.Digest)
-		return err
-	})
+	return update(t, apiKeys, id, change)
 }
 
 // DeleteAPIKey deletes a key.

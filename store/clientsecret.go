@@ -47,7 +47,6 @@ func (t *Txn) MatchClientSecret(applicationID string, digest Digest) (ClientSecr
 
 // InsertClientSecret adds a secret. It returns [ErrConflict] for a taken id.
 func (t *Txn) InsertClientSecret(s ClientSecret) error {
-	t.store.secrets.add(s.Digest)
 	return insert(t, clientSecrets, s)
 }
 

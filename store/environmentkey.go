@@ -8,6 +8,10 @@ type EnvironmentKey struct {
 	Environment string // a label, such as "test"
 	Digest      Digest // of the key's value; unique
 	ExpiresAt   time.Time
+	// LocalOnly tells a key that everybody knows: it stands for no other key.
+	LocalOnly bool
+	// BuiltIn tells the key that exists where none is configured.
+	BuiltIn bool
 }
 
 // Expired tells whether the key has expired by now.
@@ -19,7 +23,6 @@ var environmentKeys = table[EnvironmentKey]{
 	name:   "environment_keys",
 	unique: []unique[EnvironmentKey]{{"digest", func(k *EnvironmentKey) string { return k.Digest.key() }}},
 	lists:  []list[EnvironmentKey]{{byCreation, everything[EnvironmentKey]}},
-	retire: []string{"digest"},
 }
 
 // EnvironmentKeyByDigest looks a key up by the digest of its value.
@@ -32,7 +35,6 @@ func (t *Txn) AllEnvironmentKeys() []EnvironmentKey { return all(t, environmentK
 
 // InsertEnvironmentKey adds a key. It returns [ErrConflict] for a taken id or value.
 func (t *Txn) InsertEnvironmentKey(k EnvironmentKey) error {
-	t.store.secrets.add(k.Digest)
 	return insert(t, environmentKeys, k)
 }
 

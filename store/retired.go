@@ -3,8 +3,7 @@ package store
 import "github.com/hashicorp/go-memdb"
 
 // A retirement remembers a value of a deleted row: an id, so that a cursor stays good while a caller deletes what it
-// walks over, and a secret's digest or a client id, so that a deleted credential is still recognised as a local one and
-// never passed on to somebody else.
+// walks over, and a client id, so that a deleted client is still recognised as a local one.
 type retirement struct {
 	key string // table, field and value
 	seq uint64 // the deleted row's place in the order of creation

@@ -3,8 +3,6 @@ package store
 import (
 	"crypto/sha256"
 	"crypto/subtle"
-	"encoding/binary"
-	"sync"
 	"sync/atomic"
 	"time"
 )
@@ -28,48 +26,6 @@ func (d Digest) key() string {
 	}
 	return string(d[:])
 }
-
-// secrets is the set of all digests that rows were ever given. It only grows: a secret that was deleted, or that came
-// with a transaction that failed, is still nobody else's business.
-type secrets struct {
-	// seen has a bit for each digest that was added, by other bytes of it. Most of what is looked for is not there, and
-	// needs no lock to be told so, which all cores would fight for.
-	seen [1 << 12]atomic.Uint64
-
-	mu   sync.RWMutex
-	held map[uint64]struct{} // by the digest's first bytes, which are as good as random
-}
-
-// bit is the digest's place in seen.
-func (s *secrets) bit(d Digest) (word *atomic.Uint64, mask uint64) {
-	place := binary.NativeEndian.Uint32(d[8:])
-	return &s.seen[place%uint32(len(s.seen))], 1 << (place >> 26)
-}
-
-func (s *secrets) add(d Digest) {
-	word, mask := s.bit(d)
-	word.Or(mask)
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if s.held == nil {
-		s.held = map[uint64]struct{}{}
-	}
-	s.held[binary.NativeEndian.Uint64(d[:])] = struct{}{}
-}
-
-func (s *secrets) hold(d Digest) bool {
-	if word, mask := s.bit(d); word.Load()&mask == 0 {
-		return false
-	}
-	s.mu.RLock()
-	defer s.mu.RUnlock()
-	_, ok := s.held[binary.NativeEndian.Uint64(d[:])]
-	return ok
-}
-
-// HoldsSecret tells whether a digest is, or ever was, that of an API key, an environment key or a client secret. It is
-// not part of a snapshot.
-func (t *Txn) HoldsSecret(d Digest) bool { return t.store.secrets.hold(d) }
 
 // usage is the moment a credential was last used. All copies of a row share it, which is what lets a request note its
 // use without a write transaction: use is not part of a snapshot.

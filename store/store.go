@@ -21,7 +21,6 @@ type Store struct {
 	// created counts the rows ever inserted, as their order of creation. Only the write transaction, of which there is
 	// one at a time, touches it.
 	created uint64
-	secrets secrets
 }
 
 // New returns an empty store.
@@ -58,8 +57,7 @@ func (s *Store) Update(change func(*Txn) error) error {
 	return nil
 }
 
-// Clear deletes every row, as before seeding anew. Deleted secrets, client ids and cursors stay known: see
-// [Txn.KeyRetired].
+// Clear deletes every row, as before seeding anew. Deleted client ids and cursors stay known.
 func (t *Txn) Clear() error {
 	for _, clear := range []func() error{
 		func() error { return deleteAll(t, clientSecrets) },

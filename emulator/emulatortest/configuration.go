@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -31,7 +32,7 @@ var sharedKey = sync.OnceValues(emulator.GenerateKey)
 
 // configure applies the options, each of which may be given once. An error begins with the name of the option.
 func configure(options []Option) (*configuration, error) {
-	c := &configuration{start: time.Now(), emulator: emulator.Options{Store: store.New()}}
+	c := &configuration{start: time.Now(), emulator: emulator.Options{Store: store.New(), Secrets: &guard.Secrets{}}}
 	given := map[string]bool{}
 	for i, option := range options {
 		switch {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -97,7 +98,7 @@ func Emulate(groups ...emulator.Group) Option {
 // AcceptKey is an API key, beside those of the seed, whose holder may use all that the server answers.
 func AcceptKey(key string) Option {
 	return Option{"AcceptKey", func(c *configuration) (err error) {
-		key, err := emulator.ParseRealKey(key)
+		key, err := realkey.Parse(key)
 		c.emulator.AcceptKeys = append(c.emulator.AcceptKeys, key)
 		return err
 	}}
@@ -128,7 +129,7 @@ func AuthKit(origin string) Option {
 // the seed's. Default: none, and then such a request goes on without a key.
 func APIKey(key string) Option {
 	return Option{"APIKey", func(c *configuration) (err error) {
-		c.realKey, err = emulator.ParseRealKey(key)
+		c.realKey, err = realkey.Parse(key)
 		return err
 	}}
 }

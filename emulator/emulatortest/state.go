@@ -29,6 +29,7 @@ func (s *Server) seedAnew() error {
 	if err != nil {
 		return err
 	}
+	s.emulator.Secrets.Seed(s.seed.Secrets())
 	s.emulator.Faults.Reset(s.seed.ErrorHooks())
 	return nil
 }

@@ -3,14 +3,13 @@ package emulatortest
 import (
 	"io"
 	"log"
-	"maps"
 	"net/http"
 	"net/http/httputil"
 	"net/url"
 	"strings"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
 // upstreamPatience is how long a caller waits for the upstream's answer to begin.
@@ -19,7 +18,7 @@ const upstreamPatience = time.Minute
 // upstream is a reverse proxy to one origin of the real WorkOS.
 type upstream struct {
 	origin    *url.URL
-	realKey   string // may be empty
+	realKey   *realkey.Key // may be nil
 	transport *http.Transport
 }
 
@@ -28,7 +27,11 @@ func newUpstream(origin *url.URL, realKey string) *upstream {
 	if origin == nil {
 		return nil
 	}
-	return &upstream{origin, realKey, &http.Transport{
+	var key *realkey.Key
+	if realKey != "" {
+		key = realkey.New(realKey)
+	}
+	return &upstream{origin, key, &http.Transport{
 		Proxy:                 http.ProxyFromEnvironment,
 		ForceAttemptHTTP2:     true,
 		DisableCompression:    true, // the caller's Accept-Encoding is the one that counts
@@ -61,12 +64,14 @@ func (u *upstream) rewrite(r *httputil.ProxyRequest) {
 
 // RoundTrip sends a request, with the real key where its caller may have it: on a copy, which nobody else sees.
 func (u *upstream) RoundTrip(r *http.Request) (*http.Response, error) {
-	if u.realKey == "" || !emulator.KeyAllowed(r.Context()) {
+	grant := realkey.GrantOf(r.Context())
+	if u.realKey == nil || !grant.Allowed(r) {
 		return u.transport.RoundTrip(r)
 	}
-	keyed := r.WithContext(r.Context())
-	keyed.Header = maps.Clone(r.Header)
-	keyed.Header.Set("Authorization", "Bearer "+u.realKey)
+	keyed, err := grant.Put(r, u.realKey)
+	if err != nil {
+		return nil, err
+	}
 	return u.transport.RoundTrip(keyed)
 }
 

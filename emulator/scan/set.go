@@ -81,3 +81,16 @@ func isMarked(value string) bool {
 
 // empty tells whether there is nothing to look for.
 func (s *Set) empty() bool { return s == nil || len(s.digests) == 0 && !s.marks }
+
+// HasShort tells whether there are secrets of fewer than [Least] bytes.
+func (s *Set) HasShort() bool { return s != nil && s.short != nil }
+
+// Reach is how many bytes of a text, that is looked at part by part, a part must begin before the end of the one before:
+// what a secret may take up, encoded many times over.
+func (s *Set) Reach() int {
+	const expansion, least, most = 64, 4 << 10, 1 << 20
+	if s == nil {
+		return least
+	}
+	return min(max(expansion*s.longest, least), most)
+}

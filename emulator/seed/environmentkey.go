@@ -8,7 +8,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// DefaultKey is the environment key that exists while a seed declares no apiKeys at all, as in the WorkOS emulator.
+// DefaultKey is the environment key that exists while a seed declares no apiKeys at all, as in the WorkOS emulator. As
+// everybody knows it, it opens what is emulated and stands for no other key.
 const DefaultKey = "sk_test_default"
 
 // environmentKey is a member of the mapping form of apiKeys.
@@ -63,5 +64,7 @@ func (k environmentKey) row() store.EnvironmentKey {
 		Environment: environment,
 		Digest:      digest,
 		ExpiresAt:   k.expiresAt,
+		LocalOnly:   k.value.value == DefaultKey,
+		BuiltIn:     !k.value.set,
 	}
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -103,6 +104,7 @@ func (r *resolver) clientSecrets(a application, applicationID string) []seeded[s
 			Hint:          credential.Hint(secret.value),
 		}
 		row.ID = id.Derive(id.ClientSecret, applicationID, string(row.Digest[:]))
+		r.pin(secret.value)
 		secrets = append(secrets, newSeeded(row.ID, secret.path, row))
 	}
 	if !a.clientSecret.given && !a.secretsDeclared {
@@ -137,6 +139,10 @@ func (r *resolver) apiKeys(dir directory, users map[string]string) {
 		r.takeID("api key", ids[i], "id", k.id, k.place)
 		if k.value.set {
 			r.take("api key value", k.value.value, k.value.place)
+			r.pin(k.value.value)
+		}
+		if k.upstream && k.value.value == DefaultKey {
+			r.d.fail(k.value.place, "everybody knows this key: it cannot stand for the real one")
 		}
 		e := newSeeded(ids[i], k.path, k.row(ids[i], owners[i]))
 		e.random = !k.value.set
@@ -157,9 +163,15 @@ func (r *resolver) checkUserID(userID text, users map[string]string) {
 	}
 }
 
+// pin notes a secret that the file holds.
+func (r *resolver) pin(secret string) { r.seed.secrets = append(r.seed.secrets, scan.Of(secret)...) }
+
 func (r *resolver) environmentKeys() {
 	for _, k := range r.file.environmentKeys {
 		r.take("api key value", k.value.value, k.place)
+		if k.value.value != DefaultKey {
+			r.pin(k.value.value)
+		}
 		row := k.row()
 		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, k.path, row))
 	}

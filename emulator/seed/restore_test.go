@@ -37,8 +37,8 @@ func TestRestore(t *testing.T) {
 	if len(names) != 2 || names[0] != "A" || names[1] != "B" {
 		t.Errorf("the organizations are %v", names)
 	}
-	if _, ok := v.APIKeyByDigest(made); ok || !v.KeyRetired(made) {
-		t.Error("a key that was made is still there, or is no longer known to have been")
+	if _, ok := v.APIKeyByDigest(made); ok {
+		t.Error("a key that was made is still there")
 	}
 	if _, ok := v.Answer("answer_MADE"); ok {
 		t.Error("an answer is still kept")

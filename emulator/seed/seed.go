@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
+	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/store"
 	"github.com/goccy/go-yaml/ast"
 )
@@ -38,6 +39,7 @@ type Seed struct {
 	clientSecrets   []seeded[store.ClientSecret]
 	apiKeys         []seeded[store.APIKey]
 	environmentKeys []seeded[store.EnvironmentKey]
+	secrets         []scan.Secret // those that the file pins
 	errorHooks      []fault.Hook
 	warnings        []Problem
 }
@@ -108,6 +110,17 @@ func Empty() *Seed {
 	r := resolver{seed: s}
 	r.resolve()
 	return s
+}
+
+// Secrets returns what is to be known of the API keys and client secrets that the file pins. Those that it leaves out are
+// made at random, and are known by their mark: see package scan.
+func (s *Seed) Secrets() []scan.Secret { return slices.Clone(s.secrets) }
+
+// PassesKeysOn tells whether a key of the file stands for the real one: an environment key that is not public, or a
+// customer's with `upstream: true`.
+func (s *Seed) PassesKeysOn() bool {
+	return slices.ContainsFunc(s.environmentKeys, func(k seeded[store.EnvironmentKey]) bool { return !k.row.LocalOnly }) ||
+		slices.ContainsFunc(s.apiKeys, func(k seeded[store.APIKey]) bool { return k.row.Upstream })
 }
 
 // Warnings returns what the file holds to no effect.
