@@ -87,15 +87,18 @@ func (s *screen) more() {
 		copy(grown, s.text)
 		s.text = grown
 	}
-	n, err := io.ReadAtLeast(s.source, s.text[len(s.text):len(s.text)+size], 1)
-	s.text = s.text[:len(s.text)+n]
+	// A whole chunk, however it comes: looking at each byte with all that came before it would take too long.
 	part := scan.Inner
-	switch {
-	case errors.Is(err, io.EOF):
-		s.ended = true
-		part |= scan.Last
-	case err != nil:
-		s.err = err
+	for until := len(s.text) + size; len(s.text) < until && !s.ended && s.err == nil; {
+		n, err := s.source.Read(s.text[len(s.text):until])
+		s.text = s.text[:len(s.text)+n]
+		switch {
+		case errors.Is(err, io.EOF):
+			s.ended = true
+			part |= scan.Last
+		case err != nil:
+			s.err = err
+		}
 	}
 	from := max(s.looked-overlap, 0)
 	if from == 0 && !s.started {

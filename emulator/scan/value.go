@@ -1,5 +1,27 @@
 package scan
 
+// The classes of bytes around short secrets.
+const (
+	character = iota
+	space
+	delimiter
+	control
+)
+
+var classes = func() (classes [256]byte) {
+	for c := range classes {
+		switch {
+		case isDelimiter[c]:
+			classes[c] = delimiter
+		case c == ' ':
+			classes[c] = space
+		case c != 0 && isControl(byte(c)):
+			classes[c] = control
+		}
+	}
+	return classes
+}()
+
 // value looks for short secrets, which are whole values of a text. It ends where the text turns out to be none.
 func (f *finder) value(text []byte, part Part) bool {
 	start, known := 0, part&First != 0 // a piece may begin in the middle of a value
@@ -7,14 +29,12 @@ func (f *finder) value(text []byte, part Part) bool {
 		if i == len(text) {
 			return part&Last != 0 && known && f.isShort(text, start, i)
 		}
-		c := text[i]
-		if isControl(c) && c != '\n' && c != '\r' && c != '\t' {
-			return false
-		}
-		if !isDelimiter[c] && !(c == ' ' && f.kind == Header) {
+		switch class := classes[text[i]]; {
+		case class == character, class == space && f.kind != Header:
 			continue
-		}
-		if known && f.isShort(text, start, i) {
+		case class == control:
+			return false
+		case known && (start < i || f.set.delimited) && f.isShort(text, start, i):
 			return true
 		}
 		start, known = i+1, true
