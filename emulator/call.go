@@ -115,7 +115,6 @@ func (c *call) subjectIsLocal() (bool, error) {
 
 // ask passes the request on, and answers as WorkOS would if nobody did.
 func (c *call) ask(asUs bool) error {
-	answered := func() bool { return c.writer.answered }
 	ctx := c.nextContext(asUs)
 	r := c.http.WithContext(ctx)
 	if asUs {
@@ -129,8 +128,7 @@ func (c *call) ask(asUs bool) error {
 		c.write(c.problemOf(err))
 		return nil
 	}
-	c.writer.refused = func() bool { return guard.Found(r) != nil }
-	err = c.emulator.timed(c.next, c.writer.forwarding(), r, answered)
+	err = c.forward(r)
 	if found := guard.Found(r); found != nil && !c.writer.answered {
 		c.write(c.problemOf(c.stopped(found)))
 		return nil
@@ -144,6 +142,18 @@ func (c *call) ask(asUs bool) error {
 		return nil
 	}
 	return c.answer(c.nobody())
+}
+
+// forward gives a request to next. One that is stopped while it is being sent fails in whatever way next has: that does not
+// count.
+func (c *call) forward(r *http.Request) error {
+	c.writer.refused = func() bool { return guard.Found(r) != nil }
+	defer func() {
+		if failure := recover(); failure != nil && (guard.Found(r) == nil || c.writer.answered) {
+			panic(failure)
+		}
+	}()
+	return c.emulator.timed(c.next, c.writer.forwarding(), r, func() bool { return c.writer.answered })
 }
 
 // nobody returns what WorkOS says to a request that is not answered from the store, where there is nobody to pass it on
