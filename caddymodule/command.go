@@ -27,17 +27,22 @@ not. The API key of the real WorkOS comes from the environment variable
 WORKOS_API_KEY: it is put into requests of callers with a key of the seed, and
 callers may hold it themselves.
 
+It listens on both loopback addresses of this machine, unless --listen says
+otherwise: whoever reaches the port and holds a key of the seed acts on the real
+WorkOS with the real key.
+
 What the flags stand for is described with the options of the same names of the
 directive 'workos', which a Caddyfile has more of. Caddy's admin endpoint, with
 metrics and the operations of tests, is off unless --admin says where it is.`
 	c.Example = `  caddy workos --seed seed.yaml
   caddy workos --seed seed.yaml --listen localhost:4200 --issuer https://auth.example.com --audience client_01ENVIRONMENT
+  caddy workos --seed seed.yaml --listen :4100
   WORKOS_API_KEY=sk_… caddy workos --seed seed.yaml --upstream https://api.workos.com --authkit https://example.authkit.app
   caddy workos --seed seed.yaml --fixtures ./fixtures --mode replay
   caddy workos --signing-key ./key.pem --test-api --access-log`
 	flags := c.Flags()
 	flags.String("seed", "", "Seed file, YAML or JSON")
-	flags.StringP("listen", "l", ":4100", "Address to listen on")
+	flags.StringP("listen", "l", localhost+":4100", "Address to listen on; ':4100' is on all interfaces")
 	flags.String("upstream", "", "Origin of the real REST API, such as https://api.workos.com")
 	flags.String("authkit", "", "Origin of the real /oauth2/* and /.well-known/* (default: the upstream)")
 	flags.String("fixtures", "", "Folder of recorded answers")

@@ -26,7 +26,7 @@ func serve(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	listening, err := parseAddress("--listen", stringFlag(c, "listen"))
+	on, err := parseListening(stringFlag(c, "listen"))
 	if err != nil {
 		return err
 	}
@@ -36,29 +36,23 @@ func serve(c *cobra.Command) error {
 		}
 	}
 	caddy.TrapSignals()
-	if err := caddy.Run(s.config(c)); err != nil {
+	if err := caddy.Run(s.config(c, on)); err != nil {
 		if strings.Contains(err.Error(), syscall.EADDRINUSE.Error()) { // Caddy passes the text on, and not the error
 			return fmt.Errorf("%w: give another address with --listen or --admin", err)
 		}
 		return err
 	}
-	s.announce(c.OutOrStdout(), listening, about)
+	if warning := s.warning(on); warning != "" {
+		fmt.Fprintln(c.ErrOrStderr(), warning)
+	}
+	s.announce(c.OutOrStdout(), on, about)
 	select {}
 }
 
-// parseAddress reads an address that clients can be told of.
-func parseAddress(option, value string) (caddy.NetworkAddress, error) {
-	address, err := caddy.ParseNetworkAddress(value)
-	if err != nil || (!address.IsUnixNetwork() && (address.StartPort == 0 || address.PortRangeSize() != 1)) {
-		return address, fmt.Errorf("%s: want an address with a port, such as :4100 or localhost:4100, got %q", option, value)
-	}
-	return address, nil
-}
-
 // config is Caddy's configuration for the short form.
-func (s *short) config(c *cobra.Command) *caddy.Config {
+func (s *short) config(c *cobra.Command, on listening) *caddy.Config {
 	server := &caddyhttp.Server{
-		Listen:            []string{stringFlag(c, "listen")},
+		Listen:            on.addresses,
 		ReadHeaderTimeout: caddy.Duration(10 * time.Second),
 		AutoHTTPS:         &caddyhttp.AutoHTTPSConfig{Disabled: true},
 		Routes:            caddyhttp.RouteList{s.expand(nil)},
@@ -85,14 +79,23 @@ func (s *short) config(c *cobra.Command) *caddy.Config {
 	return config
 }
 
+// warning is what to say of an address that other machines reach, where the real key is behind it.
+func (s *short) warning(on listening) string {
+	if on.onThisMachine() || s.upstream == nil || s.upstream.transport.APIKey == "" {
+		return ""
+	}
+	return fmt.Sprintf("WARNING: everyone who reaches the port, from any machine, and holds an environment key of the seed acts on the real WorkOS "+
+		"with the key of %s: --listen %s:%d keeps it to this machine", realKeyVariable, localhost, on.StartPort)
+}
+
 // announce says where everything is.
-func (s *short) announce(w io.Writer, listening caddy.NetworkAddress, about string) {
+func (s *short) announce(w io.Writer, on listening, about string) {
 	groups := make([]string, 0, len(emulator.Groups()))
 	for _, group := range emulator.Groups() {
 		groups = append(groups, string(group))
 	}
-	base := baseURL(listening)
-	fmt.Fprintf(w, "WorkOS listens on %s\n", listening)
+	base := on.baseURL()
+	fmt.Fprintf(w, "WorkOS listens on %s (%s)\n", base, on)
 	fmt.Fprintf(w, "  emulated:  %s\n", strings.Join(groups, " "))
 	fmt.Fprintf(w, "  seed:      %s\n", about)
 	fmt.Fprintf(w, "  tokens:    POST %s/oauth2/token\n", base)
@@ -113,15 +116,4 @@ func (s *short) announce(w io.Writer, listening caddy.NetworkAddress, about stri
 	if s.authkit != nil {
 		fmt.Fprintf(w, "  authkit:   %s\n", s.authkit.origin)
 	}
-}
-
-// baseURL is how a client on the same machine reaches an address.
-func baseURL(address caddy.NetworkAddress) string {
-	if address.IsUnixNetwork() {
-		return "http://localhost"
-	}
-	if address.Host == "" || address.Host == "0.0.0.0" || address.Host == "::" {
-		address.Host = "localhost"
-	}
-	return "http://" + address.JoinHostPort(0)
 }

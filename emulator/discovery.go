@@ -81,29 +81,31 @@ func (c *call) authorizationServer() (answer, error) {
 }
 
 // metadata adds what both documents say (WORKOS.md, "JWKS, discovery, introspection"). Where next has a document, that
-// one counts, but for what must be asked here: this is where tokens are issued.
+// one counts, but for what must be asked here, where tokens are issued, and for what dropUntrusted takes out.
 func (c *call) metadata(own map[string]any) map[string]any {
 	own["authorization_endpoint"] = c.origin() + "/oauth2/authorize"
 	own["device_authorization_endpoint"] = c.origin() + "/oauth2/device_authorization"
 	own["response_types_supported"] = []string{"code"}
 	own["scopes_supported"] = []string{"email", "offline_access", "openid", "profile"}
 	own["token_endpoint_auth_methods_supported"] = []string{"none", "client_secret_basic", "client_secret_post"}
+	must := c.ownMembers()
 	if document := c.remote(); len(document) > 0 {
 		var theirs map[string]any
 		if err := json.Unmarshal(document, &theirs); err != nil || theirs == nil {
 			c.warn("next's discovery document cannot be merged: it is not a JSON object", nil)
 		} else {
+			dropUntrusted(theirs, must)
 			own, c.source = theirs, source.Merged
 		}
 	}
-	own["issuer"] = c.issuer()
-	maps.Copy(own, c.ownEndpoints())
+	maps.Copy(own, must)
 	return own
 }
 
-// ownEndpoints are those that must be asked here, whoever else the document speaks of.
-func (c *call) ownEndpoints() map[string]any {
+// ownMembers are those that are this server's, whatever the upstream's document says.
+func (c *call) ownMembers() map[string]any {
 	return map[string]any{
+		"issuer":                 c.issuer(),
 		"token_endpoint":         c.origin() + "/oauth2/token",
 		"jwks_uri":               c.origin() + "/oauth2/jwks",
 		"introspection_endpoint": c.origin() + "/oauth2/introspection",
@@ -124,13 +126,15 @@ type introspection struct {
 	TokenType      string `json:"token_type,omitempty"`
 }
 
-// introspectingClientIsLocal also keeps a token here that bears the mark of this program, whoever asks about it.
+// introspectingClientIsLocal also keeps a token here that this program signed, here or in another process, whoever asks about
+// it and in any serialization.
 func (c *call) introspectingClientIsLocal() (bool, error) {
 	local, err := c.tokenClientIsLocal()
 	if local || err != nil {
 		return local, err
 	}
-	return c.emulator.Secrets.Within(c.client.params["token"]), nil
+	token := c.client.params["token"]
+	return c.emulator.Secrets.Within(token) || c.emulator.Key.Signed(token), nil
 }
 
 // introspect answers POST /oauth2/introspection for a local client. A token is active as long as it has not expired and

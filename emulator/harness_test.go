@@ -4,6 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/json"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -94,6 +95,20 @@ func newFixture(t testing.TB, change ...func(*Options)) *fixture {
 	}
 	t.Cleanup(f.Close)
 	return f
+}
+
+// sendAs sends a request without a key, under a Host and with nothing but the headers given. Without a host, it is the
+// emulator's own.
+func (f *fixture) sendAs(method, target, host string, headers http.Header) response {
+	f.t.Helper()
+	r := httptest.NewRequest(method, "http://emulator.test"+target, nil)
+	if host != "" {
+		r.Host = host
+	}
+	maps.Copy(r.Header, headers)
+	w := httptest.NewRecorder()
+	f.Handler(f.next).ServeHTTP(w, r)
+	return response{w, f.t}
 }
 
 // response is an answer that has been read.

@@ -99,6 +99,11 @@ func (c *call) hook() (fault.Hook, error) {
 	if len(in.errors) == 0 && !h.HasEffect() {
 		in.fail("status", "required", "a hook needs a status, a delay, or abort")
 	}
+	if len(in.errors) == 0 {
+		if err := h.CheckTrusted(); err != nil {
+			in.fail("status", "invalid", err.Error())
+		}
+	}
 	return h, in.err()
 }
 

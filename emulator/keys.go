@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"math/big"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/cert"
@@ -173,9 +175,20 @@ func (k *SigningKey) Sign(claims any) (string, error) {
 	return string(token), nil
 }
 
-// Verify decodes the claims of a JWT that this key signed. It does not look at the claims.
+// Signed tells whether a text is a JWS with a signature of this key, in any serialization and with white space around it.
+// It says what must not be passed on; [SigningKey.Verify] says what is a token.
+func (k *SigningKey) Signed(text string) bool {
+	_, err := jws.Verify([]byte(strings.TrimSpace(text)), jws.WithKey(jwa.RS256, k.private.Public()))
+	return err == nil
+}
+
+// Verify decodes the claims of a JWT that this key signed, which is one JWS in the compact serialization and nothing
+// else (RFC 7519 §3). It does not look at the claims.
 func (k *SigningKey) Verify(token string, claims any) error {
-	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.private.Public()))
+	if !isCompact(token) {
+		return errors.New("the token is not a JWS in the compact serialization")
+	}
+	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.private.Public()), jws.WithCompact())
 	if err != nil {
 		return errors.New("the token was not signed by this key")
 	}
@@ -183,4 +196,14 @@ func (k *SigningKey) Verify(token string, claims any) error {
 		return errors.New("the token's claims are not JSON of the wanted form")
 	}
 	return nil
+}
+
+// isCompact tells whether a token is three parts in base64url without padding (RFC 7515 §3.1 and appendix C), each in its
+// only spelling. jwx takes other spellings too.
+func isCompact(token string) bool {
+	parts := strings.Split(token, ".")
+	return len(parts) == 3 && !slices.ContainsFunc(parts, func(part string) bool {
+		decoded, err := base64.RawURLEncoding.DecodeString(part)
+		return part == "" || err != nil || base64.RawURLEncoding.EncodeToString(decoded) != part
+	})
 }

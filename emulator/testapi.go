@@ -21,7 +21,7 @@ func Operations(hooks *fault.Hooks, reset func() error) []Operation {
 
 // itself answers a request for what WorkOS does not have: a health check and, where it is on, the test API. It tells
 // whether that was one. The test API asks for no key: whoever reaches the port may use it, but for web pages of other
-// sites, which reach it through their visitor's browser.
+// sites, which reach it through their visitor's browser (see mayOperate).
 func (e *Emulator) itself(w http.ResponseWriter, r *http.Request) (answered bool) {
 	path, operation := operationPath(r)
 	health := isHealthCheck(r)
@@ -32,7 +32,7 @@ func (e *Emulator) itself(w http.ResponseWriter, r *http.Request) (answered bool
 	switch {
 	case health:
 		respond(w, healthy())
-	case new(http.CrossOriginProtection).Check(r) != nil:
+	case !mayOperate(r):
 		WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
 	default:
 		ServeOperation(w, r, path, Operations(e.Faults, e.Reset))

@@ -80,6 +80,9 @@ func TestRefusedHooks(t *testing.T) {
 		"no duration":    {`{"method":"GET","path":"*","delay":"soon"}`, 422, "delay"},
 		"less than none": {`{"method":"GET","path":"*","delay":"-1s"}`, 422, "delay"},
 		"unknown":        {`{"method":"GET","path":"*","statsu":500,"rateLimit":{}}`, 422, "rateLimit statsu"},
+		"trusted path":   {`{"method":"PUT","path":"/oauth2/jwks","status":399,"body":{"keys":[]}}`, 422, "status"},
+		"trusted, below": {`{"method":"GET","path":"/user_management/*","status":204,"count":1}`, 422, "status"},
+		"any path":       {`{"method":"*","path":"*","status":200,"abort":true}`, 422, "status"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -157,19 +160,6 @@ func TestWhatIsNoOperation(t *testing.T) {
 			}
 		})
 	}
-}
-
-// TestPagesOfOtherSitesAreRefused, which a developer's browser may show while the emulator runs.
-func TestPagesOfOtherSitesAreRefused(t *testing.T) {
-	t.Parallel()
-	f := newTestAPI(t)
-	for name, value := range map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"} {
-		got := f.send("POST", "/_emulate/hooks", `{"method":"*","path":"*","status":500}`, header(name, value)).want(403)
-		if got["code"] != "cross_origin" || len(f.Faults.List()) != 0 {
-			t.Errorf("%s: %v", name, got)
-		}
-	}
-	f.send("POST", "/_emulate/reset", "", header("Origin", "http://emulator.test")).want(204)
 }
 
 // TestTestAPIIsOff sends its requests on, as any that are not emulated.

@@ -28,6 +28,17 @@ func dockerfile(t *testing.T, path string) (instructions [][2]string) {
 	return instructions
 }
 
+// dockerEnvironment is what a Dockerfile sets for its container.
+func dockerEnvironment(t *testing.T, path string) (env []string) {
+	t.Helper()
+	for _, instruction := range dockerfile(t, path) {
+		if instruction[0] == "ENV" {
+			env = append(env, instruction[1])
+		}
+	}
+	return env
+}
+
 var (
 	buildCommand = regexp.MustCompile(`^CGO_ENABLED=0 go build .* -o (/out/caddy) \./cmd/caddy$`)
 	healthCheck  = regexp.MustCompile(`CMD wget \S+ \S+ \S+ http://127\.0\.0\.1:4100(/\S*)$`)
@@ -94,9 +105,9 @@ func TestExampleDockerfile(t *testing.T) {
 		t.Fatalf("CMD is %v", args)
 	}
 	args[i] = caddyfile
-	p := startCommand(t, []string{
+	p := startCommand(t, append(dockerEnvironment(t, "../examples/Dockerfile"),
 		"WORKOS_API_KEY=sk_test_any", "WORKOS_FIXTURES=replay", fmt.Sprintf("CADDY_ADMIN=127.0.0.1:%d", freePort(t)),
-	}, append(args[1:], "--adapter", "caddyfile")...)
+	), append(args[1:], "--adapter", "caddyfile")...)
 	p.URL = fmt.Sprintf("http://127.0.0.1:%d", port)
 	p.waitUntilReady()
 	response, err := http.Get(p.URL + health)

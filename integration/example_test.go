@@ -2,7 +2,6 @@ package integration
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"net/http"
 	"os"
@@ -22,8 +21,8 @@ func startExample(t *testing.T) *process {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !strings.Contains(string(example), "http://localhost:4100") {
-		t.Fatal("Caddyfile.example does not serve http://localhost:4100")
+	if !strings.Contains(string(example), "\nhttp://:4100 {\n") {
+		t.Fatal("Caddyfile.example does not serve port 4100")
 	}
 	return startConfig(t, strings.ReplaceAll(string(example), "4100", "{$PORT}"))
 }
@@ -67,27 +66,6 @@ func TestExampleTokenVerifiesThroughDiscovery(t *testing.T) {
 				t.Errorf("the token is of %s, for %s, with scope %q", verified.Subject, claims.OrganizationID, claims.Scope)
 			}
 		})
-	}
-}
-
-func TestExampleAnswersEveryAddress(t *testing.T) {
-	t.Parallel()
-	p := startExample(t)
-	for _, url := range []string{p.URL, strings.Replace(p.URL, "localhost", "127.0.0.1", 1)} {
-		request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, url+"/organizations", nil)
-		request.Header.Set("Authorization", "Bearer sk_test_local")
-		response, err := http.DefaultClient.Do(request)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer response.Body.Close()
-		var list struct{ Data []struct{ Name string } }
-		if err := json.NewDecoder(response.Body).Decode(&list); err != nil {
-			t.Fatal(err)
-		}
-		if len(list.Data) != 1 || list.Data[0].Name != "Acme Corp" || response.Header.Get("X-Workos-Source") != "emulator" {
-			t.Errorf("%s: %v from %q", url, list, response.Header.Get("X-Workos-Source"))
-		}
 	}
 }
 

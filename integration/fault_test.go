@@ -94,6 +94,36 @@ func TestFaults(t *testing.T) {
 	eventually(t, "the access log", func() bool { return strings.Contains(p.Log.String(), `"workos_source":"fault"`) })
 }
 
+// TestHooksOnlyHinder where clients trust the answer, by the site, by the admin endpoint and by a seed.
+func TestHooksOnlyHinder(t *testing.T) {
+	t.Parallel()
+	p := startConfig(t, "http://localhost:{$PORT} {\n\tworkos {\n\t\ttest_api\n\t}\n}\n")
+	for _, url := range []string{p.URL + "/_emulate/hooks", p.Admin + "/workos/default/hooks"} {
+		for _, path := range []string{
+			"/oauth2/jwks", "/oauth2/jwks/", "/oauth2/%6Awks", "/sso/*", "/.well-known/openid-configuration", "/user_management/*",
+			"/oauth2/introspection", "/oauth2//token", "*", "/*",
+		} {
+			for _, status := range []int{200, 302} {
+				hook := fmt.Sprintf(`{"method":"*","path":%q,"status":%d,"count":1}`, path, status)
+				code, _, said := ask(t, http.MethodPost, url, "", asJSON, hook)
+				if code != http.StatusUnprocessableEntity || !strings.Contains(said, `"field":"status"`) || !strings.Contains(said, "clients trust") {
+					t.Errorf("%s to %s: %d %s", hook, url, code, said)
+				}
+			}
+		}
+		for _, effect := range []string{`"status":400`, `"delay":"1ns"`, `"abort":true`} {
+			if code, _, said := ask(t, http.MethodPost, url, "", asJSON, `{"method":"BREW","path":"*",`+effect+`}`); code != http.StatusCreated {
+				t.Errorf("%s to %s: %d %s", effect, url, code, said)
+			}
+		}
+	}
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, "errorHooks: [{method: GET, path: /oauth2/jwks, status: 200}]")
+	if said, err := runToEnd(t, nil, "workos", "seed", "check", seed); err == nil || !strings.Contains(said, "errorHooks[0].status: the path covers /oauth2/jwks") {
+		t.Errorf("the seed is accepted: %v %s", err, said)
+	}
+}
+
 // TestAbortedConnections are dropped before a byte is sent, and logged all the same.
 func TestAbortedConnections(t *testing.T) {
 	t.Parallel()

@@ -138,6 +138,7 @@ func TestWhatIsAskedOfAServerInVainEndsTheTest(t *testing.T) {
 	}{
 		"hook":  {func(srv *emulatortest.Server) { srv.Fail(fault.Hook{Method: "GET", Path: "/users"}) }, "Fail: status: a hook needs one"},
 		"path":  {func(srv *emulatortest.Server) { srv.Fail(fault.Hook{Method: "GET", Status: 500}) }, "Fail: path: want a path"},
+		"trust": {func(srv *emulatortest.Server) { srv.Fail(fault.Hook{Method: "GET", Path: "*", Status: 200}) }, "Fail: status: the path covers /oauth2/jwks"},
 		"token": {func(srv *emulatortest.Server) { srv.Token("client_none", "") }, `Token: no application has the client_id "client_none"`},
 		"scope": {func(srv *emulatortest.Server) { srv.Token("client_backend", "admin") }, `Token: the scope "admin" for client_backend: `},
 	} {

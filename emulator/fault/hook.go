@@ -24,7 +24,8 @@ type Hook struct {
 	// that is below: "/users/*" is "/users" and what is below it.
 	Path string
 
-	// Status is what to answer with, from LeastStatus to MostStatus; 0 for no answer.
+	// Status is what to answer with, from LeastStatus to MostStatus; 0 for no answer. A Path that covers an endpoint whose
+	// answers clients trust needs one of at least 400: see [Hook.CheckTrusted].
 	Status int
 	// Body is the JSON to answer with; nil for one that suits the status.
 	Body json.RawMessage
@@ -78,6 +79,9 @@ func (h Hook) Check() error {
 		return fmt.Errorf("probability: want more than 0 and at most 1, got %g", h.Probability)
 	case !h.HasEffect():
 		return errors.New("status: a hook needs one, a Delay, or Abort")
+	}
+	if err := h.CheckTrusted(); err != nil {
+		return fmt.Errorf("status: %w", err)
 	}
 	return nil
 }

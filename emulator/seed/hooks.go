@@ -12,6 +12,7 @@ import (
 type errorHook struct {
 	place
 	fault.Hook
+	statusPlace place
 }
 
 var errorHookBlock = block[errorHook]{
@@ -19,7 +20,7 @@ var errorHookBlock = block[errorHook]{
 	fields: []field[errorHook]{
 		{"method", true, func(h *errorHook, v value) { h.Method = v.method() }},
 		{"path", true, func(h *errorHook, v value) { h.Path = v.urlPath() }},
-		{"status", false, func(h *errorHook, v value) { h.Status = v.status() }},
+		{"status", false, func(h *errorHook, v value) { h.Status, h.statusPlace = v.status(), v.place }},
 		{"body", false, func(h *errorHook, v value) { h.Body = v.json() }},
 		{"count", false, func(h *errorHook, v value) { h.Count = v.count() }},
 		{"delay", false, func(h *errorHook, v value) { h.Delay = v.delay() }},
@@ -28,10 +29,13 @@ var errorHookBlock = block[errorHook]{
 	},
 }
 
-// check reports a hook that does nothing.
+// check reports a hook that does nothing, and one that answers where clients trust the answer.
 func (h errorHook) check(d *decoder) {
 	if !h.HasEffect() {
 		d.fail(h.place, `needs a status, a delay, or "abort: true"`)
+	}
+	if err := h.CheckTrusted(); err != nil {
+		d.fail(h.statusPlace, "%v", err)
 	}
 }
 
@@ -51,7 +55,7 @@ func (v value) urlPath() string {
 	return t.value
 }
 
-// status decodes a status; 0 for null. What is wrong gives another one, so that it is not reported as missing too.
+// status decodes a status; 0 for null. What is wrong gives one that every hook may have, so that it is reported once.
 func (v value) status() int {
 	if v.isNull() {
 		return 0
@@ -59,7 +63,7 @@ func (v value) status() int {
 	if status, ok := v.integer(fault.LeastStatus, fault.MostStatus); ok {
 		return status
 	}
-	return fault.LeastStatus
+	return fault.MostStatus
 }
 
 func (v value) count() int {

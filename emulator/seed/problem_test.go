@@ -238,6 +238,20 @@ func TestProblems(t *testing.T) {
 				`seed.yaml:5:35: errorHooks[3].delay: must be a duration such as "90s" or "1h30m", or a number of seconds`,
 			},
 		},
+		"error hooks that clients would trust": {
+			"errorHooks:\n" +
+				"  - {method: GET, path: '/sso//jwks/*/', status: 200, body: {keys: []}}\n" +
+				"  - {method: '*', path: '*', status: 302}\n" +
+				"  - {method: POST, path: '/oauth2/%74oken', status: 399}\n" +
+				"  - {method: '*', path: '*', status: 100}\n" +
+				"  - {method: POST, path: /oauth2/token, status: 400}\n",
+			[]string{
+				`seed.yaml:2:50: errorHooks[0].status: the path covers /sso/jwks/*, whose answers clients trust: want a status of 400 to 599, a delay, or abort`,
+				`seed.yaml:3:38: errorHooks[1].status: the path covers /oauth2/jwks, whose answers clients trust: want a status of 400 to 599, a delay, or abort`,
+				`seed.yaml:4:53: errorHooks[2].status: the path covers /oauth2/token, whose answers clients trust: want a status of 400 to 599, a delay, or abort`,
+				`seed.yaml:5:38: errorHooks[3].status: must be a whole number from 200 to 599`,
+			},
+		},
 		"environment": {
 			"organizations:\n  - name: x{env.MISSING}y\n    id: '{env.GO HOME}'\n",
 			[]string{

@@ -1,0 +1,95 @@
+package caddymodule
+
+import (
+	"fmt"
+	"net"
+	"net/netip"
+	"net/url"
+	"strings"
+
+	"github.com/caddyserver/caddy/v2"
+)
+
+// localhost is the host of --listen that stands for the loopback addresses of both families. For Go, as for Caddy's
+// `bind`, it is one address only.
+const localhost = "localhost"
+
+// listening is where `caddy workos` listens.
+type listening struct {
+	caddy.NetworkAddress          // as it was given, without placeholders
+	addresses            []string // as Caddy gets them
+}
+
+// parseListening reads the value of --listen.
+func parseListening(value string) (l listening, err error) {
+	if err := expand("--listen", value, &value); err != nil {
+		return l, err
+	}
+	if l.NetworkAddress, err = parseAddress("--listen", value); err != nil {
+		return l, err
+	}
+	l.addresses = loopbackOf(l.NetworkAddress, hasIPv6Loopback)
+	return l, nil
+}
+
+// parseAddress reads an address that clients can be told of.
+func parseAddress(option, value string) (caddy.NetworkAddress, error) {
+	address, err := caddy.ParseNetworkAddress(value)
+	if err != nil || (!address.IsUnixNetwork() && (address.StartPort == 0 || address.PortRangeSize() != 1)) {
+		return address, fmt.Errorf("%s: want an address with a port, such as localhost:4100 or :4100, got %q", option, value)
+	}
+	return address, nil
+}
+
+// loopbackOf returns the addresses that an address stands for: itself, but for localhost. Where the machine has no IPv6
+// loopback, localhost is 127.0.0.1 alone.
+func loopbackOf(address caddy.NetworkAddress, hasIPv6 func() bool) (addresses []string) {
+	if address.IsUnixNetwork() || !strings.EqualFold(address.Host, localhost) {
+		return []string{address.String()}
+	}
+	on := func(host string) string {
+		address.Host = host
+		return address.String()
+	}
+	if address.Network != "tcp6" {
+		addresses = append(addresses, on("127.0.0.1"))
+	}
+	if address.Network == "tcp6" || address.Network != "tcp4" && hasIPv6() {
+		addresses = append(addresses, on("::1"))
+	}
+	return addresses
+}
+
+// hasIPv6Loopback tells whether this machine has the address ::1.
+func hasIPv6Loopback() bool {
+	listener, err := net.Listen("tcp6", "[::1]:0")
+	if err != nil {
+		return false
+	}
+	_ = listener.Close()
+	return true
+}
+
+// onThisMachine tells whether no other machine reaches the address.
+func (l listening) onThisMachine() bool {
+	if l.IsUnixNetwork() || strings.EqualFold(l.Host, localhost) {
+		return true
+	}
+	ip, err := netip.ParseAddr(l.Host)
+	return err == nil && ip.IsLoopback()
+}
+
+// String is the addresses, for people.
+func (l listening) String() string { return strings.Join(l.addresses, " and ") }
+
+// baseURL is how a client on the same machine reaches it.
+func (l listening) baseURL() string {
+	if l.IsUnixNetwork() {
+		return "http://" + localhost
+	}
+	address := l.NetworkAddress
+	if ip, err := netip.ParseAddr(address.Host); address.Host == "" || strings.EqualFold(address.Host, localhost) || err == nil && ip.IsUnspecified() {
+		address.Host = localhost
+	}
+	return (&url.URL{Scheme: "http", Host: address.JoinHostPort(0)}).String()
+}

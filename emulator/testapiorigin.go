@@ -1,0 +1,35 @@
+package emulator
+
+import (
+	"net/http"
+	"net/netip"
+	"net/url"
+	"slices"
+	"strings"
+)
+
+// mayOperate tells whether a request for the test API comes from a program, or from a web page of this machine. The Host
+// of the request does not count: with DNS rebinding, the name of another site leads to this port, and Origin and Host are
+// the same.
+func mayOperate(r *http.Request) bool {
+	if slices.ContainsFunc(r.Header.Values("Origin"), func(origin string) bool { return !isLoopbackOrigin(origin) }) {
+		return false
+	}
+	// Without Sec-Fetch-Site, this would compare Origin and Host, of which Origin is known to be of this machine.
+	return r.Header.Get("Sec-Fetch-Site") == "" || new(http.CrossOriginProtection).Check(r) == nil
+}
+
+// isLoopbackOrigin tells whether an Origin header names a site of this machine, on any port. "null", which browsers send
+// for pages without an origin, names none.
+func isLoopbackOrigin(origin string) bool {
+	u, err := url.Parse(origin)
+	if err != nil || !isHTTP(u) || !strings.EqualFold(origin, u.Scheme+"://"+u.Host) {
+		return false
+	}
+	host := strings.ToLower(u.Hostname())
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true // RFC 6761 §6.3
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
