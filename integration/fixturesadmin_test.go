@@ -33,6 +33,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 		return fmt.Sprintf(`http://localhost:{$PORT} {
 	workos {
 		instance drifting
+		accept_key {env.WORKOS_API_KEY}
 		upstream %s {
 			api_key {env.WORKOS_API_KEY}
 			tls_trust_pool file %s
@@ -46,7 +47,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 	}
 	p := startConfig(t, config("once"), "WORKOS_API_KEY="+realKey)
 	for range 2 {
-		ask(t, "GET", p.URL+"/echo/a", "sk_test_default", "", "")
+		ask(t, "GET", p.URL+"/echo/a", realKey, "", "")
 	}
 	var report struct {
 		Hits, Misses, Recorded, WriteFailures int
@@ -65,8 +66,8 @@ func TestVerifyListsTheDrift(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 2 {
-		ask(t, "GET", p.URL+"/echo/a", "sk_test_default", "", "")
-		ask(t, "GET", p.URL+"/echo/b", "sk_test_default", "", "")
+		ask(t, "GET", p.URL+"/echo/a", realKey, "", "")
+		ask(t, "GET", p.URL+"/echo/b", realKey, "", "")
 	}
 	eventually(t, "the comparisons, which no caller waits for", func() bool {
 		report.Used, report.NeverUsed = nil, nil

@@ -131,7 +131,7 @@ func TestWhoAnswers(t *testing.T) {
 				{"POST", "/echo?a=b", "sk_local_trusted", asJSON, `{"x": 1 }`, 200, "upstream", "POST /echo?a=b Bearer " + realKey},
 				{"POST", "/echo", "sk_local_customer", asJSON, `{}`, 401, "emulator", ""},
 				{"POST", "/echo", "", asJSON, `{}`, 200, "upstream", "POST /echo "},
-				{"POST", "/user_management/authenticate", "", asJSON, `{"client_secret":"sk_local_trusted"}`, 401, "emulator", ""},
+				{"POST", "/user_management/authenticate", "", asJSON, `{"client_secret":"sk_local_customer"}`, 403, "emulator", ""},
 			} {
 				status, source, said := ask(t, test.method, p.URL+test.path, test.key, test.kind, test.body)
 				name := test.method + " " + test.path + " as " + test.key

