@@ -84,14 +84,19 @@ func (s *short) check() (about string, err error) {
 			return "", fmt.Errorf("--signing-key: %w", err)
 		}
 	}
-	if options.seed == "" {
-		return "nothing but the API key " + seed.DefaultKey + " (--seed gives more)", nil
+	loaded := seed.Empty()
+	about = "nothing (--seed gives more)"
+	switch {
+	case options.seed != "":
+		if loaded, err = loadSeed(s.emulator.Seed); err != nil {
+			return "", err
+		}
+		about = loaded.Summary()
+	case len(options.acceptKeys) == 0:
+		about = "nothing but the API key " + seed.DefaultKey + " (--seed gives more)"
 	}
-	loaded, err := loadSeed(s.emulator.Seed)
-	if err != nil {
-		return "", err
-	}
-	return loaded.Summary(), nil
+	s.seedPassesKeysOn = loaded.PassesKeysOn()
+	return about, nil
 }
 
 // resolveFlags is resolve, whose errors begin with the option, for options that are flags.

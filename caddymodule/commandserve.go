@@ -108,8 +108,11 @@ func (s *short) announce(w io.Writer, on listening, about string) {
 	}
 	if s.upstream != nil {
 		with := "with the key of " + realKeyVariable
-		if s.upstream.transport.APIKey == "" {
+		switch {
+		case s.upstream.transport.APIKey == "":
 			with = "with callers' own keys only: " + realKeyVariable + " is not set"
+		case !s.seedPassesKeysOn:
+			with += ", for callers who hold it: no key of the seed stands for it (give apiKeys as a mapping, or mark a key upstream: true)"
 		}
 		fmt.Fprintf(w, "  upstream:  %s, %s\n", s.upstream.origin, with)
 	}

@@ -25,6 +25,8 @@ type short struct {
 	emulator          Emulator
 	fixtures          *Fixtures
 	upstream, authkit *proxied
+
+	seedPassesKeysOn bool // a key of the seed stands for the real one; known to the command alone
 }
 
 // proxied is an upstream of the short form.
