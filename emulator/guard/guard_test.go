@@ -63,11 +63,13 @@ func TestHeadFindsSecretsInEachPlace(t *testing.T) {
 			change func(*http.Request)
 			place  string
 		}{
-			"nothing":              {nil, ""},
-			"method":               {func(r *http.Request) { r.Method = secret }, "method"},
-			"path":                 {func(r *http.Request) { r.URL.Path = "/v/" + secret }, "path"},
-			"path, parameters":     {func(r *http.Request) { r.URL.Path = "/v/" + secret + ";a=b" }, "path"},
-			"path, escaped":        {func(r *http.Request) { r.URL.Path, r.URL.RawPath = "/v/"+secret, "/v/"+strings.ReplaceAll(secret, "s", "%73") }, "path"},
+			"nothing":          {nil, ""},
+			"method":           {func(r *http.Request) { r.Method = secret }, "method"},
+			"path":             {func(r *http.Request) { r.URL.Path = "/v/" + secret }, "path"},
+			"path, parameters": {func(r *http.Request) { r.URL.Path = "/v/" + secret + ";a=b" }, "path"},
+			"path, escaped": {func(r *http.Request) {
+				r.URL.Path, r.URL.RawPath = "/v/"+secret, "/v/"+strings.ReplaceAll(secret, "s", "%73")
+			}, "path"},
 			"query":                {func(r *http.Request) { r.URL.RawQuery = "x=" + secret }, "query"},
 			"query, name":          {func(r *http.Request) { r.URL.RawQuery = secret + "=x" }, "query"},
 			"query, twice escaped": {func(r *http.Request) { r.URL.RawQuery = "x=" + url.QueryEscape(strings.ReplaceAll(secret, "_", "%5F")) }, "query"},
@@ -281,7 +283,9 @@ func (f reads) Read([]byte) (int, error) { f(); return 0, io.EOF }
 func TestScreenPassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("gone")
-	r := requestOf(func(r *http.Request) { r.Body = io.NopCloser(io.MultiReader(strings.NewReader("text"), iotest.ErrReader(gone))) })
+	r := requestOf(func(r *http.Request) {
+		r.Body = io.NopCloser(io.MultiReader(strings.NewReader("text"), iotest.ErrReader(gone)))
+	})
 	Screen(seeded(long).Set(), r)
 	if _, err := io.ReadAll(r.Body); !errors.Is(err, gone) || Found(r) != nil {
 		t.Errorf("%v, %v", err, Found(r))

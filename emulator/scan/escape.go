@@ -109,14 +109,13 @@ func reference(out, text []byte) ([]byte, int) {
 // escaped looks into what the escapes of an encoding say. Secrets are text, so that only the text around an escape can be
 // a part of one.
 func (f *finder) escaped(p piece, e encoding, depth int, fromBase64 bool) bool {
-	var none [16]byte
 	for next, done := 0, 0; ; {
 		offset := bytes.IndexByte(p.text[next:], e.begin)
 		if offset < 0 {
 			return false
 		}
 		at := next + offset
-		if _, length := e.decode(none[:0], p.text[at:]); length == 0 {
+		if _, length := e.decode(f.scratch[:0], p.text[at:]); length == 0 {
 			next = at + 1
 			continue
 		}

@@ -106,6 +106,7 @@ type finder struct {
 	work      int // bytes of readings that may still be looked at
 	exhausted bool
 
+	scratch [16]byte // to decode one escape into
 	buffers [][]byte // to decode into, of the depths that are not in use
 }
 
