@@ -20,7 +20,7 @@ func fixturesCommand() *cobra.Command {
 		Short:   "Works with recorded answers of the real WorkOS",
 		Long:    "Works with fixtures, the answers of the real WorkOS that were recorded and are replayed.",
 		Example: "  caddy workos fixtures verify ./fixtures",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(listFixturesCommand(), showFixturesCommand(), verifyFixturesCommand())

@@ -17,7 +17,7 @@ func seedCommand() *cobra.Command {
 		Short:   "Works with seed files",
 		Long:    "Works with seed files, which say what an emulated WorkOS holds when it starts.",
 		Example: "  caddy workos seed check seed.yaml",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{

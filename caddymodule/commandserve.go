@@ -12,8 +12,6 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // serve runs `caddy workos` until it is interrupted.
@@ -50,7 +48,7 @@ func serve(c *cobra.Command) error {
 func parseAddress(option, value string) (caddy.NetworkAddress, error) {
 	address, err := caddy.ParseNetworkAddress(value)
 	if err != nil || (!address.IsUnixNetwork() && (address.StartPort == 0 || address.PortRangeSize() != 1)) {
-		return address, fmt.Errorf("%s: want an address with a port, such as :4100 or localhost:4100, got %q", option, value)
+		return address, fmt.Errorf("%s: want an address with a port, such as :4100 or localhost:4100, got %s", option, quoted(value))
 	}
 	return address, nil
 }
@@ -87,13 +85,9 @@ func (s *short) config(c *cobra.Command) *caddy.Config {
 
 // announce says where everything is.
 func (s *short) announce(w io.Writer, listening caddy.NetworkAddress, about string) {
-	groups := make([]string, 0, len(emulator.Groups()))
-	for _, group := range emulator.Groups() {
-		groups = append(groups, string(group))
-	}
 	base := baseURL(listening)
 	fmt.Fprintf(w, "WorkOS listens on %s\n", listening)
-	fmt.Fprintf(w, "  emulated:  %s\n", strings.Join(groups, " "))
+	fmt.Fprintf(w, "  emulated:  %s\n", groupNames(" "))
 	fmt.Fprintf(w, "  seed:      %s\n", about)
 	fmt.Fprintf(w, "  tokens:    POST %s/oauth2/token\n", base)
 	fmt.Fprintf(w, "  keys:      GET %s/oauth2/jwks\n", base)
@@ -101,17 +95,17 @@ func (s *short) announce(w io.Writer, listening caddy.NetworkAddress, about stri
 		fmt.Fprintf(w, "  test API:  %s/_emulate/, for anybody\n", base)
 	}
 	if s.fixtures != nil {
-		fmt.Fprintf(w, "  fixtures:  %s, mode %s\n", s.fixtures.Dir, s.fixtures.Mode)
+		fmt.Fprintf(w, "  fixtures:  %s, mode %s\n", shown(s.fixtures.Dir), shown(s.fixtures.Mode))
 	}
 	if s.upstream != nil {
 		with := "with the key of " + realKeyVariable
 		if s.upstream.transport.APIKey == "" {
 			with = "with callers' own keys only: " + realKeyVariable + " is not set"
 		}
-		fmt.Fprintf(w, "  upstream:  %s, %s\n", s.upstream.origin, with)
+		fmt.Fprintf(w, "  upstream:  %s, %s\n", s.upstream.address, with)
 	}
 	if s.authkit != nil {
-		fmt.Fprintf(w, "  authkit:   %s\n", s.authkit.origin)
+		fmt.Fprintf(w, "  authkit:   %s\n", s.authkit.address)
 	}
 }
 

@@ -40,6 +40,7 @@ type Seed struct {
 	environmentKeys []seeded[store.EnvironmentKey]
 	errorHooks      []fault.Hook
 	warnings        []Problem
+	hidden          map[string]string // see Shown
 }
 
 // Load reads a seed file: see [Read].
@@ -77,7 +78,8 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 	}
 
 	d := &decoder{
-		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes, warned: map[string]bool{},
+		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes,
+		warned: map[string]bool{}, hidden: map[string]string{},
 	}
 	var file document
 	if root != nil {
@@ -93,7 +95,7 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 		slices.SortStableFunc(d.problems, byPosition)
 		return nil, invalid(d.problems)
 	}
-	s.warnings = d.warnings
+	s.warnings, s.hidden = d.warnings, d.hidden
 	return s, nil
 }
 
@@ -112,6 +114,15 @@ func Empty() *Seed {
 
 // Warnings returns what the file holds to no effect.
 func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
+
+// Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what came
+// from the environment.
+func (s *Seed) Shown(value string) string {
+	if raw, ok := s.hidden[value]; ok {
+		return raw
+	}
+	return value
+}
 
 // ErrorHooks returns the file's error hooks, in its order.
 func (s *Seed) ErrorHooks() []fault.Hook { return slices.Clone(s.errorHooks) }
