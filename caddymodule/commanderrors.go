@@ -11,17 +11,11 @@ import (
 
 // noArguments refuses arguments. What follows a flag by mistake, such as the second line of a key, is not shown.
 func noArguments(c *cobra.Command, args []string) error {
-	switch {
-	case len(args) == 0:
+	if len(args) == 0 {
 		return nil
-	case len(args[0]) > maxWord || shown(args[0]) != args[0]:
-		return fmt.Errorf("unknown command for %q", c.CommandPath())
 	}
-	return fmt.Errorf("unknown command %q for %q", args[0], c.CommandPath())
+	return fmt.Errorf("unknown command %s for %q", quoted(args[0]), c.CommandPath())
 }
-
-// maxWord is how long an argument may be to be shown, in bytes. The lines of a key are longer.
-const maxWord = 40
 
 // flagError is what cobra says of a flag that it does not understand, without a value that may be a key.
 func flagError(_ *cobra.Command, err error) error {

@@ -80,7 +80,7 @@ func readSeed(stdin io.Reader, file string) (*seed.Seed, error) {
 	if file == "-" {
 		return seed.Read("-", stdin, seed.Options{})
 	}
-	return seed.Load(file, seed.Options{})
+	return readSeedFile(option{text: file, value: file})
 }
 
 // count says how many there are of a thing.

@@ -138,10 +138,13 @@ func shown(text string) string {
 	return text
 }
 
-// quoted is a text of the configuration in quotation marks, if it can be shown.
+// maxWord is how long a text may be that was to be a word, in bytes. The lines of a key are longer.
+const maxWord = 60
+
+// quoted is a text that was to be a word in quotation marks, if it can be shown.
 func quoted(text string) string {
-	if shown(text) != text {
-		return "another value"
+	if len(text) > maxWord || shown(text) != text {
+		return "(not shown)"
 	}
 	return fmt.Sprintf("%q", text)
 }
