@@ -13,8 +13,8 @@ const (
 	// remoteFresh is how long a public document of next's is taken as it is, and how long after a failure the next
 	// attempt is made.
 	remoteFresh = 5 * time.Minute
-	// remotePatience is how long a caller waits for a document that was never read.
-	remotePatience = 2 * time.Second
+	// remoteWait is how long a caller waits for a document that was never read.
+	remoteWait = 2 * time.Second
 	// maxDocuments bounds the documents that are kept of those whose paths callers choose.
 	maxDocuments = 64
 	// maxRemoteFetches bounds how many of those are read at the same time.
@@ -63,7 +63,7 @@ func (r *Remote) get(ctx context.Context, id documentID, now time.Time, prepare 
 	if body != nil || fetching == nil {
 		return body
 	}
-	ctx, cancel := context.WithDeadline(ctx, d.since.Add(remotePatience))
+	ctx, cancel := context.WithDeadline(ctx, d.since.Add(remoteWait))
 	defer cancel()
 	select {
 	case <-fetching:

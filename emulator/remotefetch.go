@@ -17,7 +17,7 @@ import (
 )
 
 const (
-	// remoteTimeout ends an attempt that nobody waits for any more.
+	// remoteTimeout ends an attempt, which goes on when its callers have been answered.
 	remoteTimeout = 30 * time.Second
 	// maxDocument bounds a document, in bytes: those of WorkOS have a few thousand.
 	maxDocument = 1 << 20
@@ -111,7 +111,7 @@ func publicRequest(ctx context.Context, target *url.URL) *http.Request {
 	}).WithContext(ctx)
 }
 
-// document returns the body of a good answer. Nobody there is no error, and an empty body.
+// document returns the body of a good answer. Where next does not answer, that is no error, and the body is empty.
 func (c *collector) document() ([]byte, error) {
 	switch {
 	case c.status == 0:

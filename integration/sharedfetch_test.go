@@ -137,7 +137,7 @@ func letters(r rune) rune {
 }
 
 var (
-	// overTLS is a client of sites whose certificates nobody knows.
+	// overTLS is a client of sites whose certificates are not verified.
 	overTLS = &http.Client{Transport: &http.Transport{
 		TLSClientConfig: &tls.Config{InsecureSkipVerify: true, ServerName: "localhost"}, ForceAttemptHTTP2: true,
 	}}
