@@ -59,14 +59,14 @@ var errClosed = errors.New("the emulator is closed")
 // get returns the last good body of a document. Where it is old or missing, it starts a fetch, of which there is one at a
 // time; only where it is missing, it waits a little.
 func (r *Remote) get(ctx context.Context, id documentID, now time.Time, prepare func() (fetch func() ([]byte, error))) []byte {
-	d, body, fetching := r.current(id, now, prepare)
-	if body != nil || fetching == nil {
-		return body
+	d, known := r.current(id, now, prepare)
+	if known.body != nil || known.fetching == nil {
+		return known.body
 	}
-	ctx, cancel := context.WithDeadline(ctx, d.since.Add(remoteWait))
+	ctx, cancel := context.WithDeadline(ctx, known.since.Add(remoteWait))
 	defer cancel()
 	select {
-	case <-fetching:
+	case <-known.fetching:
 	case <-ctx.Done():
 	}
 	r.mu.Lock()
@@ -74,9 +74,9 @@ func (r *Remote) get(ctx context.Context, id documentID, now time.Time, prepare 
 	return d.body
 }
 
-// current returns what is known of a document, and starts a fetch if one is due. Where there is no room for one more
+// current returns a document and what is known of it, and starts a fetch if one is due. Where there is no room for one more
 // fetch, a document that is not known stays unknown.
-func (r *Remote) current(id documentID, now time.Time, prepare func() (fetch func() ([]byte, error))) (d *document, body []byte, fetching chan struct{}) {
+func (r *Remote) current(id documentID, now time.Time, prepare func() (fetch func() ([]byte, error))) (d *document, known document) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	d = r.find(id)
@@ -93,9 +93,9 @@ func (r *Remote) current(id documentID, now time.Time, prepare func() (fetch fun
 		go r.refresh(id, d, fetch)
 	}
 	if d == nil {
-		return nil, nil, nil
+		return nil, document{}
 	}
-	return d, d.body, d.fetching
+	return d, *d
 }
 
 // find returns nil for a document that is not known. r.mu is held.
