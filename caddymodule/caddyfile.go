@@ -28,7 +28,7 @@ func (o options) note(d *caddyfile.Dispenser) error {
 func argument(d *caddyfile.Dispenser, into *string) error {
 	option := d.Val()
 	if !d.AllArgs(into) {
-		return d.Errf("%s: want one argument", option)
+		return d.Errf("%s: wrong argument count: want one", option)
 	}
 	if *into == "" {
 		return d.Errf("%s: the value is empty", option)
@@ -55,7 +55,7 @@ func toggle(d *caddyfile.Dispenser, into *bool) error {
 func noArgument(d *caddyfile.Dispenser, into *bool) error {
 	option := d.Val()
 	if *into = true; d.NextArg() {
-		return d.Errf("%s: want no argument", option)
+		return d.Errf("%s: wrong argument count: want none", option)
 	}
 	return nil
 }
@@ -64,7 +64,7 @@ func noArgument(d *caddyfile.Dispenser, into *bool) error {
 func arguments(d *caddyfile.Dispenser, into *[]string) error {
 	option, given := d.Val(), d.RemainingArgs()
 	if len(given) == 0 {
-		return d.Errf("%s: want one argument or more", option)
+		return d.Errf("%s: wrong argument count: want one or more", option)
 	}
 	*into = append(*into, given...)
 	return nil

@@ -34,7 +34,7 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	if d.NextArg() {
-		return d.Err("workos_emulator has no argument but a matcher")
+		return d.Err("workos_emulator: wrong argument count: want none but a matcher")
 	}
 	given := options{}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {

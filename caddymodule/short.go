@@ -63,7 +63,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	s := short{}
 	h.Next() // the directive's name
 	if h.NextArg() {
-		return nil, h.Err("workos has no argument but a matcher")
+		return nil, h.Err("workos: wrong argument count: want none but a matcher")
 	}
 	given := options{}
 	for nesting := h.Nesting(); h.NextBlock(nesting); {
@@ -103,14 +103,14 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	option := d.Token()
 	if !d.NextArg() {
-		return nil, d.Errf("%s: want one argument", option.Text)
+		return nil, d.Errf("%s: wrong argument count: want one", option.Text)
 	}
 	p, err := newProxied(option.Text, d.Val())
 	if err != nil {
 		return nil, d.WrapErr(err)
 	}
 	if d.NextArg() {
-		return nil, d.Errf("%s: want one argument", option.Text)
+		return nil, d.Errf("%s: wrong argument count: want one", option.Text)
 	}
 	var others []caddyfile.Token
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
