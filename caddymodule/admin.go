@@ -49,7 +49,7 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	name, err := url.PathUnescape(segment)
-	i := all[name]
+	i := all.find(name)
 	if err != nil || i == nil {
 		emulator.WriteProblem(w, http.StatusNotFound, "not_found",
 			fmt.Sprintf("There is no instance %q. There are: %s.", name, strings.Join(all.names(), ", ")))
@@ -76,7 +76,27 @@ func running() instancesByName {
 	return all
 }
 
-func (all instancesByName) names() []string { return slices.Sorted(maps.Keys(all)) }
+// find returns the instance of a name, or of what the list calls it.
+func (all instancesByName) find(name string) *instance {
+	if i := all[name]; i != nil {
+		return i
+	}
+	for _, i := range all {
+		if i.title() == name {
+			return i
+		}
+	}
+	return nil
+}
+
+// names are what the list calls the instances.
+func (all instancesByName) names() []string {
+	var names []string
+	for i := range maps.Values(all) {
+		names = append(names, i.title())
+	}
+	return slices.Sorted(slices.Values(names))
+}
 
 // list answers with what the instances are called.
 func (all instancesByName) list(w http.ResponseWriter, _ *http.Request) {

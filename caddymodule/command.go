@@ -54,7 +54,8 @@ metrics and the operations of tests, is off unless --admin says where it is.`
 	flags.String("admin", "", "Address of Caddy's admin endpoint (default: off)")
 	flags.BoolP("access-log", "a", false, "Log each request")
 	flags.BoolP("debug", "v", false, "Log verbosely")
-	c.Args = cobra.NoArgs
+	c.Args = noArguments
+	c.SetFlagErrorFunc(flagError) // of the commands below as well
 	c.RunE = func(c *cobra.Command, _ []string) error { return serve(c) }
 	c.AddCommand(seedCommand(), tokenCommand(), fixturesCommand())
 }

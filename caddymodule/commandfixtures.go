@@ -20,7 +20,7 @@ func fixturesCommand() *cobra.Command {
 		Short:   "Works with recorded answers of the real WorkOS",
 		Long:    "Works with fixtures, the answers of the real WorkOS that were recorded and are replayed.",
 		Example: "  caddy workos fixtures verify ./fixtures",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(listFixturesCommand(), showFixturesCommand(), verifyFixturesCommand())
@@ -35,7 +35,7 @@ func listFixturesCommand() *cobra.Command {
 		Example: "  caddy workos fixtures list ./fixtures",
 		Args:    folderArgument(1),
 		RunE: func(c *cobra.Command, args []string) error {
-			library, err := fixture.Open(args[0])
+			library, err := openFolder(args[0])
 			if err != nil {
 				return err
 			}
@@ -64,7 +64,7 @@ folder stands for all that is in it. Without any, all fixtures are shown.`,
   caddy workos fixtures show ./fixtures GET/user_management/users 'GET/connections/limit=3&order=asc.json'`,
 		Args: folderArgument(-1),
 		RunE: func(c *cobra.Command, args []string) error {
-			library, err := fixture.Open(args[0])
+			library, err := openFolder(args[0])
 			if err != nil {
 				return err
 			}
@@ -122,7 +122,7 @@ or the key in the environment variable WORKOS_API_KEY, if it is set.`,
 	names := c.Flags().StringArray("redact", nil, "Name of a member whose value is secret, as with the option 'redact'; repeatable")
 	emails := c.Flags().Bool("redact-email", false, "Take e-mail addresses for secret, as with the option 'redact_email'")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		library, err := fixture.Open(args[0])
+		library, err := openFolder(args[0])
 		if err != nil {
 			return err
 		}
@@ -140,6 +140,14 @@ or the key in the environment variable WORKOS_API_KEY, if it is set.`,
 		return nil
 	}
 	return c
+}
+
+// openFolder opens the folder of an argument, which errors call by its path, unless that may be a key.
+func openFolder(path string) (*fixture.Library, error) {
+	if name := shown(path); name != path {
+		return fixture.OpenNamed(path, name)
+	}
+	return fixture.Open(path)
 }
 
 // report writes problems, and returns an error if there are any.

@@ -59,14 +59,23 @@ func (s *short) addFixtures(folder, mode string) error {
 	case mode == "":
 		return errors.New("--fixtures: say what is done with them with --mode: replay, record, once, fallback, verify or live")
 	}
-	switch parsed, err := fixture.ParseMode(mode); {
+	dir, err := resolve("--fixtures", folder)
+	if err != nil {
+		return err
+	}
+	wanted, err := resolve("--mode", mode)
+	if err != nil {
+		return err
+	}
+	parsed, err := parseMode(wanted)
+	switch {
 	case err != nil:
-		return fmt.Errorf("--%w", err)
+		return err
 	case parsed != fixture.Replay && s.upstream == nil && s.authkit == nil:
 		return fmt.Errorf("--mode %s asks the real WorkOS: say where it is with --upstream, or replay", parsed)
 	}
-	if info, err := os.Stat(folder); fixture.Mode(mode) == fixture.Replay && (err != nil || !info.IsDir()) {
-		return fmt.Errorf("--fixtures: there is no folder %s: record some first, with --mode record", folder)
+	if info, err := os.Stat(dir.value); parsed == fixture.Replay && (err != nil || !info.IsDir()) {
+		return dir.errorf("there is no folder %s: record some first, with --mode record", dir)
 	}
 	s.fixtures = &Fixtures{Dir: folder, Mode: mode}
 	return nil
@@ -79,7 +88,7 @@ func (s *short) check() (about string, err error) {
 	if err != nil {
 		return "", err
 	}
-	if key := options.signingKey; key != "" && key != storedSigningKey {
+	if key := options.signingKey; key.value != "" && key.value != storedSigningKey {
 		if _, err := readKey(key); err != nil {
 			return "", fmt.Errorf("--signing-key: %w", err)
 		}
@@ -87,7 +96,7 @@ func (s *short) check() (about string, err error) {
 	loaded := seed.Empty()
 	about = "nothing (--seed gives more)"
 	switch {
-	case options.seed != "":
+	case options.seed.value != "":
 		if loaded, err = loadSeed(s.emulator.Seed); err != nil {
 			return "", err
 		}
@@ -111,11 +120,11 @@ func (m *Emulator) resolveFlags() (resolved, error) {
 
 // loadSeed reads the file of --seed.
 func loadSeed(path string) (*seed.Seed, error) {
-	var expanded string
-	if err := expand("--seed", path, &expanded); err != nil {
+	file, err := resolve("--seed", path)
+	if err != nil {
 		return nil, err
 	}
-	loaded, err := seed.Load(expanded, seed.Options{})
+	loaded, err := readSeedFile(file)
 	var problems seed.Problems
 	switch {
 	case errors.As(err, &problems):

@@ -1,7 +1,6 @@
 package caddymodule
 
 import (
-	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -20,12 +19,25 @@ type listening struct {
 	addresses            []string // as Caddy gets them
 }
 
+// checkAdmin wants the value of --admin to be an address.
+func checkAdmin(value string) error {
+	if value == "" {
+		return nil
+	}
+	o, err := resolve("--admin", value)
+	if err == nil {
+		_, err = parseAddress(o)
+	}
+	return err
+}
+
 // parseListening reads the value of --listen.
 func parseListening(value string) (l listening, err error) {
-	if err := expand("--listen", value, &value); err != nil {
+	o, err := resolve("--listen", value)
+	if err != nil {
 		return l, err
 	}
-	if l.NetworkAddress, err = parseAddress("--listen", value); err != nil {
+	if l.NetworkAddress, err = parseAddress(o); err != nil {
 		return l, err
 	}
 	l.addresses = loopbackOf(l.NetworkAddress, hasIPv6Loopback)
@@ -33,10 +45,10 @@ func parseListening(value string) (l listening, err error) {
 }
 
 // parseAddress reads an address that clients can be told of.
-func parseAddress(option, value string) (caddy.NetworkAddress, error) {
-	address, err := caddy.ParseNetworkAddress(value)
+func parseAddress(o option) (caddy.NetworkAddress, error) {
+	address, err := caddy.ParseNetworkAddress(o.value)
 	if err != nil || (!address.IsUnixNetwork() && (address.StartPort == 0 || address.PortRangeSize() != 1)) {
-		return address, fmt.Errorf("%s: want an address with a port, such as localhost:4100 or :4100, got %q", option, value)
+		return address, o.errorf("want an address with a port, such as localhost:4100 or :4100, got %s", quoted(o.text))
 	}
 	return address, nil
 }

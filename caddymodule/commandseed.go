@@ -17,7 +17,7 @@ func seedCommand() *cobra.Command {
 		Short:   "Works with seed files",
 		Long:    "Works with seed files, which say what an emulated WorkOS holds when it starts.",
 		Example: "  caddy workos seed check seed.yaml",
-		Args:    cobra.NoArgs,
+		Args:    noArguments,
 		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	c.AddCommand(&cobra.Command{
@@ -80,7 +80,7 @@ func readSeed(stdin io.Reader, file string) (*seed.Seed, error) {
 	if file == "-" {
 		return seed.Read("-", stdin, seed.Options{})
 	}
-	return seed.Load(file, seed.Options{})
+	return readSeedFile(option{text: file, value: file})
 }
 
 // count says how many there are of a thing.

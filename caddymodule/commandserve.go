@@ -12,8 +12,6 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // serve runs `caddy workos` until it is interrupted.
@@ -30,10 +28,8 @@ func serve(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if admin := stringFlag(c, "admin"); admin != "" {
-		if _, err := parseAddress("--admin", admin); err != nil {
-			return err
-		}
+	if err := checkAdmin(stringFlag(c, "admin")); err != nil {
+		return err
 	}
 	caddy.TrapSignals()
 	if err := caddy.Run(s.config(c, on)); err != nil {
@@ -90,13 +86,9 @@ func (s *short) warning(on listening) string {
 
 // announce says where everything is.
 func (s *short) announce(w io.Writer, on listening, about string) {
-	groups := make([]string, 0, len(emulator.Groups()))
-	for _, group := range emulator.Groups() {
-		groups = append(groups, string(group))
-	}
 	base := on.baseURL()
 	fmt.Fprintf(w, "WorkOS listens on %s (%s)\n", base, on)
-	fmt.Fprintf(w, "  emulated:  %s\n", strings.Join(groups, " "))
+	fmt.Fprintf(w, "  emulated:  %s\n", groupNames(" "))
 	fmt.Fprintf(w, "  seed:      %s\n", about)
 	fmt.Fprintf(w, "  tokens:    POST %s/oauth2/token\n", base)
 	fmt.Fprintf(w, "  keys:      GET %s/oauth2/jwks\n", base)
@@ -104,7 +96,7 @@ func (s *short) announce(w io.Writer, on listening, about string) {
 		fmt.Fprintf(w, "  test API:  %s/_emulate/, for anybody\n", base)
 	}
 	if s.fixtures != nil {
-		fmt.Fprintf(w, "  fixtures:  %s, mode %s\n", s.fixtures.Dir, s.fixtures.Mode)
+		fmt.Fprintf(w, "  fixtures:  %s, mode %s\n", shown(s.fixtures.Dir), shown(s.fixtures.Mode))
 	}
 	if s.upstream != nil {
 		with := "with the key of " + realKeyVariable
@@ -114,9 +106,9 @@ func (s *short) announce(w io.Writer, on listening, about string) {
 		case !s.seedPassesKeysOn:
 			with += ", for callers who hold it: no key of the seed stands for it (give apiKeys as a mapping, or mark a key upstream: true)"
 		}
-		fmt.Fprintf(w, "  upstream:  %s, %s\n", s.upstream.origin, with)
+		fmt.Fprintf(w, "  upstream:  %s, %s\n", s.upstream.address, with)
 	}
 	if s.authkit != nil {
-		fmt.Fprintf(w, "  authkit:   %s\n", s.authkit.origin)
+		fmt.Fprintf(w, "  authkit:   %s\n", s.authkit.address)
 	}
 }

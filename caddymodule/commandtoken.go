@@ -33,7 +33,7 @@ issuer: give those of the running server.`,
 		Example: `  caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key ./key.pem
   caddy workos token --client-id client_local_backend --seed seed.yaml --scope "posts:read posts:write" --ttl 5m --decode
   curl -H "Authorization: Bearer $(caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key storage)" http://localhost:8080/`,
-		Args: cobra.NoArgs,
+		Args: noArguments,
 		RunE: func(c *cobra.Command, _ []string) error { return mintToken(c) },
 	}
 	flags := c.Flags()
@@ -55,40 +55,44 @@ func mintToken(c *cobra.Command) error {
 	switch {
 	case err != nil:
 		return err
-	case options.issuer == "":
+	case options.issuer.value == "":
 		return errors.New("--issuer: is required: an origin such as https://auth.example.com")
 	}
 	ttl, err := c.Flags().GetDuration("ttl")
 	if err != nil || ttl < 0 || ttl%time.Second != 0 || (ttl == 0 && c.Flags().Changed("ttl")) {
 		return fmt.Errorf("--ttl: want a positive number of whole seconds, such as 5m, got %s", ttl)
 	}
-	seeded, err := seededStore(stringFlag(c, "seed"))
+	loaded, seeded, err := seededStore(stringFlag(c, "seed"))
 	if err != nil {
 		return err
 	}
-	application, err := findApplication(seeded, stringFlag(c, "client-id"))
+	application, err := findApplication(loaded, seeded, stringFlag(c, "client-id"))
 	if err != nil {
 		return fmt.Errorf("--client-id: %w", err)
 	}
 	if ttl > 0 {
 		application.TokenTTL = ttl
 	}
-	if options.audience != "" {
-		application.Audience = options.audience
+	if options.audience.value != "" {
+		application.Audience = options.audience.value
 	}
 	key, err := tokenKey(c.Context(), options.signingKey, c.ErrOrStderr())
 	if err != nil {
 		return fmt.Errorf("--signing-key: %w", err)
 	}
-	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.issuer})
+	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.issuer.value})
 	if err != nil {
 		return err
 	}
 	defer e.Close()
 	token, err := e.Mint(application, stringFlag(c, "scope"))
 	if err != nil {
-		return fmt.Errorf("--client-id %s (type %s, scopes %q), --scope %q: %w",
-			application.ClientID, application.Type, strings.Join(application.Scopes, " "), stringFlag(c, "scope"), err)
+		scopes := make([]string, len(application.Scopes))
+		for i, scope := range application.Scopes {
+			scopes[i] = loaded.Shown(scope)
+		}
+		return fmt.Errorf("--client-id %s (type %s, scopes %q), --scope %s: %w",
+			loaded.Shown(application.ClientID), application.Type, strings.Join(scopes, " "), quoted(stringFlag(c, "scope")), err)
 	}
 	if boolFlag(c, "decode") {
 		return printDecoded(c.OutOrStdout(), token)
@@ -97,31 +101,31 @@ func mintToken(c *cobra.Command) error {
 	return err
 }
 
-// seededStore is what the server would hold at its start.
-func seededStore(path string) (*store.Store, error) {
+// seededStore is a seed, and what the server would hold at its start.
+func seededStore(path string) (*seed.Seed, *store.Store, error) {
 	if path == "" {
-		return nil, errors.New("--seed: give the seed file that holds the application")
+		return nil, nil, errors.New("--seed: give the seed file that holds the application")
 	}
 	loaded, err := loadSeed(path)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	seeded := store.New()
-	return seeded, seeded.Update(func(tx *store.Txn) error {
+	return loaded, seeded, seeded.Update(func(tx *store.Txn) error {
 		_, err := loaded.Apply(tx, nil, time.Now(), rand.Reader)
 		return err
 	})
 }
 
-// findApplication finds an application by its client_id, or says which ones there are.
-func findApplication(seeded *store.Store, clientID string) (store.Application, error) {
+// findApplication finds an application by its client_id, or says which ones there are, as the seed file has them.
+func findApplication(loaded *seed.Seed, seeded *store.Store, clientID string) (store.Application, error) {
 	view := seeded.View()
 	if application, ok := view.ApplicationByClientID(clientID); ok {
 		return application, nil
 	}
 	var known []string
 	for _, application := range view.AllApplications() {
-		known = append(known, application.ClientID)
+		known = append(known, loaded.Shown(application.ClientID))
 	}
 	nearest, likely := seed.Nearest(clientID, known)
 	switch {
@@ -130,9 +134,9 @@ func findApplication(seeded *store.Store, clientID string) (store.Application, e
 	case clientID == "":
 		return store.Application{}, fmt.Errorf("is required; the seed holds %s", enumerate(known))
 	case likely:
-		return store.Application{}, fmt.Errorf("no application of the seed has %q; did you mean %q?", clientID, nearest)
+		return store.Application{}, fmt.Errorf("no application of the seed has %s; did you mean %q?", quoted(clientID), nearest)
 	}
-	return store.Application{}, fmt.Errorf("no application of the seed has %q; it holds %s", clientID, enumerate(known))
+	return store.Application{}, fmt.Errorf("no application of the seed has %s; it holds %s", quoted(clientID), enumerate(known))
 }
 
 // enumerate lists names, as many as fit a message.
@@ -145,19 +149,19 @@ func enumerate(names []string) string {
 }
 
 // tokenKey is the key that the option asks for. Without one it makes one up, and says so.
-func tokenKey(ctx context.Context, option string, stderr io.Writer) (*emulator.SigningKey, error) {
-	switch option {
+func tokenKey(ctx context.Context, o option, stderr io.Writer) (*emulator.SigningKey, error) {
+	switch o.value {
 	case "":
 		fmt.Fprintln(stderr, "No --signing-key is given: the token is signed with a key that was made up for it, and no server's JWKS verifies it.")
 		return emulator.GenerateKey()
 	case storedSigningKey:
-		key, err := loadKey(ctx, caddy.DefaultStorage, keyPath(defaultInstance))
+		key, err := loadKey(ctx, caddy.DefaultStorage, (&instance{name: defaultInstance}).keyPath())
 		if errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("storage: there is no key in %s yet: 'caddy workos --signing-key storage' makes it", caddy.DefaultStorage.Path)
 		}
 		return key, err
 	}
-	return readKey(option)
+	return readKey(o)
 }
 
 // printDecoded prints a token and what is in it.

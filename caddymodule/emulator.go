@@ -46,7 +46,7 @@ type Emulator struct {
 	Audience string `json:"audience,omitempty"`
 
 	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file in PKCS#8 or PKCS#1, or its content
-	// (`{file./path}`). Or `storage`: the key that all replicas on Caddy's configured storage share, which the first of
+	// (`{file./path}`), or the content in base64, for an environment variable of one line. Or `storage`: the key that all replicas on Caddy's configured storage share, which the first of
 	// them makes; it is read when the configuration is loaded, and the storage may fail afterwards. A file of that name is
 	// `./storage`. Default: a key that is made at the start and kept over reloads.
 	SigningKey string `json:"signing_key,omitempty"`
@@ -78,6 +78,11 @@ type Emulator struct {
 	// cannot be reached: with that status and the code `upstream_unreachable`. The short form `workos` does. Default: false,
 	// which leaves it to the site's error routes.
 	AnswerUnreachable bool `json:"answer_unreachable,omitempty"`
+
+	// What tells the next handlers apart from those of the instance's other sites, as the short form writes it: where they
+	// get their answers from. Sites of one instance and one upstream share what they know of the upstream's JWKS and
+	// discovery documents. Default: empty.
+	Upstream string `json:"upstream,omitempty"`
 
 	emulator *emulator.Emulator
 	accepted []string          // of realKeys
@@ -118,19 +123,20 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Store:            m.state.instance.store,
 		Secrets:          &m.state.instance.secrets,
 		Key:              key,
-		Issuer:           options.issuer,
-		Audience:         options.audience,
+		Issuer:           options.issuer.value,
+		Audience:         options.audience.value,
 		TokenTTL:         time.Duration(m.TokenTTL),
 		ProductionClaims: options.productionClaims,
 		Emulate:          options.emulate,
 		AcceptKeys:       options.acceptKeys,
 		Remote:           &m.state.instance.remote,
+		Upstream:         m.Upstream,
 		Faults:           &m.state.instance.faults,
 		TestAPI:          m.TestAPI,
 		Reset:            func() error { return m.state.instance.reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
-		Observer:         metrics.of(options.instance),
+		Observer:         metrics.of(options.instance.String()),
 	})
 	if err != nil {
 		return err

@@ -2,7 +2,6 @@ package caddymodule
 
 import (
 	"os"
-	"slices"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -35,7 +34,7 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	if d.NextArg() {
-		return d.ArgErr()
+		return d.Err("workos_emulator: wrong argument count: want none but a matcher")
 	}
 	given := options{}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
@@ -47,7 +46,7 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return d.Errf("unknown option %q: the options are seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key, test_api and answer_unreachable", d.Val())
+			return unknownOption(d, "seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key, test_api and answer_unreachable")
 		}
 	}
 	m.noteSeedModified()
@@ -83,7 +82,7 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 		}
 		ttl, err := caddy.ParseDuration(text)
 		if err != nil || ttl <= 0 {
-			return true, d.Errf("token_ttl: want a duration such as 1h, got %q", text)
+			return true, d.Errf("token_ttl: want a duration such as 1h, got %s", quoted(text))
 		}
 		m.TokenTTL = caddy.Duration(ttl)
 		return true, nil
@@ -101,58 +100,6 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 		return true, toggle(d, &m.AnswerUnreachable)
 	}
 	return false, nil
-}
-
-// options are the names of the options that a block has given so far.
-type options map[string]bool
-
-// repeatable are those that add up.
-var repeatable = []string{"emulate", "accept_key", "ignore_query", "ignore_body", "redact"}
-
-// note refuses an option that is given twice.
-func (o options) note(d *caddyfile.Dispenser) error {
-	name := d.Val()
-	if o[name] && !slices.Contains(repeatable, name) {
-		return d.Errf("%s is given more than once", name)
-	}
-	o[name] = true
-	return nil
-}
-
-// argument reads the one argument of an option.
-func argument(d *caddyfile.Dispenser, into *string) error {
-	if !d.AllArgs(into) {
-		return d.ArgErr()
-	}
-	if *into == "" {
-		return d.Errf("the value is empty")
-	}
-	return nil
-}
-
-// toggle reads an option that is on where nothing more is said.
-func toggle(d *caddyfile.Dispenser, into *bool) error {
-	option := d.Val()
-	given := d.RemainingArgs()
-	switch {
-	case len(given) == 0, len(given) == 1 && given[0] == "on":
-		*into = true
-	case len(given) == 1 && given[0] == "off":
-		*into = false
-	default:
-		return d.Errf("%s: want on or off", option)
-	}
-	return nil
-}
-
-// arguments reads one or more arguments of an option.
-func arguments(d *caddyfile.Dispenser, into *[]string) error {
-	given := d.RemainingArgs()
-	if len(given) == 0 {
-		return d.ArgErr()
-	}
-	*into = append(*into, given...)
-	return nil
 }
 
 var _ caddyfile.Unmarshaler = (*Emulator)(nil)

@@ -1,9 +1,9 @@
 package caddymodule
 
 import (
-	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -72,7 +72,7 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
 		return err
 	}
-	options.Observe = metrics.of(instance).FixtureUsed
+	options.Observe = metrics.of(instance.String()).FixtureUsed
 	if m.fixtures, err = fixture.New(options); err != nil {
 		return fmt.Errorf("fixtures: %w", err)
 	}
@@ -80,32 +80,45 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 }
 
 // resolve replaces the placeholders and checks the values.
-func (m *Fixtures) resolve() (options fixture.Options, instance, dir string, err error) {
-	var mode, verify string
-	instance, verify = "default", "shape"
-	for _, option := range []struct {
-		name, value string
-		into        *string
+func (m *Fixtures) resolve() (options fixture.Options, instance, dir option, err error) {
+	var mode, verify option
+	for _, o := range []struct {
+		name, text string
+		into       *option
 	}{
 		{"dir", m.Dir, &dir}, {"mode", m.Mode, &mode}, {"verify", m.Verify, &verify}, {"instance", m.Instance, &instance},
 	} {
-		if err := expand(option.name, option.value, option.into); err != nil {
-			return options, "", "", err
+		if *o.into, err = resolve(o.name, o.text); err != nil {
+			return options, instance, dir, err
 		}
 	}
+	instance, verify = instance.or(defaultInstance), verify.or("shape")
 	switch {
-	case dir == "":
-		return options, "", "", errors.New("dir: name the folder of the fixtures")
-	case verify != "shape" && verify != "values":
-		return options, "", "", fmt.Errorf("verify: want shape or values, got %q", verify)
+	case dir.value == "":
+		return options, instance, dir, dir.errorf("name the folder of the fixtures")
+	case verify.value != "shape" && verify.value != "values":
+		return options, instance, dir, verify.errorf("want shape or values, got %s", quoted(verify.text))
 	}
-	if options.Mode, err = fixture.ParseMode(mode); err != nil {
-		return options, "", "", err
+	if options.Mode, err = parseMode(mode); err != nil {
+		return options, instance, dir, err
 	}
-	options.VerifyValues = verify == "values"
+	options.VerifyValues = verify.value == "values"
 	options.IgnoreQuery, options.IgnoreBody = m.IgnoreQuery, m.IgnoreBody
 	options.Redact, options.RedactEmail = m.Redact, m.RedactEmail
 	return options, instance, dir, nil
+}
+
+// parseMode reads an option that says what is done with fixtures.
+func parseMode(o option) (fixture.Mode, error) {
+	mode, err := fixture.ParseMode(o.value)
+	if err == nil {
+		return mode, nil
+	}
+	names := make([]string, len(fixture.Modes()))
+	for i, known := range fixture.Modes() {
+		names[i] = string(known)
+	}
+	return "", o.errorf("want one of %s, got %s", strings.Join(names, ", "), quoted(o.text))
 }
 
 // Cleanup waits until all is written, and gives back what was taken: Caddy also cleans up what failed to provision.

@@ -74,17 +74,13 @@ func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser) error {
 	case "redact":
 		return arguments(d, &m.Redact)
 	case "redact_email":
-		m.RedactEmail = true
-		if d.NextArg() {
-			return d.ArgErr()
-		}
-		return nil
+		return noArgument(d, &m.RedactEmail)
 	case "verify":
 		return argument(d, &m.Verify)
 	case "instance":
 		return argument(d, &m.Instance)
 	}
-	return d.Errf("unknown option %q: the options are mode, ignore_query, ignore_body, redact, redact_email, verify and instance", d.Val())
+	return unknownOption(d, "mode, ignore_query, ignore_body, redact, redact_email, verify and instance")
 }
 
 var _ caddyfile.Unmarshaler = (*Fixtures)(nil)

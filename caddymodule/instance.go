@@ -1,12 +1,14 @@
 package caddymodule
 
 import (
+	"cmp"
 	"crypto/rand"
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
-	"strings"
 	"sync"
+	"syscall"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -26,6 +28,7 @@ var instances = caddy.NewUsagePool()
 // instance is the state that outlives a configuration.
 type instance struct {
 	name   string
+	shown  string // the name as it may be told, if it may not be told as it is
 	store  *store.Store
 	remote emulator.Remote
 	faults fault.Hooks
@@ -45,20 +48,23 @@ type instance struct {
 // seedPlan is the seed that a configuration wants the store to hold, shared by the configuration's handlers.
 type seedPlan struct {
 	number int // plans are made one after the other
-	path   string
+	path   option
 	seed   *seed.Seed
 	key    *emulator.SigningKey // nil until it is known
 	users  int
 }
 
+// title is what the instance is called in errors, logs and answers.
+func (i *instance) title() string { return cmp.Or(i.shown, i.name) }
+
 // Destruct is called when no configuration uses the instance any more.
 func (*instance) Destruct() error { return nil }
 
 // holdInstance takes a reference to an instance, which is to be given back to the pool.
-func holdInstance(name string) (*instance, error) {
-	held, _, err := instances.LoadOrNew(name, func() (caddy.Destructor, error) {
+func holdInstance(name option) (*instance, error) {
+	held, _, err := instances.LoadOrNew(name.value, func() (caddy.Destructor, error) {
 		return &instance{
-			name: name, store: store.New(), plans: map[any]*seedPlan{}, shelves: map[*fixture.Library]int{},
+			name: name.value, shown: name.String(), store: store.New(), plans: map[any]*seedPlan{}, shelves: map[*fixture.Library]int{},
 		}, nil
 	})
 	if err != nil {
@@ -83,37 +89,37 @@ type claim struct {
 // claimInstance takes hold of an instance and reads the seed. It applies the seed to a new instance; to one that a
 // running configuration uses, only [claim.apply] does, for the new configuration may yet fail. What it took, it gives
 // back when it fails.
-func claimInstance(ctx caddy.Context, name, seedPath string, logger *zap.Logger) (*claim, error) {
+func claimInstance(ctx caddy.Context, name, seedPath option, logger *zap.Logger) (*claim, error) {
 	held, err := holdInstance(name)
 	if err != nil {
 		return nil, err
 	}
 	c := &claim{instance: held, config: configOf(ctx), logger: logger}
 	if err := c.join(seedPath); err != nil {
-		_, _ = instances.Delete(name)
+		_, _ = instances.Delete(name.value)
 		return nil, err
 	}
 	return c, nil
 }
 
 // join makes the claim part of its configuration's plan.
-func (c *claim) join(seedPath string) error {
+func (c *claim) join(seedPath option) error {
 	i := c.instance
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if plan := i.plans[c.config]; plan != nil {
-		if plan.path != seedPath {
-			return fmt.Errorf("seed: the instance %q has two seeds, %q and %q: give each its own instance", i.name, plan.path, seedPath)
+		if plan.path.value != seedPath.value {
+			return seedPath.errorf("the instance %q has two seeds, %q and %q: give each its own instance", i.title(), plan.path, seedPath)
 		}
 		plan.users++
 		c.plan = plan
 		return nil
 	}
 	wanted := seed.Empty()
-	if seedPath != "" {
+	if seedPath.value != "" {
 		var err error
-		if wanted, err = seed.Load(seedPath, seed.Options{}); err != nil {
-			return fmt.Errorf("seed: %w", err)
+		if wanted, err = readSeedFile(seedPath); err != nil {
+			return seedPath.errorf("%w", err)
 		}
 	}
 	for _, warning := range wanted.Warnings() {
@@ -122,7 +128,7 @@ func (c *claim) join(seedPath string) error {
 	i.planned++
 	plan := &seedPlan{number: i.planned, path: seedPath, seed: wanted, users: 1}
 	if err := i.try(plan, c.logger); err != nil {
-		return fmt.Errorf("seed: %w", err)
+		return seedPath.errorf("%w", err)
 	}
 	c.plan, i.plans[c.config] = plan, plan
 	return nil
@@ -167,7 +173,7 @@ func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
 	i.applied = plan
 	i.faults.Seed(plan.seed.ErrorHooks())
 	if changes != (seed.Changes{}) {
-		logger.Info("seeded", zap.String("instance", i.name),
+		logger.Info("seeded", zap.String("instance", i.title()),
 			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))
 	}
 	return nil
@@ -198,30 +204,54 @@ func (c *claim) release() error {
 }
 
 // signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own.
-func (c *claim) signingKey(ctx caddy.Context, option string) (*emulator.SigningKey, error) {
-	switch option {
+func (c *claim) signingKey(ctx caddy.Context, key option) (*emulator.SigningKey, error) {
+	switch key.value {
 	case "":
 		return c.instance.generatedKey()
 	case storedSigningKey:
 		return c.storedKey(ctx, ctx.Storage())
 	}
-	return readKey(option)
+	return readKey(key)
 }
 
-// readKey reads a key from PEM, or from the file of that name.
-func readKey(option string) (*emulator.SigningKey, error) {
-	if strings.Contains(option, "-----BEGIN ") {
-		return emulator.ParseKey([]byte(option))
+// readKey reads the key that an option holds, or that is in the file which it names.
+func readKey(o option) (*emulator.SigningKey, error) {
+	data := []byte(o.value)
+	if emulator.FormatOfKey(data) == emulator.NoKey {
+		var err error
+		data, err = os.ReadFile(o.value)
+		switch {
+		case err != nil && o.hidden() && isNoPath(err):
+			return nil, fmt.Errorf("%s is neither PEM nor the path of a file", o)
+		case err != nil:
+			return nil, o.failed(err)
+		}
 	}
-	pem, err := os.ReadFile(option)
+	key, err := emulator.ParseKey(data)
 	if err != nil {
-		return nil, err
-	}
-	key, err := emulator.ParseKey(pem)
-	if err != nil {
-		return nil, fmt.Errorf("%s: %w", option, err)
+		return nil, fmt.Errorf("%s: %w", o, err)
 	}
 	return key, nil
+}
+
+// isNoPath tells whether a file could not be opened because there can be none of that name, or is none.
+func isNoPath(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, syscall.ENAMETOOLONG) ||
+		errors.Is(err, syscall.ENOTDIR)
+}
+
+// readSeedFile reads the seed file that an option names. Problems call the file by the option.
+func readSeedFile(o option) (*seed.Seed, error) {
+	file, err := os.Open(o.value)
+	if err != nil {
+		return nil, fmt.Errorf("read seed: %w", o.failed(err))
+	}
+	defer file.Close()
+	loaded, err := seed.Read(o.String(), file, seed.Options{})
+	if o.hidden() && errors.As(err, new(*fs.PathError)) {
+		return nil, fmt.Errorf("read seed: %w", o.failed(err))
+	}
+	return loaded, err
 }
 
 // sign makes a key the one that signs for the configuration: also what its fixtures hold. Of several handlers, the first

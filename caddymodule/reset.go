@@ -23,14 +23,14 @@ func (i *instance) reset(logger *zap.Logger) error {
 	}
 	err := i.store.Update(func(tx *store.Txn) error { return plan.seed.Restore(tx, time.Now(), rand.Reader) })
 	if err != nil {
-		logger.Error("the seed could not be restored", zap.String("instance", i.name), zap.Error(err))
+		logger.Error("the seed could not be restored", zap.String("instance", i.title()), zap.Error(err))
 		return err
 	}
 	i.secrets.Seed(plan.seed.Secrets())
 	i.applied = plan
 	i.remote.Forget()
 	i.faults.Reset(plan.seed.ErrorHooks())
-	logger.Info("reset", zap.String("instance", i.name))
+	logger.Info("reset", zap.String("instance", i.title()))
 	return nil
 }
 

@@ -3,7 +3,6 @@ package caddymodule
 import (
 	"errors"
 	"fmt"
-	"path/filepath"
 
 	"github.com/caddyserver/caddy/v2"
 
@@ -30,21 +29,21 @@ type shelf struct {
 	config   any
 }
 
-func takeShelf(ctx caddy.Context, instanceName, dir string) (*shelf, error) {
-	dir, err := filepath.Abs(dir)
+func takeShelf(ctx caddy.Context, instanceName, dir option) (*shelf, error) {
+	dir, err := dir.absolute()
 	if err != nil {
-		return nil, fmt.Errorf("dir: %w", err)
+		return nil, err
 	}
-	library, _, err := libraries.LoadOrNew(dir, func() (caddy.Destructor, error) {
-		opened, err := fixture.Open(dir)
+	library, _, err := libraries.LoadOrNew(dir.value, func() (caddy.Destructor, error) {
+		opened, err := fixture.OpenNamed(dir.value, dir.String())
 		return pooledLibrary{opened}, err
 	})
 	if err != nil {
-		return nil, fmt.Errorf("dir: %w", err)
+		return nil, dir.errorf("%w", dir.failed(err))
 	}
 	held, err := holdInstance(instanceName)
 	if err != nil {
-		_, _ = libraries.Delete(dir)
+		_, _ = libraries.Delete(dir.value)
 		return nil, err
 	}
 	s := &shelf{instance: held, library: library.(pooledLibrary).Library, config: configOf(ctx)}
@@ -64,7 +63,7 @@ func (s *shelf) release() error {
 func (s *shelf) sign(claims any) (string, error) {
 	key := s.instance.keyOf(s.config)
 	if key == nil {
-		return "", fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", s.instance.name)
+		return "", fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", s.instance.title())
 	}
 	return key.Sign(claims)
 }

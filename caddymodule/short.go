@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -32,6 +33,7 @@ type short struct {
 // proxied is an upstream of the short form.
 type proxied struct {
 	origin    *url.URL
+	address   option // as it is shown
 	transport Transport
 }
 
@@ -63,7 +65,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	s := short{}
 	h.Next() // the directive's name
 	if h.NextArg() {
-		return nil, h.ArgErr()
+		return nil, h.Err("workos: wrong argument count: want none but a matcher")
 	}
 	given := options{}
 	for nesting := h.Nesting(); h.NextBlock(nesting); {
@@ -93,7 +95,7 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 	default:
 		known, err := s.emulator.unmarshalOption(d)
 		if err == nil && !known {
-			err = d.Errf("unknown option %q: the options are upstream, authkit, fixtures and those of workos_emulator", d.Val())
+			err = unknownOption(d, "upstream, authkit, fixtures and those of workos_emulator")
 		}
 		return err
 	}
@@ -103,14 +105,14 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 	option := d.Token()
 	if !d.NextArg() {
-		return nil, d.ArgErr()
+		return nil, d.Errf("%s: wrong argument count: want one", option.Text)
 	}
 	p, err := newProxied(option.Text, d.Val())
 	if err != nil {
 		return nil, d.WrapErr(err)
 	}
 	if d.NextArg() {
-		return nil, d.ArgErr()
+		return nil, d.Errf("%s: wrong argument count: want one", option.Text)
 	}
 	var others []caddyfile.Token
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
@@ -130,15 +132,15 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 
 // newProxied returns an upstream. Its error names the option.
 func newProxied(option, value string) (*proxied, error) {
-	var address string
-	if err := expand(option, value, &address); err != nil {
+	address, err := resolve(option, value)
+	if err != nil {
 		return nil, err
 	}
-	origin, err := emulator.ParseOrigin(address)
+	origin, err := emulator.ParseOrigin(address.value)
 	if err != nil {
-		return nil, fmt.Errorf("%s: %w", option, err)
+		return nil, address.errorf("%w", err)
 	}
-	p := &proxied{origin: origin}
+	p := &proxied{origin: origin, address: address}
 	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
 	return p, nil
 }
@@ -154,6 +156,7 @@ func (p *proxied) secure() error {
 // expand returns what the short form stands for: a route.
 func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
 	s.emulator.AnswerUnreachable = s.authkit != nil || s.upstream != nil
+	s.emulator.Upstream = s.next()
 	chain := route(matcher, &s.emulator, "workos_emulator")
 	if s.fixtures != nil {
 		s.fixtures.Instance = s.emulator.Instance
@@ -168,6 +171,23 @@ func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
 		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
 	}
 	return chain
+}
+
+// next tells what the emulator asks from what another short form's does, by the options that decide it.
+func (s *short) next() string {
+	var parts []string
+	for _, p := range []struct {
+		name string
+		*proxied
+	}{{"upstream", s.upstream}, {"authkit", s.authkit}} {
+		if p.proxied != nil {
+			parts = append(parts, fmt.Sprintf("%s %s://%s", p.name, p.origin.Scheme, strings.ToLower(p.origin.Host)))
+		}
+	}
+	if s.fixtures != nil {
+		parts = append(parts, "fixtures "+s.fixtures.Dir+" mode "+s.fixtures.Mode)
+	}
+	return strings.Join(parts, ", ")
 }
 
 func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {

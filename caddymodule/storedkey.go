@@ -51,16 +51,16 @@ func (c *claim) storedKey(ctx context.Context, storage keyStorage) (*emulator.Si
 func (c *claim) sharedKey(ctx context.Context, storage keyStorage, held *emulator.SigningKey) (key *emulator.SigningKey, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storagePatience)
 	defer cancel()
-	path := keyPath(c.instance.name)
+	path := c.instance.keyPath()
 	if key, err := loadKey(ctx, storage, path); !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
-	if err := storage.Lock(ctx, path); err != nil {
-		return nil, fmt.Errorf("lock %s: %w", path, err)
+	if err := storage.Lock(ctx, path.value); err != nil {
+		return nil, fmt.Errorf("lock %s: %w", path, path.cause(err))
 	}
 	defer func() {
-		if err := storage.Unlock(context.WithoutCancel(ctx), path); err != nil {
-			c.logger.Warn("the storage's lock could not be released", zap.String("lock", path), zap.Error(err))
+		if err := storage.Unlock(context.WithoutCancel(ctx), path.value); err != nil {
+			c.logger.Warn("the storage's lock could not be released", zap.Stringer("lock", path), zap.Error(path.cause(err)))
 		}
 	}()
 	if key, err := loadKey(ctx, storage, path); !errors.Is(err, fs.ErrNotExist) {
@@ -75,22 +75,31 @@ func (c *claim) sharedKey(ctx context.Context, storage keyStorage, held *emulato
 	if err != nil {
 		return nil, err
 	}
-	if err := storage.Store(ctx, path, pem); err != nil {
-		return nil, fmt.Errorf("store %s: %w", path, err)
+	if err := storage.Store(ctx, path.value, pem); err != nil {
+		return nil, fmt.Errorf("store %s: %w", path, path.cause(err))
 	}
 	return key, nil
 }
 
-func loadKey(ctx context.Context, storage keyStorage, path string) (*emulator.SigningKey, error) {
-	pem, err := storage.Load(ctx, path)
+func loadKey(ctx context.Context, storage keyStorage, path option) (*emulator.SigningKey, error) {
+	pem, err := storage.Load(ctx, path.value)
 	if err != nil {
-		return nil, fmt.Errorf("load %s: %w", path, err)
+		return nil, fmt.Errorf("load %s: %w", path, path.cause(err))
 	}
 	key, err := emulator.ParseKey(pem)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, errBadStoredKey, err)
 	}
 	return key, nil
+}
+
+// keyPath is where the storage holds the instance's key. It is shown as the instance is.
+func (i *instance) keyPath() option {
+	path := option{name: "signing_key", value: keyPath(i.name)}
+	if path.text = path.value; i.title() != i.name {
+		path.text = "workos/" + i.title() + "/signing_key.pem"
+	}
+	return path
 }
 
 // keyPath is where the storage holds an instance's key. The name is one component of it, whatever is in it.

@@ -178,7 +178,7 @@ func TestFileCalledStorage(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
-	got, err := c.signingKey(caddy.Context{}, "./storage")
+	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"})
 	if err != nil {
 		t.Fatal(err)
 	}

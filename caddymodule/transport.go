@@ -115,13 +115,13 @@ func (t *Transport) Cleanup() error {
 
 // keyedHost returns the host:port of an upstream's address, which must not depend on the request.
 func keyedHost(dial string) (string, error) {
-	expanded, err := caddy.NewReplacer().ReplaceOrErr(dial, true, true)
+	upstream, err := resolve("the upstream", dial)
 	if err != nil {
-		return "", fmt.Errorf("the upstream %q depends on the request: the key is only sent to a fixed one", dial)
+		return "", fmt.Errorf("the upstream %s depends on the request: the key is only sent to a fixed one", quoted(dial))
 	}
-	address, err := caddy.ParseNetworkAddress(expanded)
+	address, err := caddy.ParseNetworkAddress(upstream.value)
 	if err != nil {
-		return "", fmt.Errorf("the upstream %q: %w", dial, err)
+		return "", fmt.Errorf("the upstream %s is no address: want host:port", quoted(dial))
 	}
 	return strings.ToLower(address.JoinHostPort(0)), nil
 }

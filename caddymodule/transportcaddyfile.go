@@ -25,8 +25,8 @@ func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				return err
 			}
 		case "direct":
-			if t.Direct = true; d.NextArg() {
-				return d.ArgErr()
+			if err := noArgument(d, &t.Direct); err != nil {
+				return err
 			}
 		default:
 			others = append(others, d.NextSegment()...)

@@ -65,8 +65,12 @@ type Options struct {
 	Now func() time.Time
 	// Remote keeps what next's JWKS and discovery endpoints said last. Default: one of the emulator's own.
 	Remote *Remote
+	// Upstream tells apart what is next, for a Remote that emulators with different ones share: the origins of the
+	// upstreams, for example. Emulators with the same one take each other's documents for their own. Default: empty.
+	Upstream string
 	// Prepare makes a request of the emulator's own fit for next, whose handlers may look for values in its context. It
-	// is made on behalf of the original one, and may outlive that. Default: it is left as it is.
+	// is made on behalf of the original one, and may outlive that. What it makes of a request for which SharedFetch is true
+	// must not depend on who sent the original one, or how: the answer is for all callers. Default: it is left as it is.
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Random is where ids and secrets come from. Default: crypto/rand.
 	Random io.Reader

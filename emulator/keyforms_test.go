@@ -67,7 +67,12 @@ func TestKeyErrorsSayWhatWasFound(t *testing.T) {
 		"encrypted, OpenSSL": {encrypted, "ncrypted"},
 		"PKCS#1 as PKCS#8":   {pemOf("PRIVATE KEY", whole), "PKCS#8"},
 		"cut off":            {pemOf("RSA PRIVATE KEY", whole[:len(whole)/2]), "PKCS#1"},
-		"DER":                {whole, "not a PEM file"},
+		"DER":                {whole, "not a PEM file but DER"},
+		"DER in base64":      {[]byte(base64.StdEncoding.EncodeToString(whole)), "not a PEM file but base64 of DER"},
+		"ed25519, DER":       {der(x509.MarshalPKCS8PrivateKey(edwards)), "not a PEM file but DER"},
+		"another type":       {pemOf("KEY OF "+short.D.String(), whole), "of another type"},
+		"damaged":            {[]byte("-----BEGIN PRIVATE KEY-----\n" + short.D.String()), "damaged"},
+		"encrypted, base64":  {[]byte(base64.StdEncoding.EncodeToString(encrypted)), "ncrypted"},
 		"empty":              {nil, "not a PEM file"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -88,6 +93,41 @@ func TestKeyErrorsSayWhatWasFound(t *testing.T) {
 				t.Errorf("the error holds the private exponent: %v", err)
 			}
 		})
+	}
+}
+
+// TestKeyInBase64 reads a key in each form that a variable of one line, or a tool that wraps lines, gives it.
+func TestKeyInBase64(t *testing.T) {
+	t.Parallel()
+	whole, err := testKey().PEM()
+	if err != nil {
+		t.Fatal(err)
+	}
+	wrapped := func(text, end string) string {
+		var lines []string
+		for len(text) > 64 {
+			lines, text = append(lines, text[:64]), text[64:]
+		}
+		return strings.Join(append(lines, text), end) + end
+	}
+	for length := range 3 { // of the padding
+		data := append(whole[:len(whole):len(whole)], "\n\n\n"[:length]...)
+		standard := base64.StdEncoding.EncodeToString(data)
+		for name, text := range map[string]string{
+			"plain": string(data), "standard": standard, "URL": base64.URLEncoding.EncodeToString(data),
+			"raw": base64.RawStdEncoding.EncodeToString(data), "raw URL": base64.RawURLEncoding.EncodeToString(data),
+			"wrapped": wrapped(standard, "\n"), "wrapped, CRLF": wrapped(standard, "\r\n"), "spaced": "  " + wrapped(standard, " "),
+		} {
+			key, err := ParseKey([]byte(text))
+			if err != nil || key.KeyID() != testKey().KeyID() {
+				t.Errorf("%s, %d bytes more: %v", name, length, err)
+			}
+		}
+	}
+	for _, path := range []string{"", "key.pem", "/run/secrets/workos.pem", "storage", "MIIEvgIBADANBgkqhkiG9w0BAQ.pem", strings.Repeat("a", 300)} {
+		if format := FormatOfKey([]byte(path)); format != NoKey {
+			t.Errorf("%q is taken for %s", path, format)
+		}
 	}
 }
 

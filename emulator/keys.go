@@ -45,38 +45,6 @@ func GenerateKey() (*SigningKey, error) {
 	return NewSigningKey(private)
 }
 
-// ParseKey reads a private RSA key from PEM, in PKCS#1 or PKCS#8. The error says what was found instead, and holds
-// nothing of the key.
-func ParseKey(data []byte) (*SigningKey, error) {
-	block, _ := pem.Decode(data)
-	if block == nil {
-		return nil, errors.New("not a PEM file: want a block that begins with -----BEGIN PRIVATE KEY-----")
-	}
-	if block.Headers["DEK-Info"] != "" {
-		return nil, fmt.Errorf("the PEM block %s is encrypted: want one that is not", block.Type)
-	}
-	switch block.Type {
-	case "RSA PRIVATE KEY":
-		private, err := x509.ParsePKCS1PrivateKey(block.Bytes)
-		if err != nil {
-			return nil, errors.New("the PEM block RSA PRIVATE KEY does not hold a valid PKCS#1 key")
-		}
-		return NewSigningKey(private)
-	case "PRIVATE KEY":
-		private, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-		if err != nil {
-			return nil, errors.New("the PEM block PRIVATE KEY does not hold a valid PKCS#8 key")
-		}
-		key, ok := private.(*rsa.PrivateKey)
-		if !ok {
-			return nil, fmt.Errorf("the PEM block holds a key of type %T: want an RSA key", private)
-		}
-		return NewSigningKey(key)
-	default:
-		return nil, fmt.Errorf("the PEM block is %s: want PRIVATE KEY (PKCS#8) or RSA PRIVATE KEY (PKCS#1), unencrypted", block.Type)
-	}
-}
-
 // NewSigningKey wraps a private key of at least 2048 bits. The key's id, certificate and JWK depend on the key alone, so
 // that all who hold it publish the same.
 func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {

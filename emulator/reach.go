@@ -1,6 +1,8 @@
 package emulator
 
 import (
+	"net/url"
+
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -14,8 +16,9 @@ const (
 	reachUpstream         // it may be sent to the real WorkOS
 )
 
-// reach finds out how far a request gets, once for each call. It asks next with a request that holds nothing but the method
-// and the path of the caller's, and that has ended already: a proxy fails before it sends anything.
+// reach finds out how far a request gets, once for each call. It asks next with a request that holds nothing of the
+// caller's but the method, the path and where it came from and to, and that has ended already: a proxy fails before it sends
+// anything.
 func (c *call) reach() reach {
 	if c.reached == reachUnknown {
 		c.reached = c.probe()
@@ -24,8 +27,9 @@ func (c *call) reach() reach {
 }
 
 func (c *call) probe() (found reach) {
-	probe := publicRequest(source.NewProbe(c.http.Context()), c.http)
+	probe := publicRequest(source.NewProbe(c.http.Context()), &url.URL{Path: c.http.URL.Path, RawPath: c.http.URL.RawPath})
 	probe.Method = c.http.Method
+	probe.Host, probe.RemoteAddr, probe.TLS = c.http.Host, c.http.RemoteAddr, c.http.TLS // matchers may look at these
 	ctx := probe.Context()
 	got := newCollector(nil)
 	if c.emulator.Prepare != nil {

@@ -3,34 +3,40 @@ package emulator
 import (
 	"context"
 	"errors"
-	"fmt"
-	"net/http"
-	"net/url"
 	"sync"
 	"time"
 
-	"go.uber.org/zap"
-
-	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/hashicorp/golang-lru/v2/simplelru"
 )
 
 const (
 	// remoteFresh is how long a public document of next's is taken as it is, and how long after a failure the next
 	// attempt is made.
 	remoteFresh = 5 * time.Minute
-	// remotePatience is how long a caller waits for a document that was never read.
-	remotePatience = 2 * time.Second
-	// remoteTimeout ends an attempt that nobody waits for any more.
-	remoteTimeout = 30 * time.Second
-	// maxDocuments bounds the documents that are kept, for their paths are the callers'.
+	// remoteWait is how long a caller waits for a document that was never read.
+	remoteWait = 2 * time.Second
+	// maxDocuments bounds the documents that are kept of those whose paths callers choose.
 	maxDocuments = 64
+	// maxRemoteFetches bounds how many of those are read at the same time.
+	maxRemoteFetches = 8
 )
 
 // Remote keeps the public documents of next's, JWKS and discovery, from the last time that they could be read. Share one
 // between the emulators of an instance, so that it survives a new configuration. Its zero value is ready.
+//
+// Documents at fixed paths are kept for good. Of the others, which callers name, it keeps those that were asked for last.
 type Remote struct {
-	mu        sync.Mutex
-	documents map[string]*document
+	mu       sync.Mutex
+	fixed    map[documentID]*document
+	others   *simplelru.LRU[documentID, *document]
+	fetching int // of the others
+}
+
+// documentID says which document it is. Nothing in it depends on how a caller has written the request.
+type documentID struct {
+	upstream string // see Options.Upstream
+	path     string // as the route has it, with the client id in its one spelling
+	fixed    bool   // the path holds nothing that callers choose
 }
 
 // document is what is known of one path.
@@ -41,32 +47,26 @@ type document struct {
 	since    time.Time // of the attempt under way, by the wall clock
 }
 
+// due tells whether an attempt to read the document is to begin.
+func (d *document) due(now time.Time) bool {
+	age := now.Sub(d.tried)
+	return d.fetching == nil && (d.tried.IsZero() || age >= remoteFresh || age < 0)
+}
+
 // errClosed says that a fetch was given up because its emulator was closed.
 var errClosed = errors.New("the emulator is closed")
 
-// get returns the last good body of a path. Where it is old or missing, it starts a fetch, of which there is one at a
+// get returns the last good body of a document. Where it is old or missing, it starts a fetch, of which there is one at a
 // time; only where it is missing, it waits a little.
-func (r *Remote) get(ctx context.Context, path string, now time.Time, prepare func() (fetch func() ([]byte, error))) []byte {
-	r.mu.Lock()
-	d := r.document(path)
-	if d == nil {
-		r.mu.Unlock()
-		return nil
+func (r *Remote) get(ctx context.Context, id documentID, now time.Time, prepare func() (fetch func() ([]byte, error))) []byte {
+	d, known := r.current(id, now, prepare)
+	if known.body != nil || known.fetching == nil {
+		return known.body
 	}
-	if age := now.Sub(d.tried); d.fetching == nil && (d.tried.IsZero() || age >= remoteFresh || age < 0) {
-		d.tried, d.since, d.fetching = now, time.Now(), make(chan struct{})
-		go r.refresh(d, prepare())
-	}
-	body, fetching, since := d.body, d.fetching, d.since
-	r.mu.Unlock()
-	if body != nil || fetching == nil {
-		return body
-	}
-
-	ctx, cancel := context.WithDeadline(ctx, since.Add(remotePatience))
+	ctx, cancel := context.WithDeadline(ctx, known.since.Add(remoteWait))
 	defer cancel()
 	select {
-	case <-fetching:
+	case <-known.fetching:
 	case <-ctx.Done():
 	}
 	r.mu.Lock()
@@ -74,37 +74,69 @@ func (r *Remote) get(ctx context.Context, path string, now time.Time, prepare fu
 	return d.body
 }
 
-// Forget drops all documents, to be read anew.
-func (r *Remote) Forget() {
+// current returns a document and what is known of it, and starts a fetch if one is due. Where there is no room for one more
+// fetch, a document that is not known stays unknown.
+func (r *Remote) current(id documentID, now time.Time, prepare func() (fetch func() ([]byte, error))) (d *document, known document) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.documents = nil
+	d = r.find(id)
+	if (d == nil || d.due(now)) && (id.fixed || r.fetching < maxRemoteFetches) {
+		fetch := prepare()
+		if d == nil {
+			d = &document{}
+			r.keep(id, d)
+		}
+		d.tried, d.since, d.fetching = now, time.Now(), make(chan struct{})
+		if !id.fixed {
+			r.fetching++
+		}
+		go r.refresh(id, d, fetch)
+	}
+	if d == nil {
+		return nil, document{}
+	}
+	return d, *d
 }
 
-// document finds or makes room for a path. It returns nil where all room is taken.
-func (r *Remote) document(path string) *document {
-	if d := r.documents[path]; d != nil {
-		return d
+// find returns nil for a document that is not known. r.mu is held.
+func (r *Remote) find(id documentID) *document {
+	switch {
+	case id.fixed:
+		return r.fixed[id]
+	case r.others == nil:
+		return nil
 	}
-	if r.documents == nil {
-		r.documents = map[string]*document{}
-	}
-	if len(r.documents) >= maxDocuments {
-		for other, d := range r.documents {
-			if d.fetching == nil && d.body == nil {
-				delete(r.documents, other)
-			}
-		}
-		if len(r.documents) >= maxDocuments {
-			return nil
-		}
-	}
-	d := &document{}
-	r.documents[path] = d
+	d, _ := r.others.Get(id)
 	return d
 }
 
-func (r *Remote) refresh(d *document, fetch func() ([]byte, error)) {
+// keep makes a document known. If there is no room, one goes whose last attempt has found nothing, so that names which the
+// upstream does not know displace none of its documents, or else the one that was least recently used. A fetch that is
+// under way for it goes on, for those who wait for it. r.mu is held.
+func (r *Remote) keep(id documentID, d *document) {
+	if id.fixed {
+		if r.fixed == nil {
+			r.fixed = map[documentID]*document{}
+		}
+		r.fixed[id] = d
+		return
+	}
+	if r.others == nil {
+		r.others, _ = simplelru.NewLRU[documentID, *document](maxDocuments, nil) // fails for no positive size
+	}
+	if r.others.Len() == maxDocuments {
+		for _, other := range r.others.Keys() { // the least recently used first
+			if o, _ := r.others.Peek(other); o.fetching == nil && len(o.body) == 0 {
+				r.others.Remove(other)
+				break
+			}
+		}
+	}
+	r.others.Add(id, d)
+}
+
+// refresh ends the attempt that current has begun.
+func (r *Remote) refresh(id documentID, d *document, fetch func() ([]byte, error)) {
 	body, err := fetch()
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -114,82 +146,16 @@ func (r *Remote) refresh(d *document, fetch func() ([]byte, error)) {
 	case errors.Is(err, errClosed):
 		d.tried = time.Time{} // that was no attempt
 	}
+	if !id.fixed {
+		r.fetching--
+	}
 	close(d.fetching)
 	d.fetching = nil
 }
 
-// remote returns next's document at the call's path, or nil where there is none. It is public, so nothing of the
-// caller's is sent along.
-func (c *call) remote() []byte {
-	if !c.merging || c.emulator.Secrets.Within(c.http.URL.EscapedPath()) {
-		return nil // the path is all that is sent
-	}
-	return c.emulator.Remote.get(c.http.Context(), c.http.URL.EscapedPath(), c.now, c.prepareFetch)
-}
-
-// prepareFetch returns what fetches the call's path from next, without the call: it may outlive that.
-func (c *call) prepareFetch() (fetch func() ([]byte, error)) {
-	e, next, logger := c.emulator, c.next, c.emulator.Logger.With(zap.Stringer("route", c.route))
-	ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
-	got := newCollector(nil)
-	r := publicRequest(source.NewContext(ctx), c.http)
-	if e.Prepare != nil {
-		r = e.Prepare(got, r, c.http)
-	}
-	return func() (body []byte, err error) {
-		defer cancel()
-		defer func() {
-			if failure := recover(); failure != nil {
-				err = fmt.Errorf("next panicked: %T", failure)
-			}
-			if err != nil {
-				logger.Warn("next's public document could not be read", zap.Error(err))
-			}
-		}()
-		if !e.background.begin() {
-			return nil, errClosed
-		}
-		defer e.background.end()
-		switch err = e.timed(next, got, r, got.answered); {
-		case e.background.context.Err() != nil:
-			return nil, errClosed
-		case err != nil:
-			return nil, err
-		case source.Missed(r.Context()):
-			return []byte{}, nil // replayed, where such documents have no fixtures
-		}
-		return got.document()
-	}
-}
-
-// publicRequest is a GET of the original's path that holds nothing of its caller's.
-func publicRequest(ctx context.Context, original *http.Request) *http.Request {
-	r := (&http.Request{
-		Method:     http.MethodGet,
-		URL:        &url.URL{Path: original.URL.Path, RawPath: original.URL.RawPath},
-		Proto:      "HTTP/1.1",
-		ProtoMajor: 1,
-		ProtoMinor: 1,
-		Header:     http.Header{"Accept": {"application/json"}, "Accept-Encoding": {"identity"}},
-		Body:       http.NoBody,
-		Host:       original.Host,
-		RemoteAddr: original.RemoteAddr,
-		TLS:        original.TLS,
-	}).WithContext(ctx)
-	r.RequestURI = r.URL.RequestURI()
-	return r
-}
-
-// document returns the body of a good answer. Nobody there is no error, and an empty body.
-func (c *collector) document() ([]byte, error) {
-	switch {
-	case c.status == 0:
-		return []byte{}, nil
-	case c.cut:
-		return nil, errors.New("the answer is larger than 10 MiB")
-	case c.status != http.StatusOK:
-		return nil, fmt.Errorf("the status is %d", c.status)
-	}
-	err := c.decode()
-	return c.body, err
+// Forget drops all documents, to be read anew.
+func (r *Remote) Forget() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.fixed, r.others = nil, nil
 }

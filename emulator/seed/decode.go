@@ -17,6 +17,7 @@ type decoder struct {
 	problems Problems
 	warnings []Problem
 	warned   map[string]bool
+	hidden   map[string]string // what came from the environment: as the file has it, by value
 	suggester
 }
 

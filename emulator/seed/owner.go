@@ -40,7 +40,7 @@ func newDirectory(d *decoder, file document, ids []string) directory {
 
 // mayShow tells that a name is not one that came from the environment or is a misplaced secret.
 func (dir directory) mayShow(name text) bool {
-	return name.raw == name.value && !strings.Contains(name.value, keyPrefix) && !dir.secrets[name.value]
+	return name.plain() && !strings.Contains(name.value, keyPrefix) && !dir.secrets[name.value]
 }
 
 // resolve returns the id of the owning organization, which is empty where there is none or the file is wrong about it.

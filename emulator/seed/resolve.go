@@ -46,7 +46,7 @@ func (r *resolver) organizations() []string {
 	return ids
 }
 
-// users returns the users' ids by email.
+// users returns the users' ids by email. An id from the environment is there as the file has it.
 func (r *resolver) users() map[string]string {
 	identities := make([]identity, 0, len(r.file.users))
 	for _, u := range r.file.users {
@@ -59,6 +59,9 @@ func (r *resolver) users() map[string]string {
 		r.take("user external_id", u.externalID.value, u.externalID.place)
 		r.seed.users = append(r.seed.users, newSeeded(ids[i], u.path, u.row(ids[i])))
 		byEmail[strings.ToLower(u.email.value)] = ids[i]
+		if u.id.set {
+			byEmail[strings.ToLower(u.email.value)] = u.id.raw
+		}
 	}
 	return byEmail
 }

@@ -42,6 +42,7 @@ type Seed struct {
 	secrets         []scan.Secret // those that the file pins
 	errorHooks      []fault.Hook
 	warnings        []Problem
+	hidden          map[string]string // see Shown
 }
 
 // Load reads a seed file: see [Read].
@@ -79,7 +80,8 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 	}
 
 	d := &decoder{
-		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes, warned: map[string]bool{},
+		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes,
+		warned: map[string]bool{}, hidden: map[string]string{},
 	}
 	var file document
 	if root != nil {
@@ -95,7 +97,7 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 		slices.SortStableFunc(d.problems, byPosition)
 		return nil, invalid(d.problems)
 	}
-	s.warnings = d.warnings
+	s.warnings, s.hidden = d.warnings, d.hidden
 	return s, nil
 }
 
@@ -125,6 +127,15 @@ func (s *Seed) PassesKeysOn() bool {
 
 // Warnings returns what the file holds to no effect.
 func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
+
+// Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what came
+// from the environment.
+func (s *Seed) Shown(value string) string {
+	if raw, ok := s.hidden[value]; ok {
+		return raw
+	}
+	return value
+}
 
 // ErrorHooks returns the file's error hooks, in its order.
 func (s *Seed) ErrorHooks() []fault.Hook { return slices.Clone(s.errorHooks) }

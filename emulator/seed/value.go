@@ -22,6 +22,9 @@ type text struct {
 	set   bool   // it has been decoded
 }
 
+// plain tells that the text is written in the file, and does not come from the environment.
+func (t text) plain() bool { return t.raw == t.value }
+
 // value is a node of the file that is about to be decoded.
 type value struct {
 	d    *decoder
@@ -98,7 +101,11 @@ func (v value) text() text {
 	if len(problems) > 0 {
 		return text{place: v.place, given: true}
 	}
-	return text{place: v.place, value: expanded, raw: raw, given: true, set: true}
+	t := text{place: v.place, value: expanded, raw: raw, given: true, set: true}
+	if !t.plain() && expanded != "" {
+		v.d.hidden[expanded] = raw
+	}
+	return t
 }
 
 // filled decodes a string that must not be empty where it is given at all.

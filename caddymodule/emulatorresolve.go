@@ -1,0 +1,115 @@
+package caddymodule
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+)
+
+// defaultInstance is the name of the state where the configuration gives none.
+const defaultInstance = "default"
+
+// resolved is the configuration with its placeholders replaced. It is never part of what the admin endpoint shows.
+type resolved struct {
+	seed             option // an absolute path, or empty
+	issuer           option
+	audience         option
+	signingKey       option
+	productionClaims bool
+	emulate          []emulator.Group
+	instance         option
+	acceptKeys       []string
+}
+
+// resolve replaces the placeholders and checks the values. Its errors name the option and never hold the value of a
+// placeholder.
+func (m *Emulator) resolve() (r resolved, err error) {
+	for _, o := range []struct {
+		name, text string
+		into       *option
+	}{
+		{"seed", m.Seed, &r.seed},
+		{"issuer", m.Issuer, &r.issuer},
+		{"audience", m.Audience, &r.audience},
+		{"signing_key", m.SigningKey, &r.signingKey},
+		{"instance", m.Instance, &r.instance},
+	} {
+		if *o.into, err = resolve(o.name, o.text); err != nil {
+			return resolved{}, err
+		}
+	}
+	for _, key := range m.AcceptKey {
+		var value string
+		if err := expand("accept_key", key, &value); err != nil {
+			return resolved{}, err
+		}
+		if strings.TrimSpace(value) == "" {
+			return resolved{}, errors.New("accept_key: is empty")
+		}
+		r.acceptKeys = append(r.acceptKeys, strings.TrimSpace(value))
+	}
+	r.instance = r.instance.or(defaultInstance)
+	if r.seed, err = r.seed.absolute(); err != nil {
+		return resolved{}, err
+	}
+	return r, errors.Join(checkIssuer(r.issuer), m.checkTokenTTL(), r.readClaims(m.Claims), r.readGroups(m.Emulate))
+}
+
+func checkIssuer(issuer option) error {
+	if issuer.value == "" {
+		return nil
+	}
+	if err := emulator.CheckIssuer(issuer.value); err != nil {
+		return issuer.errorf("%w", err)
+	}
+	return nil
+}
+
+func (m *Emulator) checkTokenTTL() error {
+	if ttl := time.Duration(m.TokenTTL); ttl < 0 || ttl%time.Second != 0 {
+		return fmt.Errorf("token_ttl: want a positive number of whole seconds, got %s", ttl)
+	}
+	return nil
+}
+
+func (r *resolved) readClaims(text string) error {
+	claims, err := resolve("claims", text)
+	if err != nil {
+		return err
+	}
+	switch claims.value {
+	case "", "default":
+	case "production":
+		r.productionClaims = true
+	default:
+		return claims.errorf("want default or production, got %s", quoted(claims.text))
+	}
+	return nil
+}
+
+func (r *resolved) readGroups(texts []string) error {
+	for _, text := range texts {
+		name, err := resolve("emulate", text)
+		if err != nil {
+			return err
+		}
+		group := emulator.Group(name.value)
+		if _, err := emulator.ParseGroup(name.value); err != nil {
+			return name.errorf("unknown group %s: the groups are %s", quoted(name.text), groupNames(", "))
+		}
+		r.emulate = append(r.emulate, group)
+	}
+	return nil
+}
+
+// groupNames lists all groups.
+func groupNames(separator string) string {
+	names := make([]string, 0, len(emulator.Groups()))
+	for _, group := range emulator.Groups() {
+		names = append(names, string(group))
+	}
+	return strings.Join(names, separator)
+}

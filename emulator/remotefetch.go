@@ -1,0 +1,129 @@
+package emulator
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"regexp"
+	"slices"
+	"strings"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+const (
+	// remoteTimeout ends an attempt, which goes on when its callers have been answered.
+	remoteTimeout = 30 * time.Second
+	// maxDocument bounds a document, in bytes: those of WorkOS have a few thousand.
+	maxDocument = 1 << 20
+)
+
+// clientIDForm is what a client id of WorkOS can be. Others are not asked for.
+var clientIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
+
+type sharedFetchKey struct{}
+
+// SharedFetch tells whether a request of the emulator's own fetches a document that is kept for all callers. Nothing of
+// the request that gave rise to it may be put into such a one: see [Options.Prepare].
+func SharedFetch(ctx context.Context) bool {
+	shared, _ := ctx.Value(sharedFetchKey{}).(bool)
+	return shared
+}
+
+// remote returns next's document of the call's route, or nil where there is none. It is public, so nothing of the
+// caller's is sent along.
+func (c *call) remote() []byte {
+	id, ok := c.documentID()
+	if !c.merging || !ok || c.emulator.Secrets.Within(id.path) {
+		return nil // the path is all that is sent
+	}
+	return c.emulator.Remote.get(c.http.Context(), id, c.now, func() func() ([]byte, error) { return c.prepareFetch(id.path) })
+}
+
+// documentID is the document of the call's route. There is none for a client id that WorkOS cannot have given.
+func (c *call) documentID() (id documentID, ok bool) {
+	segments := slices.Clone(c.route.segments)
+	values := c.params
+	for i, segment := range segments {
+		if !strings.HasPrefix(segment, "{") {
+			continue
+		}
+		if !clientIDForm.MatchString(values[0]) {
+			return documentID{}, false
+		}
+		segments[i], values = url.PathEscape(values[0]), values[1:]
+	}
+	return documentID{c.emulator.Upstream, "/" + strings.Join(segments, "/"), len(c.params) == 0}, true
+}
+
+// prepareFetch returns what fetches a path from next, without the call: it may outlive that.
+func (c *call) prepareFetch(path string) (fetch func() ([]byte, error)) {
+	e, next, logger := c.emulator, c.next, c.emulator.Logger.With(zap.Stringer("route", c.route))
+	ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
+	got := newCollector(nil)
+	r := publicRequest(source.NewContext(context.WithValue(ctx, sharedFetchKey{}, true)), &url.URL{Path: path})
+	if e.Prepare != nil {
+		r = e.Prepare(got, r, c.http)
+	}
+	return func() (body []byte, err error) {
+		defer cancel()
+		defer func() {
+			if failure := recover(); failure != nil {
+				err = fmt.Errorf("next panicked: %T", failure)
+			}
+			if err != nil {
+				logger.Warn("next's public document could not be read", zap.Error(err))
+			}
+		}()
+		if !e.background.begin() {
+			return nil, errClosed
+		}
+		defer e.background.end()
+		switch err = e.timed(next, got, r, got.answered); {
+		case e.background.context.Err() != nil:
+			return nil, errClosed
+		case err != nil:
+			return nil, err
+		case source.Missed(r.Context()):
+			return []byte{}, nil // replayed, where such documents have no fixtures
+		}
+		return got.document()
+	}
+}
+
+// publicRequest is a GET that holds nothing of a caller's. Its Host is empty: then Go's client sends the name of the
+// upstream that it connects to.
+func publicRequest(ctx context.Context, target *url.URL) *http.Request {
+	return (&http.Request{
+		Method:     http.MethodGet,
+		URL:        target,
+		RequestURI: target.RequestURI(),
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     http.Header{"Accept": {"application/json"}, "Accept-Encoding": {"identity"}},
+		Body:       http.NoBody,
+	}).WithContext(ctx)
+}
+
+// document returns the body of a good answer. Where next does not answer, that is no error, and the body is empty.
+func (c *collector) document() ([]byte, error) {
+	switch {
+	case c.status == 0:
+		return []byte{}, nil
+	case c.status != http.StatusOK:
+		return nil, fmt.Errorf("the status is %d", c.status)
+	}
+	if err := c.decode(); err != nil {
+		return nil, err
+	}
+	if c.cut || len(c.body) > maxDocument {
+		return nil, errors.New("the answer is larger than 1 MiB")
+	}
+	return c.body, nil
+}
