@@ -7,12 +7,13 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // holdsLocalSecret tells whether a request that is about to go on has a local secret in it where secrets are sent, on
 // purpose or by a slip: the Authorization header, the path, the query and the body. What the Content-Type says of the
-// body is not relied on, as `curl -d` calls every body a form. Bodies over maxBody and those of binary types are not
+// body is not relied on, as `curl -d` calls every body a form. Bodies over limits.RequestBody and those of binary types are not
 // looked into.
 func (c *call) holdsLocalSecret() bool {
 	return c.headerHoldsSecret() || c.urlHoldsSecret() || c.bodyHoldsSecret()
@@ -41,7 +42,7 @@ func (c *call) urlHoldsSecret() bool {
 }
 
 func (c *call) bodyHoldsSecret() bool {
-	if c.http.Body == nil || c.http.Body == http.NoBody || c.http.ContentLength > maxBody || isBinary(c.http) {
+	if c.http.Body == nil || c.http.Body == http.NoBody || c.http.ContentLength > limits.RequestBody || isBinary(c.http) {
 		return false
 	}
 	if c.http.ContentLength == 0 && (c.http.Method == http.MethodGet || c.http.Method == http.MethodHead) {

@@ -9,6 +9,8 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 // served is a server of the emulator's, for what httptest.ResponseRecorder cannot do.
@@ -109,7 +111,7 @@ func TestBodiesReachNextWhole(t *testing.T) {
 		"unknown route":      {"/vault", "application/json", "{\"a\":\n1}"},
 		"no JSON":            {"/vault", "application/json", "{{{"},
 		"binary":             {"/vault", "application/octet-stream", "\x00\xff\x00"},
-		"large":              {"/vault", "application/octet-stream", strings.Repeat("x", maxBody+10)},
+		"large":              {"/vault", "application/octet-stream", strings.Repeat("x", limits.RequestBody+10)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

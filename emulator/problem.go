@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -80,7 +81,7 @@ func errOAuth(status int, code, description string) error {
 
 // errTooLarge and errMalformed are what reading a body fails with; each endpoint's family has its own words for them.
 var (
-	errTooLarge  = errors.New("the request body is larger than 1 MiB")
+	errTooLarge  = fmt.Errorf("the request body is larger than %d MiB", limits.RequestBody/limits.MiB)
 	errMalformed = errors.New("the request body is malformed")
 )
 

@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -186,7 +187,7 @@ func (c *collector) document() ([]byte, error) {
 	case c.status == 0:
 		return []byte{}, nil
 	case c.cut:
-		return nil, errors.New("the answer is larger than 10 MiB")
+		return nil, fmt.Errorf("the answer is larger than %d MiB", limits.AnswerBody/limits.MiB)
 	case c.status != http.StatusOK:
 		return nil, fmt.Errorf("the status is %d", c.status)
 	}

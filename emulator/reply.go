@@ -11,11 +11,9 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
-
-// maxReply is how much of an answer of next is read, in bytes. What is larger is relayed and not merged.
-const maxReply = 10 << 20
 
 // reply is what next answered to a request of the emulator's own.
 type reply struct {
@@ -26,7 +24,7 @@ type reply struct {
 	body   []byte // decoded
 }
 
-// collector is a writer that keeps an answer. One that grows larger than maxReply goes on to the relay, if there is one.
+// collector is a writer that keeps an answer. One that grows larger than limits.AnswerBody goes on to the relay, if there is one.
 type collector struct {
 	reply
 	relay    http.ResponseWriter
@@ -56,7 +54,7 @@ func (c *collector) Write(p []byte) (int, error) {
 	case c.relaying:
 		return c.relay.Write(p)
 	case c.cut:
-	case len(c.raw)+len(p) <= maxReply:
+	case len(c.raw)+len(p) <= limits.AnswerBody:
 		c.raw = append(c.raw, p...)
 	case c.relay == nil:
 		c.cut = true
@@ -99,9 +97,9 @@ func (r *reply) decode() error {
 		if err != nil {
 			return fmt.Errorf("decode gzip: %w", err)
 		}
-		r.body, err = io.ReadAll(io.LimitReader(unzip, maxReply+1))
-		if err == nil && len(r.body) > maxReply {
-			err = errors.New("the decoded body is larger than 10 MiB")
+		r.body, err = io.ReadAll(io.LimitReader(unzip, limits.AnswerBody+1))
+		if err == nil && len(r.body) > limits.AnswerBody {
+			err = fmt.Errorf("the decoded body is larger than %d MiB", limits.AnswerBody/limits.MiB)
 		}
 		return err
 	default:
@@ -150,7 +148,7 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 	}
 	switch {
 	case got.relaying:
-		c.warn("next's answer is larger than 10 MiB: it was relayed and not merged", nil)
+		c.warn(fmt.Sprintf("next's answer is larger than %d MiB: it was relayed and not merged", limits.AnswerBody/limits.MiB), nil)
 		return nil, errAnswered
 	case got.status == 0:
 		return nil, nil
