@@ -2,7 +2,7 @@
 // limit is written here, and nowhere else.
 package limits
 
-import "errors"
+import "fmt"
 
 const (
 	// RequestBody is how much of a request's body is read to look inside, in bytes. What is larger goes on unread.
@@ -22,4 +22,4 @@ const (
 const MiB = 1 << 20
 
 // ErrTooDeep says that JSON nests deeper than Depth.
-var ErrTooDeep = errors.New("the JSON nests deeper than 1000 levels")
+var ErrTooDeep = fmt.Errorf("the JSON nests deeper than %d levels", Depth)
