@@ -10,11 +10,9 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/peek"
 )
-
-// maxBody is how much of a request the emulator reads, in bytes.
-const maxBody = 1 << 20
 
 // body is a request's body, read for a look inside and put back for whoever comes next.
 type body struct {
@@ -22,11 +20,12 @@ type body struct {
 	err     error
 }
 
-// read returns the body, which stays readable for next. It fails with errTooLarge for more than maxBody.
+// read returns the body, which stays readable for next. It fails with errTooLarge for more than
+// limits.RequestBody.
 func (c *call) read() ([]byte, error) {
 	if c.body == nil {
 		c.body = &body{}
-		c.body.content, c.body.err = peek.Body(c.http, maxBody)
+		c.body.content, c.body.err = peek.Body(c.http, limits.RequestBody)
 		switch {
 		case errors.Is(c.body.err, peek.ErrTooLarge):
 			c.body.err = errTooLarge
@@ -58,6 +57,9 @@ func (c *call) input() (*input, error) {
 	in := &input{}
 	if len(bytes.TrimSpace(content)) == 0 {
 		return in, nil
+	}
+	if err := limits.CheckDepth(content); err != nil {
+		return nil, fmt.Errorf("%w: %w", errMalformed, err)
 	}
 	if err := json.Unmarshal(content, &in.members); err != nil {
 		if json.Valid(content) {

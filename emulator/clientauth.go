@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -123,6 +124,9 @@ func readings(raw string) []string {
 func parameters(content []byte, fromJSON bool) (params map[string]string, wrong map[string]error, err error) {
 	params, wrong = map[string]string{}, map[string]error{}
 	if fromJSON {
+		if err := limits.CheckDepth(content); err != nil {
+			return nil, nil, fmt.Errorf("%w: %w", errMalformed, err)
+		}
 		var members map[string]any
 		if err := json.Unmarshal(content, &members); err != nil {
 			return nil, nil, fmt.Errorf("%w: it is not a JSON object", errMalformed)

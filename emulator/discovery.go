@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -40,6 +41,9 @@ type jwkBody struct {
 func publicKeys(document []byte) ([]jwkBody, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`
+	}
+	if err := limits.CheckDepth(document); err != nil {
+		return nil, err
 	}
 	if err := json.Unmarshal(document, &set); err != nil || set.Keys == nil {
 		return nil, errors.New("it is not a JWKS")
@@ -91,7 +95,9 @@ func (c *call) metadata(own map[string]any) map[string]any {
 	must := c.ownMembers()
 	if document := c.remote(); len(document) > 0 {
 		var theirs map[string]any
-		if err := json.Unmarshal(document, &theirs); err != nil || theirs == nil {
+		if err := limits.CheckDepth(document); err != nil {
+			c.warn("next's discovery document cannot be merged", err)
+		} else if err := json.Unmarshal(document, &theirs); err != nil || theirs == nil {
 			c.warn("next's discovery document cannot be merged: it is not a JSON object", nil)
 		} else {
 			dropUntrusted(theirs, must)

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -215,7 +216,7 @@ func TestUnmergeableAnswersAreRelayed(t *testing.T) {
 	zip := gzip.NewWriter(zipped)
 	_, _ = io.WriteString(zip, `{"object":"list","data":[{"id":"org_ZIPPED"}],"list_metadata":{"before":null,"after":null}}`)
 	_ = zip.Close()
-	large := `{"object":"list","data":[{"id":"` + strings.Repeat("x", maxReply) + `"}]}`
+	large := `{"object":"list","data":[{"id":"` + strings.Repeat("x", limits.AnswerBody) + `"}]}`
 	for name, test := range map[string]struct {
 		status         int
 		body, encoding string

@@ -9,6 +9,7 @@ import (
 
 	"github.com/tidwall/gjson"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -105,6 +106,9 @@ func (m *mergedList) read(r *reply, p store.Page) (upstreamPage, error) {
 		return upstreamPage{}, fmt.Errorf("the status is %d", r.status)
 	}
 	if err := r.decode(); err != nil {
+		return upstreamPage{}, err
+	}
+	if err := limits.CheckDepth(r.body); err != nil { // gjson recurses without a bound
 		return upstreamPage{}, err
 	}
 	data := gjson.GetBytes(r.body, "data")

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
@@ -111,7 +112,7 @@ func TestBodiesReachNextWhole(t *testing.T) {
 		"unknown route":      {"/vault", "application/json", "{\"a\":\n1}"},
 		"no JSON":            {"/vault", "application/json", "{{{"},
 		"binary":             {"/vault", "application/octet-stream", "\x00\xff\x00"},
-		"large":              {"/vault", "application/octet-stream", strings.Repeat("x", maxBody+10)},
+		"large":              {"/vault", "application/octet-stream", strings.Repeat("x", limits.RequestBody+10)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -94,7 +95,7 @@ func errOAuth(status int, code, description string) error {
 
 // errTooLarge and errMalformed are what reading a body fails with; each endpoint's family has its own words for them.
 var (
-	errTooLarge  = errors.New("the request body is larger than 1 MiB")
+	errTooLarge  = fmt.Errorf("the request body is larger than %d MiB", limits.RequestBody/limits.MiB)
 	errMalformed = errors.New("the request body is malformed")
 )
 

@@ -14,6 +14,7 @@ import (
 	"testing"
 	"testing/synctest"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -269,7 +270,7 @@ func TestFetchOutlivesItsDocument(t *testing.T) {
 // TestDocumentOfAnySize takes one of 1 MiB, and no larger one.
 func TestDocumentOfAnySize(t *testing.T) {
 	t.Parallel()
-	for size, want := range map[int]string{maxDocument: source.Merged, maxDocument + 1: source.Emulator, maxReply + 1: source.Emulator} {
+	for size, want := range map[int]string{maxDocument: source.Merged, maxDocument + 1: source.Emulator, limits.AnswerBody + 1: source.Emulator} {
 		f := newFixture(t)
 		f.next = &recorder{status: 200, body: theirJWKS("theirs") + strings.Repeat(" ", size-len(theirJWKS("theirs")))}
 		if r := f.send("GET", "/oauth2/jwks", ""); r.Header().Get(source.Header) != want {

@@ -1,21 +1,17 @@
 package emulator
 
 import (
-	"bytes"
-	"compress/gzip"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/contentcoding"
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
-
-// maxReply is how much of an answer of next is read, in bytes. What is larger is relayed and not merged.
-const maxReply = 10 << 20
 
 // reply is what next answered to a request of the emulator's own.
 type reply struct {
@@ -26,7 +22,7 @@ type reply struct {
 	body   []byte // decoded
 }
 
-// collector is a writer that keeps an answer. One that grows larger than maxReply goes on to the relay, if there is one.
+// collector is a writer that keeps an answer. One that grows larger than limits.AnswerBody goes on to the relay, if there is one.
 type collector struct {
 	reply
 	relay    http.ResponseWriter
@@ -56,7 +52,7 @@ func (c *collector) Write(p []byte) (int, error) {
 	case c.relaying:
 		return c.relay.Write(p)
 	case c.cut:
-	case len(c.raw)+len(p) <= maxReply:
+	case len(c.raw)+len(p) <= limits.AnswerBody:
 		c.raw = append(c.raw, p...)
 	case c.relay == nil:
 		c.cut = true
@@ -88,25 +84,10 @@ func copyHeader(to, from http.Header) {
 	}
 }
 
-// decode undoes the content encoding that next chose although it was asked for none.
-func (r *reply) decode() error {
-	switch encoding := r.header.Get("Content-Encoding"); encoding {
-	case "", "identity":
-		r.body = r.raw
-		return nil
-	case "gzip":
-		unzip, err := gzip.NewReader(bytes.NewReader(r.raw))
-		if err != nil {
-			return fmt.Errorf("decode gzip: %w", err)
-		}
-		r.body, err = io.ReadAll(io.LimitReader(unzip, maxReply+1))
-		if err == nil && len(r.body) > maxReply {
-			err = errors.New("the decoded body is larger than 10 MiB")
-		}
-		return err
-	default:
-		return fmt.Errorf("the content encoding is %q", encoding)
-	}
+// decode undoes the content coding that next chose although it was asked for none.
+func (r *reply) decode() (err error) {
+	r.body, err = contentcoding.Decode(r.header.Get("Content-Encoding"), r.raw, limits.AnswerBody)
+	return err
 }
 
 // relayed says that the answer is to be one of next's, as it is.
@@ -153,7 +134,7 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 	}
 	switch {
 	case got.relaying:
-		c.warn("next's answer is larger than 10 MiB: it was relayed and not merged", nil)
+		c.warn(fmt.Sprintf("next's answer is larger than %d MiB: it was relayed and not merged", limits.AnswerBody/limits.MiB), nil)
 		return nil, errAnswered
 	case got.status == 0:
 		return nil, nil

@@ -11,6 +11,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 var update = flag.Bool("update", false, "write the golden files anew")
@@ -262,7 +264,7 @@ func TestBadBodies(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	for _, path := range []string{"/organizations", "/connect/applications", "/organizations/org_ACME/api_keys", "/api_keys/validations", "/api_keys/api_key_ORG/expire"} {
-		for body, status := range map[string]int{"{": 400, "[]": 400, `"x"`: 400, "\xff": 400, strings.Repeat(" ", maxBody+1): 413} {
+		for body, status := range map[string]int{"{": 400, "[]": 400, `"x"`: 400, "\xff": 400, strings.Repeat(" ", limits.RequestBody+1): 413} {
 			got := f.send("POST", path, body).want(status)
 			if want := map[int]string{400: "invalid_request_body", 413: "request_too_large"}[status]; got["code"] != want {
 				t.Errorf("%s %.5s: %v", path, body, got)

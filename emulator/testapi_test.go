@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 // withTestAPI has an emulator answer the test API, whose reset removes all hooks and fails when it is told to.
@@ -70,7 +71,7 @@ func TestRefusedHooks(t *testing.T) {
 	}{
 		"not JSON":       {`{"method":`, 400, ""},
 		"no object":      {`[]`, 400, ""},
-		"too large":      {`{"body":"` + strings.Repeat("x", maxBody) + `"}`, 413, ""},
+		"too large":      {`{"body":"` + strings.Repeat("x", limits.RequestBody) + `"}`, 413, ""},
 		"nothing":        {``, 422, "method path"},
 		"null":           {`null`, 422, "method path"},
 		"no effect":      {`{"method":"GET","path":"/","body":{},"delay":0,"abort":false,"status":null}`, 422, "status"},

@@ -13,6 +13,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 const clientForm = "grant_type=client_credentials&client_id=client_backend&client_secret=secret-one"
@@ -189,7 +191,7 @@ func TestTokenRequests(t *testing.T) {
 		"malformed JSON":         {"{", []func(http.Header){asJSON}, 400, "invalid_request"},
 		"wrong type":             {`{"grant_type":["client_credentials"]}`, []func(http.Header){asJSON}, 400, "invalid_request"},
 		"garbage in Basic":       {"grant_type=client_credentials", []func(http.Header){header("Authorization", "Basic ***")}, 401, "invalid_client"},
-		"too large":              {clientForm + "&x=" + strings.Repeat("x", maxBody), nil, 413, "invalid_request"},
+		"too large":              {clientForm + "&x=" + strings.Repeat("x", limits.RequestBody), nil, 413, "invalid_request"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -10,6 +10,8 @@ import (
 	"regexp"
 	"strings"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 // Hook says which requests fail, and how. It needs a Status, a Delay or Abort; one that has nothing but a Delay makes
@@ -69,6 +71,8 @@ func (h Hook) Check() error {
 		return fmt.Errorf(`path: want a path that starts with "/", or "*" for any, got %q`, h.Path)
 	case h.Status != 0 && (h.Status < LeastStatus || h.Status > MostStatus):
 		return fmt.Errorf("status: want one from %d to %d, got %d", LeastStatus, MostStatus, h.Status)
+	case limits.CheckDepth(h.Body) != nil:
+		return fmt.Errorf("body: %w", limits.ErrTooDeep)
 	case h.Body != nil && !json.Valid(h.Body):
 		return errors.New("body: is not JSON")
 	case h.Delay < 0:

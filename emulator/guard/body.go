@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/contentcoding"
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/peek"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
@@ -14,7 +15,7 @@ import (
 const (
 	// maxEncoded is how large a body with a content coding may be, in bytes. All of it is read before any is sent, for what
 	// a part of it says shows later.
-	maxEncoded = 10 << 20
+	maxEncoded = limits.AnswerBody
 	// maxExpansion bounds what such a body says by its size.
 	maxExpansion = 100
 )

@@ -8,13 +8,12 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 // Placeholder stands in a body that is passed on for a local key that was taken out.
 const Placeholder = "exchanged_by_caddy_workos"
-
-// maxBody is how large a body may be in which a key is looked for, in bytes.
-const maxBody = 1 << 20
 
 // fieldName is that of the field in which WorkOS takes the environment's API key in a body.
 const fieldName = "client_secret"
@@ -43,7 +42,7 @@ func TakenInBody(r *http.Request) bool {
 func Fields(contentType string, content []byte) []Field {
 	mediaType, _, _ := mime.ParseMediaType(contentType)
 	isForm := mediaType == "application/x-www-form-urlencoded"
-	if len(content) > maxBody {
+	if len(content) > limits.RequestBody {
 		return nil
 	}
 	if fields, ok := inJSON(content); ok && !isForm {
@@ -121,7 +120,7 @@ func fill(content []byte, fields []Field, key string) ([]byte, error) {
 		filled = append(append(filled, content[done:f.start]...), f.encode(key)...)
 		done = f.end
 	}
-	if len(content) > maxBody {
+	if len(content) > limits.RequestBody {
 		return nil, errChanged
 	}
 	return append(filled, content[done:]...), nil

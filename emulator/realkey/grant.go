@@ -10,6 +10,8 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 // Grant says where in a request the real key may be put. The zero value is for a request that may not have it.
@@ -56,7 +58,7 @@ func (g Grant) Put(r *http.Request, key *Key) (*http.Request, error) {
 	if len(g.Body) == 0 {
 		return keyed, nil
 	}
-	content, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	content, err := io.ReadAll(io.LimitReader(r.Body, limits.RequestBody+1))
 	if closed := r.Body.Close(); err == nil {
 		err = closed
 	}
