@@ -11,6 +11,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
 // fixturesCommand is `caddy workos fixtures`, for what is done with recorded answers.
@@ -126,8 +127,11 @@ or the key in the environment variable WORKOS_API_KEY, if it is set.`,
 		if err != nil {
 			return err
 		}
-		redactor := redact.New(redact.Options{Names: *names, Emails: *emails, Secrets: func() []string {
-			return []string{strings.TrimSpace(os.Getenv(realKeyVariable))}
+		redactor := redact.New(redact.Options{Names: *names, Emails: *emails, Secrets: func() []redact.Known {
+			return []redact.Known{
+				{Kind: "the real key", Set: setOfKeys(strings.TrimSpace(os.Getenv(realKeyVariable)))},
+				{Kind: "a secret of the emulator", Set: (&guard.Secrets{}).Set()}, // by their mark
+			}
 		}})
 		problems, checked, err := library.Check(redactor)
 		if err != nil {

@@ -1,10 +1,14 @@
 package caddymodule
 
 import (
-	"cmp"
 	"maps"
 	"slices"
 	"sync"
+	"sync/atomic"
+
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
+	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
 
 // realKeys are the real keys of all configurations that are loaded: what is recorded must hold none of them.
@@ -12,9 +16,9 @@ var realKeys keyring
 
 // keyring counts who holds a key. Its zero value is ready.
 type keyring struct {
-	mu      sync.RWMutex
+	mu      sync.Mutex
 	holders map[string]int
-	keys    []string // of the holders, the longest first; replaced, never changed
+	set     atomic.Pointer[scan.Set] // of those that look like a key; replaced, never changed
 }
 
 func (k *keyring) add(keys ...string) { k.count(keys, 1) }
@@ -32,14 +36,19 @@ func (k *keyring) count(keys []string, by int) {
 			delete(k.holders, key)
 		}
 	}
-	k.keys = slices.SortedFunc(maps.Keys(k.holders), func(a, b string) int {
-		return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b))
-	})
+	k.set.Store(setOfKeys(slices.Collect(maps.Keys(k.holders))...))
 }
 
-// all returns the keys, the longest first, so that one which holds another is taken out as a whole. The slice must not be changed.
-func (k *keyring) all() []string {
-	k.mu.RLock()
-	defer k.mu.RUnlock()
-	return k.keys
+// setOfKeys is what to look for, to find real keys. A value that is not one by its form would be found in many texts.
+func setOfKeys(keys ...string) *scan.Set {
+	var secrets []scan.Secret
+	for _, key := range keys {
+		if realkey.LooksLikeOne(key) {
+			secrets = append(secrets, scan.Of(key)...)
+		}
+	}
+	return scan.NewSet(secrets, false)
 }
+
+// known are the real keys, for a redactor.
+func (k *keyring) known() redact.Known { return redact.Known{Kind: "the real key", Set: k.set.Load()} }

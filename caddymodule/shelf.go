@@ -7,6 +7,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 )
 
 // libraries holds what was done with each folder of fixtures, by its absolute path, for as long as a configuration uses
@@ -49,6 +50,18 @@ func takeShelf(ctx caddy.Context, instanceName, dir option) (*shelf, error) {
 	s := &shelf{instance: held, library: library.(pooledLibrary).Library, config: configOf(ctx)}
 	s.instance.shelve(s.library, 1)
 	return s, nil
+}
+
+// secrets returns what is to be redacted: the secrets of the instance and, where answers may come from the real WorkOS, the
+// real keys. A replay may have anything for a key.
+func (s *shelf) secrets(mode fixture.Mode) func() []redact.Known {
+	return func() []redact.Known {
+		known := []redact.Known{{Kind: "a secret of the emulator", Set: s.instance.secrets.Set()}}
+		if mode != fixture.Replay {
+			known = append(known, realKeys.known())
+		}
+		return known
+	}
 }
 
 // release gives the hold back.

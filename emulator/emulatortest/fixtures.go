@@ -4,10 +4,14 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
+	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -15,12 +19,19 @@ import (
 // time of its clock. The test fails by what cannot be written or read and, in mode verify, by each difference.
 func (s *Server) openFixtures(c *configuration) (*fixture.Fixtures, error) {
 	o := *c.fixtures
-	var secrets []string
-	if c.realKey != "" {
-		secrets = append(secrets, c.realKey)
+	var secrets []scan.Secret
+	for _, key := range append([]string{c.realKey}, c.emulator.AcceptKeys...) {
+		if realkey.LooksLikeOne(key) {
+			secrets = append(secrets, scan.Of(key)...)
+		}
 	}
-	secrets = append(secrets, c.emulator.AcceptKeys...)
-	o.Secrets = func() []string { return secrets }
+	known := []redact.Known{{Kind: "the real key", Set: scan.NewSet(secrets, false)}}
+	if o.Mode == fixture.Replay {
+		known = nil // it may have anything for a key
+	}
+	o.Secrets = func() []redact.Known {
+		return slices.Concat(known, []redact.Known{{Kind: "a secret of the emulator", Set: c.emulator.Secrets.Set()}})
+	}
 	o.Sign, o.Now = c.emulator.Key.Sign, s.clock.read
 	o.Observe, o.Logger, o.Missed = nil, s.fixtureLogger(o.Mode), missed
 	opened, err := fixture.New(o)
