@@ -57,7 +57,7 @@ func TestVerifyingFixturesFails(t *testing.T) {
 		"GET/a/index.json":          `{"request":{"method":"GET","path":"/b"},"responses":[{"status":200}]}`,
 		"GET/key/index.json":        `{"request":{"method":"GET","path":"/key"},"responses":[{"status":200,"body":{"a":["sk_live_HIDDEN"]}}]}`,
 		"GET/pin/index.json":        `{"request":{"method":"GET","path":"/pin"},"responses":[{"status":200,"body":{"pin":"HIDDEN"}}]}`,
-		"GET/real/index.json":       `{"request":{"method":"GET","path":"/real"},"responses":[{"status":200,"body":{"x":"HIDDENREAL"}}]}`,
+		"GET/real/index.json":       `{"request":{"method":"GET","path":"/real"},"responses":[{"status":200,"body":{"x":"HIDDEN_REAL_KEY_OF_OURS"}}]}`,
 		"GET/bytes/index.json":      `{"request":{"method":"GET","path":"/bytes"},"responses":[{"status":200,"body":{"[base64]":"AHNrX2xpdmVfSElEREVO"}}]}`,
 		"GET/good/index.json":       `{"request":{"method":"GET","path":"/good"},"responses":[{"status":200,"body":{"password":"[redacted]"}}]}`,
 		"GET/good/.recording-12345": `{"requ`,
@@ -68,7 +68,7 @@ func TestVerifyingFixturesFails(t *testing.T) {
 		}
 		write(t, filepath.Join(dir, name), text)
 	}
-	out, errs, err := run(t, []string{"WORKOS_API_KEY=HIDDENREAL"}, "", "workos", "fixtures", "verify", dir, "--redact", "pin")
+	out, errs, err := run(t, []string{"WORKOS_API_KEY=HIDDEN_REAL_KEY_OF_OURS"}, "", "workos", "fixtures", "verify", dir, "--redact", "pin")
 	if err == nil || out != "" {
 		t.Errorf("it succeeds: %s", out)
 	}

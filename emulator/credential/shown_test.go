@@ -38,21 +38,23 @@ func TestHintGivesLittleAway(t *testing.T) {
 	}
 }
 
-// TestSecretsAreAllOfTheirRandomness: each byte that is read has its place, and none is made up.
+// TestSecretsAreAllOfTheirRandomness: each byte that is read has its place, and none is made up but the mark and its
+// checksum.
 func TestSecretsAreAllOfTheirRandomness(t *testing.T) {
 	t.Parallel()
-	random := bytes.Repeat([]byte{0xab}, 32)
-	if got, err := NewClientSecret(bytes.NewReader(random)); got != strings.Repeat("ab", 32) || err != nil {
+	random := bytes.Repeat([]byte{0xab}, 20)
+	const markAndChecksum = "4c00ac50c08b" + Mark
+	if got, err := NewClientSecret(bytes.NewReader(random)); got != strings.Repeat("ab", 16)+markAndChecksum+"abababab" || err != nil {
 		t.Error(got, err)
 	}
-	if got, err := NewAPIKey(bytes.NewReader(random)); got != "sk_test_"+strings.Repeat("ab", 24) || err != nil {
+	if got, err := NewAPIKey(bytes.NewReader(random)); got != "sk_test_"+strings.Repeat("ab", 8)+markAndChecksum+"abababab" || err != nil {
 		t.Error(got, err)
 	}
 	broken := errors.New("no entropy")
 	if got, err := NewClientSecret(iotest.ErrReader(broken)); !errors.Is(err, broken) || got != "" {
 		t.Errorf("%q, %v", got, err)
 	}
-	if _, err := NewClientSecret(bytes.NewReader(random[:31])); err == nil {
+	if _, err := NewClientSecret(bytes.NewReader(random[:19])); err == nil {
 		t.Error("a secret was made of too little randomness")
 	}
 }

@@ -1,5 +1,7 @@
 package scan
 
+import "bytes"
+
 // leastRun is how many characters of base64 a secret of [Least] bytes takes.
 const leastRun = Least * 4 / 3
 
@@ -94,7 +96,7 @@ func (f *finder) run(p piece, start, end, depth int) bool {
 		if windows.has(windowHash(bits)) && f.confirmBase64(p, start, end, i) {
 			return true
 		}
-		if !isText(bits) {
+		if k&4 == 0 || !isText(bits) { // two groups have fewer bytes than a window
 			continue
 		}
 		s := &plain[k%4]
@@ -135,14 +137,31 @@ func isText(w uint64) bool {
 
 // nested looks into a stretch of text for what is encoded a second time in it.
 func (f *finder) nested(p piece, start, end int, s stretch, depth int) bool {
-	if s.count < 2 {
+	if s.count == 0 {
 		return false
 	}
 	const windowChars = 10 // characters before the last one of a window
-	decoded := f.base64(p, start, end, s.start-windowChars-4, s.start, s.end+8)
-	over := f.spend(len(decoded.text)) || f.read(decoded, depth-1, true)
+	const margin = 12      // of a text that begins or ends between two windows that were looked at
+	decoded := f.base64(p, start, end, s.start-windowChars-margin, s.start, s.end+margin)
+	over := hasText(decoded.text) && (f.spend(len(decoded.text)) || f.read(decoded, depth-1, true))
 	f.recycle(decoded.text)
 	return over
+}
+
+// hasText tells whether there are so many printable characters in a row that a secret may be written by them.
+func hasText(decoded []byte) bool {
+	count := 0
+	for _, c := range decoded {
+		switch {
+		case !isControl(c):
+			if count++; count >= Least {
+				return true
+			}
+		case c != 0: // as in UTF-16
+			count = 0
+		}
+	}
+	return false
 }
 
 // confirmBase64 decodes what is around a window that passed the filter: as far back as the longest secret reaches, and a
@@ -160,6 +179,9 @@ func (f *finder) confirmBase64(p piece, start, end, at int) bool {
 func (f *finder) base64(p piece, start, end, from, groupEnd, to int) piece {
 	run := p.text[start:end]
 	from, to = max(from, 0), min(to, len(run))
+	if !f.collect && bytes.IndexByte(run[from:to], '\n') < 0 {
+		return piece{text: decodeRun(f.buffer(), run[from+(groupEnd+1-from)%4:to])}
+	}
 	phase := 0 // how many characters there are from the beginning up to the end of a group
 	for _, c := range run[from : groupEnd+1] {
 		if digits[c]&isSextet != 0 {
@@ -195,6 +217,22 @@ func (f *finder) base64(p piece, start, end, from, groupEnd, to int) piece {
 		}
 	}
 	return decoded
+}
+
+// decodeRun decodes characters of base64, the first of which begin a group. What is left over at the end may be a part of one.
+func decodeRun(out, run []byte) []byte {
+	for ; len(run) >= 4; run = run[4:] {
+		group := uint32(digits[run[0]]&0x3f)<<18 | uint32(digits[run[1]]&0x3f)<<12 | uint32(digits[run[2]]&0x3f)<<6 | uint32(digits[run[3]]&0x3f)
+		out = append(out, byte(group>>16), byte(group>>8), byte(group))
+	}
+	switch len(run) {
+	case 3:
+		group := uint32(digits[run[0]]&0x3f)<<12 | uint32(digits[run[1]]&0x3f)<<6 | uint32(digits[run[2]]&0x3f)
+		out = append(out, byte(group>>10), byte(group>>2))
+	case 2:
+		out = append(out, byte(digits[run[0]]&0x3f)<<2|byte(digits[run[1]]&0x3f)>>4)
+	}
+	return out
 }
 
 // hexadecimal looks into the runs of hexadecimal digits in a run of base64's characters. All their bytes begin at either

@@ -31,8 +31,12 @@ func (f filter) add(windows [step]uint64) {
 
 // has tells whether a window may have been added.
 func (f filter) has(hash uint64) bool {
+	word := f.words[hash>>(f.shift&63)]
+	if word>>(hash&63)&1 == 0 { // as for most
+		return false
+	}
 	mask := maskOf(hash)
-	return f.words[hash>>(f.shift&63)]&mask == mask
+	return word&mask == mask
 }
 
 func maskOf(hash uint64) uint64 { return 1<<(hash&63) | 1<<(hash>>6&63) | 1<<(hash>>12&63) }

@@ -11,6 +11,7 @@ type Set struct {
 	windows filter             // of long secrets
 	lengths map[uint64][]int32 // of long secrets, by the hash of their tails
 	digests map[digest]struct{}
+	secrets []Secret
 
 	short     []uint64 // a bit for each short secret; nil where there are none
 	delimited bool     // a short secret holds a delimiter
@@ -22,12 +23,13 @@ type Set struct {
 // shortFilter is the size of the filter for short secrets, in bits.
 const shortFilter = 1 << 12
 
-// NewSet returns a set of secrets. With marks, it also finds every secret and every access token that this program makes,
+// NewSet returns a set of secrets, which must not be changed any more. With marks, it also finds every secret and every access token that this program makes,
 // in whatever process: see [credential.Mark].
 func NewSet(secrets []Secret, marks bool) *Set {
 	s := &Set{
 		lengths: make(map[uint64][]int32, len(secrets)),
 		digests: make(map[digest]struct{}, len(secrets)),
+		secrets: secrets,
 		marks:   marks,
 	}
 	s.windows = newFilter(step * len(secrets))
@@ -41,6 +43,18 @@ func NewSet(secrets []Secret, marks bool) *Set {
 		}
 	}
 	return s
+}
+
+// Union returns a set of the secrets of several. A nil set has none.
+func Union(sets ...*Set) *Set {
+	var secrets []Secret
+	marks := false
+	for _, s := range sets {
+		if s != nil {
+			secrets, marks = append(secrets, s.secrets...), marks || s.marks
+		}
+	}
+	return NewSet(secrets, marks)
 }
 
 func (s *Set) add(secret Secret) {
