@@ -69,8 +69,9 @@ const (
 	isNibble = 1 << 7
 )
 
-// run looks into one run. It reads all four ways in which groups of four characters may lie in it at once: the last eight
-// bytes of each of them are the last 64 bits at every fourth character.
+// run looks into one run. It reads all four ways in which groups of four characters may lie in it at once: the last bytes of
+// each of them are the last bits at every fourth character. At every other group it looks for windows, and at those in between
+// for text, in which a secret may be encoded once more.
 func (f *finder) run(p piece, start, end, depth int) bool {
 	if f.spend(end - start) {
 		return true
@@ -90,13 +91,13 @@ func (f *finder) run(p piece, start, end, depth int) bool {
 		}
 		k++
 		bits = bits<<6 | uint64(digit&0x3f)
-		if k < 10 {
+		if k&4 != 0 {
+			if k >= 7 && windows.has(windowHash(bits&windowBits)) && f.confirmBase64(p, start, end, i) {
+				return true
+			}
 			continue
 		}
-		if windows.has(windowHash(bits)) && f.confirmBase64(p, start, end, i) {
-			return true
-		}
-		if k&4 == 0 || !isText(bits) { // two groups have fewer bytes than a window
+		if k < 10 || !isText(bits) {
 			continue
 		}
 		s := &plain[k%4]
@@ -252,7 +253,7 @@ func (f *finder) hexadecimal(p piece, start, end int) bool {
 		var nibbles uint64
 		for done = first; done < end && digits[text[done]]&isNibble != 0; done++ {
 			nibbles = nibbles<<4 | uint64(digits[text[done]]>>8)
-			if done-first >= 2*window-1 && windows.has(windowHash(nibbles)) && f.confirmHex(p, first, done) {
+			if done-first >= 2*window-1 && windows.has(windowHash(nibbles&windowBits)) && f.confirmHex(p, first, done) {
 				return true
 			}
 		}

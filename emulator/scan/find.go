@@ -188,12 +188,13 @@ func (f *finder) read(p piece, depth int, fromBase64 bool) bool {
 // match looks for long secrets in the text as it stands.
 func (f *finder) match(p piece, fromBase64 bool) bool {
 	text, windows := p.text, f.set.windows
-	for i := 0; i+window <= len(text); i += step {
-		if windows.has(windowHash(binary.BigEndian.Uint64(text[i:]))) && f.confirm(p, i, fromBase64) {
+	i := 0
+	for ; i+8 <= len(text); i += step {
+		if windows.has(windowHash(binary.BigEndian.Uint64(text[i:])>>(64-8*window))) && f.confirm(p, i, fromBase64) {
 			return true
 		}
 	}
-	return false
+	return i+window <= len(text) && windows.has(windowHash(windowAt(text, i))) && f.confirm(p, i, fromBase64)
 }
 
 // confirm looks at each tail that a window which passed the filter may be a part of.

@@ -38,12 +38,15 @@ func digestOf(text []byte) digest {
 	return digest(sum[:])
 }
 
-// The geometry of the search: windows of eight bytes are looked up at every fifth place, so that one of them lies within
-// any twelve bytes.
+// The geometry of the search: windows of six bytes are looked up at every seventh place, so that one of them lies within any
+// twelve bytes. In base64, six bytes are two groups of four characters, and every other group is looked at.
 const (
-	window = 8
+	window = 6
 	step   = Least - window + 1
 )
+
+// windowBits is a mask for the lower bits of a window.
+const windowBits = 1<<(8*window) - 1
 
 // Of returns what a set needs to know of a secret. There are several of them for one with characters that some encodings
 // write differently. An empty secret is none.
@@ -110,9 +113,14 @@ func of(secret []byte) Secret {
 // windowsOf returns the hashes of the windows of a tail.
 func windowsOf(tail []byte) (windows [step]uint64) {
 	for i := range windows {
-		windows[i] = windowHash(binary.BigEndian.Uint64(tail[i:]))
+		windows[i] = windowHash(windowAt(tail, i))
 	}
 	return windows
+}
+
+// windowAt returns the window at a place of a text, as a number.
+func windowAt(text []byte, at int) uint64 {
+	return uint64(binary.BigEndian.Uint32(text[at:]))<<16 | uint64(binary.BigEndian.Uint16(text[at+4:]))
 }
 
 // windowHash spreads a window. It needs to be fast, and nothing else: what it finds is looked at again.
