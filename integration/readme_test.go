@@ -120,7 +120,7 @@ func (r *readme) xcaddy(command string) {
 }
 
 var (
-	benchmarkCommand = regexp.MustCompile(`^go test -run=NONE -bench=(\S+)(?: -benchtime=\S+)?((?: \./\w+)+)$`)
+	benchmarkCommand = regexp.MustCompile(`^go test -run=NONE -bench=(\S+)(?: -benchtime=\S+)?((?: \./[\w/]+)+)$`)
 	benchmarkName    = regexp.MustCompile(`(?m)^func Benchmark(\w+)\(`)
 )
 
