@@ -62,7 +62,7 @@ func TestWhoIsNext(t *testing.T) {
 			r.Header.Set("Authorization", "Bearer sk_test_customer")
 			w := httptest.NewRecorder()
 			err := f.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
-				if !source.IsProbe(r.Context()) || r.Context().Err() == nil || len(r.Header.Values("Authorization")) > 0 {
+				if !source.IsSealed(r.Context()) || r.Context().Err() == nil || len(r.Header.Values("Authorization")) > 0 {
 					t.Error("what next is asked could be sent")
 				}
 				return test.next(w, r)

@@ -29,6 +29,7 @@ type call struct {
 	client *presentedClient // who an OAuth request says it is from
 
 	merging bool  // what next has to say is to be put into the answer
+	sealed  bool  // what is passed on must not be sent anywhere: the caller's key does not stand for the real one
 	reached reach // how far a request gets that is passed on
 
 	exchanged []byte // the body that goes on, without the local key that stood in it; nil where none did
@@ -76,21 +77,9 @@ func (c *call) serve() error {
 		rule, enabled = c.route.rule, c.route.enabled
 	}
 
-	verdict := decide(rule, enabled, c.caller.standing, local)
-	if c.caller.standing == customer {
-		// Where recordings answer, nothing can leave, and every key is as good as another.
-		if asTrusted := decide(rule, enabled, trusted, local); asTrusted != verdict && c.reach() == reachRecordings {
-			verdict = asTrusted
-		}
-	}
-	switch verdict {
+	c.sealed = c.caller.standing == customer
+	switch verdict := decide(rule, enabled, c.caller.standing, local); verdict {
 	case refuse:
-		c.write(c.problemOf(errUnauthorized()))
-		c.log("refused", nil)
-	case answerAlone:
-		if c.reach() == reachNothing {
-			return c.answer(c.nobody())
-		}
 		c.write(c.problemOf(errUnauthorized()))
 		c.log("refused", nil)
 	case notEmulated:
@@ -99,8 +88,8 @@ func (c *call) serve() error {
 	case answerHere, answerMerged:
 		c.merging = verdict == answerMerged
 		return c.answer(c.route.serve)
-	case askNext, askNextAsUs:
-		return c.ask(verdict == askNextAsUs)
+	case askNext, askNextAsUs, askSealed:
+		return c.ask(verdict != askNext)
 	}
 	return nil
 }
@@ -113,47 +102,78 @@ func (c *call) subjectIsLocal() (bool, error) {
 	return c.route.local(c)
 }
 
-// ask passes the request on, and answers as WorkOS would if nobody did.
+// ask passes the request on, and answers as WorkOS would if nobody did. One that must not be sent is passed on only where it
+// is answered here, by a recording, or nobody answers, and sealed: a matcher may take it elsewhere than the probe.
 func (c *call) ask(asUs bool) error {
 	ctx := c.nextContext(asUs)
 	r := c.http.WithContext(ctx)
 	if asUs {
 		defer withhold(r.Header, "Authorization")()
 	}
-	err := c.exchange(r, &ctx.grant)
-	if err == nil {
-		err = c.screen(r)
+	refusal := c.mayLeave(r, &ctx.grant)
+	if refusal != nil {
+		if c.reach() == reachUpstream {
+			c.warn("a request was not passed on", refusal)
+			c.write(c.problemOf(refusal))
+			return nil
+		}
+		ctx.seal()
+		r = r.WithContext(ctx)
 	}
-	if err != nil {
-		c.write(c.problemOf(err))
+	err := c.forward(r, refusal != nil)
+	if found := guard.Found(r); found != nil {
+		refusal = refusalOf(found)
+	}
+	switch {
+	case c.writer.answered:
+		c.log("passed on", nil)
+		return err
+	case refusal != nil && (err != nil || c.writer.dropping):
+		c.warn("a request was not passed on", refusal)
+		c.write(c.problemOf(refusal))
 		return nil
-	}
-	err = c.forward(r)
-	if found := guard.Found(r); found != nil && !c.writer.answered {
-		c.write(c.problemOf(c.stopped(found)))
-		return nil
-	}
-	if err != nil {
+	case err != nil:
 		c.log("next failed", err)
 		return err
-	}
-	if c.writer.answered {
-		c.log("passed on", nil)
-		return nil
 	}
 	return c.answer(c.nobody())
 }
 
-// forward gives a request to next. One that is stopped while it is being sent fails in whatever way next has: that does not
-// count.
-func (c *call) forward(r *http.Request) error {
-	c.writer.refused = func() bool { return guard.Found(r) != nil }
+// mayLeave prepares a request to be sent, and returns why it must not be, or nil.
+func (c *call) mayLeave(r *http.Request, grant *realkey.Grant) error {
+	if c.sealed {
+		return errUnauthorized()
+	}
+	if err := c.exchange(r, grant); err != nil {
+		return err
+	}
+	return c.screen(r)
+}
+
+// forward gives a request to next. Where it is sealed, or stopped while it is being sent, next fails in whatever way it has,
+// and that does not count.
+func (c *call) forward(r *http.Request, sealed bool) error {
+	stopped := func() bool { return guard.Found(r) != nil }
+	c.writer.refused = func(status int) bool { return stopped() || sealed && notSent(status, r) }
 	defer func() {
-		if failure := recover(); failure != nil && (guard.Found(r) == nil || c.writer.answered) {
+		failure := recover()
+		switch {
+		case failure == nil:
+		case (sealed || stopped()) && !c.writer.answered:
+			c.writer.dropping = true
+		default:
 			panic(failure)
 		}
 	}()
 	return c.emulator.timed(c.next, c.writer.forwarding(), r, func() bool { return c.writer.answered })
+}
+
+// statusClientClosedRequest is what Caddy's proxy answers to a request whose context has ended.
+const statusClientClosedRequest = 499
+
+// notSent tells whether a status is that of a proxy which could not send a sealed request.
+func notSent(status int, r *http.Request) bool {
+	return source.Get(r.Context()) != source.Fixture && (status == statusClientClosedRequest || status >= http.StatusInternalServerError)
 }
 
 // nobody returns what WorkOS says to a request that is not answered from the store, where there is nobody to pass it on

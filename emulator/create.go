@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"errors"
 	"net/http"
 	"regexp"
 
@@ -38,18 +39,14 @@ var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
 // requireUpstream asks next for what is not local. Its refusal is relayed; where nobody answers, it is unknown.
 func (c *call) requireUpstream(folder, id string, unknown error) error {
-	switch {
-	case !pathSafe.MatchString(id) || c.emulator.Secrets.Within(id):
+	if !pathSafe.MatchString(id) || c.emulator.Secrets.Within(id) {
 		return unknown
-	case c.caller.standing == trusted || c.reach() == reachRecordings:
-	case c.reach() == reachNothing:
-		return unknown
-	default:
-		return errUnauthorized() // this caller's key may not be passed on
 	}
 	r, err := c.fetch(folder+id, nil)
 	c.source = source.Emulator // what is created is local
 	switch {
+	case errors.Is(err, errNotSent):
+		return errUnauthorized() // this caller's key may not be passed on
 	case err != nil:
 		return err
 	case r == nil:

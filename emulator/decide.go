@@ -20,8 +20,8 @@ type standing int
 const (
 	stranger standing = iota // holds no local key: sees the real WorkOS untouched
 	barred                   // holds a local key that has expired or was deleted, or presents one wrongly
-	customer                 // holds a local key that may use the emulated endpoints only
-	trusted                  // holds a local key that may also be passed on
+	customer                 // holds a local key that may use the emulated endpoints; what is passed on for it is not sent
+	trusted                  // holds a local key that stands for the real one
 )
 
 // verdict is who answers.
@@ -32,8 +32,8 @@ const (
 	answerMerged         // here, with what next has to say put in
 	askNext              // next, with the request as it came
 	askNextAsUs          // next, with the caller's local key taken off
+	askSealed            // what is here, such as a recording; else 401, and nothing is sent anywhere
 	refuse               // 401, and nothing is sent anywhere
-	answerAlone          // here, if nobody is next; else 401, and nothing is sent anywhere
 	notEmulated          // 501, and nothing is sent anywhere
 )
 
@@ -76,10 +76,7 @@ func decide(rule rule, enabled bool, caller standing, local bool) verdict {
 	case created:
 		return answerHere
 	case listed:
-		if caller == trusted {
-			return answerMerged
-		}
-		return answerHere
+		return answerMerged
 	}
 	return passOn(caller)
 }
@@ -89,10 +86,10 @@ func passOn(caller standing) verdict {
 	switch caller {
 	case trusted:
 		return askNextAsUs
+	case customer:
+		return askSealed
 	case stranger:
 		return askNext
-	case customer:
-		return answerAlone
 	default:
 		return refuse
 	}

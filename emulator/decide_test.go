@@ -16,18 +16,18 @@ func TestDecide(t *testing.T) {
 		enabled        bool
 		local, foreign [4]verdict
 	}{
-		{"unrouted", unrouted, true, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"unrouted", unrouted, true, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
 		{"always", always, true, [4]verdict{answerMerged, answerMerged, answerMerged, answerMerged}, [4]verdict{answerMerged, answerMerged, answerMerged, answerMerged}},
-		{"byCredentials", byCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
-		{"bySecret", bySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
-		{"byID", byID, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"byCredentials", byCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"bySecret", bySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"byID", byID, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
 		{"created", created, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerHere, answerHere}},
-		{"listed", listed, true, [4]verdict{askNext, refuse, answerHere, answerMerged}, [4]verdict{askNext, refuse, answerHere, answerMerged}},
-		{"lastResort", lastResort, true, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
-		{"byID off", byID, false, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
-		{"always off", always, false, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
-		{"byCredentials off", byCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
-		{"bySecret off", bySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, answerAlone, askNextAsUs}},
+		{"listed", listed, true, [4]verdict{askNext, refuse, answerMerged, answerMerged}, [4]verdict{askNext, refuse, answerMerged, answerMerged}},
+		{"lastResort", lastResort, true, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"byID off", byID, false, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"always off", always, false, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"byCredentials off", byCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"bySecret off", bySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
 	} {
 		for i, caller := range callers {
 			for local, want := range map[bool]verdict{true: row.local[i], false: row.foreign[i]} {

@@ -70,7 +70,7 @@ func TestDecideKeepsItsPromises(t *testing.T) {
 // for what would let a local secret out.
 func TestDecideWithoutItsGroup(t *testing.T) {
 	t.Parallel()
-	unknown := map[standing]verdict{stranger: askNext, barred: refuse, customer: answerAlone, trusted: askNextAsUs}
+	unknown := map[standing]verdict{stranger: askNext, barred: refuse, customer: askSealed, trusted: askNextAsUs}
 	for _, r := range []rule{unrouted, always, byID, created, listed, lastResort} {
 		for caller, want := range unknown {
 			for _, local := range []bool{true, false} {

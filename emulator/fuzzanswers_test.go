@@ -168,7 +168,7 @@ func FuzzLocalSecretStays(f *testing.F) {
 		}
 		r := fuzzedRequest("POST", "/"+strings.TrimLeft(strings.ReplaceAll(path, "?", ""), "/")+query, body, http.Header{"Content-Type": {contentType}})
 		under.Handler(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
-			if source.IsProbe(r.Context()) {
+			if source.IsSealed(r.Context()) {
 				panic(http.ErrAbortHandler)
 			}
 			t.Errorf("next was sent %s %s with %s", r.Method, r.URL, body)

@@ -14,14 +14,13 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
-// screen looks for local secrets in a request that is about to go on, and returns the error that stops it. Where it is sent
-// nowhere, nothing stops it.
+// screen looks for local secrets in a request that is about to go on, and returns the answer where it must not be sent.
 func (c *call) screen(r *http.Request) error {
 	err := guard.Head(c.emulator.Secrets.Set(), r)
 	if err == nil && r.ContentLength != 0 { // a server may wrap the body that is not there, which costs to find out
 		err = c.screenBody(r)
 	}
-	return c.stopped(err)
+	return refusalOf(err)
 }
 
 // screenBody looks at the body of a request, which is the caller's unless a key was exchanged in it.
@@ -40,25 +39,22 @@ func (c *call) screenBody(r *http.Request) error {
 		return err
 	case !contentcoding.IsIdentity(coding):
 		return guard.Encoded(set, coding, r)
-	case c.reach() == reachUpstream:
-		guard.Screen(set, r)
 	}
+	if c.reach() != reachUpstream {
+		return &guard.UnreadableError{Place: "body", Why: errTooLarge}
+	}
+	guard.Screen(set, r)
 	return nil
 }
 
-// stopped returns the answer to a request in which the guard found something, or nil where it may go on all the same.
-func (c *call) stopped(err error) error {
-	if err == nil || c.reach() != reachUpstream {
-		return nil
-	}
+// refusalOf returns the answer to a request in which the guard found something, or nil for nothing.
+func refusalOf(err error) error {
 	var finding *guard.Finding
 	var unreadable *guard.UnreadableError
 	switch {
 	case errors.As(err, &finding):
-		c.warn("a request that holds a local secret was not passed on", err)
 		return errLocalSecret(finding.Place)
 	case errors.As(err, &unreadable):
-		c.warn("a request that cannot be looked into was not passed on", err)
 		return errUnreadable(unreadable)
 	}
 	return err
@@ -93,6 +89,7 @@ func (c *call) exchange(r *http.Request, grant *realkey.Grant) error {
 		return nil
 	}
 	content, err := c.read()
+	r.Body = c.http.Body // which has been put back
 	if err != nil {
 		return nil // the guard looks at it, and says what is wrong
 	}
@@ -105,17 +102,26 @@ func (c *call) exchange(r *http.Request, grant *realkey.Grant) error {
 			k.Used(c.now)
 			local = append(local, f)
 		default:
-			return c.stopped(&guard.Finding{Place: "body"})
+			return errLocalSecret("body")
 		}
 	}
 	if len(local) == 0 || c.reach() != reachUpstream {
 		return nil
 	}
 	c.exchanged, grant.Body = realkey.Empty(content, local)
-	r.Body, r.ContentLength, r.TransferEncoding = io.NopCloser(bytes.NewReader(c.exchanged)), int64(len(c.exchanged)), nil
+	r.Body, r.ContentLength, r.TransferEncoding = &rewound{bytes.NewReader(c.exchanged)}, int64(len(c.exchanged)), nil
 	if r.Header.Get("Content-Length") != "" {
 		r.Header = r.Header.Clone()
 		r.Header.Set("Content-Length", strconv.Itoa(len(c.exchanged)))
 	}
 	return nil
+}
+
+// rewound is a body that can be read again once it has been closed, as by a proxy that tries another upstream.
+type rewound struct{ *bytes.Reader }
+
+// Close goes back to the beginning.
+func (r *rewound) Close() error {
+	_, err := r.Seek(0, io.SeekStart)
+	return err
 }

@@ -24,7 +24,7 @@ type realUpstream struct {
 }
 
 func (u *realUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if source.IsProbe(r.Context()) {
+	if source.IsSealed(r.Context()) {
 		panic(http.ErrAbortHandler)
 	}
 	if grant := realkey.GrantOf(r.Context()); grant.Allowed(r) {
@@ -98,7 +98,7 @@ func TestEachWayOut(t *testing.T) {
 			if got["code"] != "local_secret" || !strings.Contains(fmt.Sprint(message), "its "+test.place+",") || strings.Contains(r.Body.String(), "sk_test_customer") {
 				t.Errorf("the answer is %s", r.Body)
 			}
-			logged := fmt.Sprint(f.logs.FilterMessageSnippet("local secret").All())
+			logged := fmt.Sprint(f.logs.FilterMessageSnippet("not passed on").All())
 			if !strings.Contains(logged, test.place) || strings.Contains(logged, "sk_test_customer") {
 				t.Errorf("the log says %s", logged)
 			}
@@ -347,7 +347,7 @@ func TestProxyThatAnswersForAStoppedRequest(t *testing.T) {
 		w := httptest.NewRecorder()
 		r := httptest.NewRequestWithContext(context.Background(), "POST", "/vault/v1/kv", strings.NewReader(body))
 		if err := f.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
-			if source.IsProbe(r.Context()) {
+			if source.IsSealed(r.Context()) {
 				panic(http.ErrAbortHandler)
 			}
 			return proxy(w, r)

@@ -186,9 +186,9 @@ type recorded struct {
 }
 
 func (n *recorder) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	if source.IsProbe(r.Context()) { // a proxy would fail before it sends anything
-		if r.Context().Err() == nil || r.Header.Get("Authorization") != "" {
-			panic("the probe could be sent, or holds a key")
+	if source.IsSealed(r.Context()) { // a proxy would fail before it sends anything
+		if r.Context().Err() == nil || realkey.GrantOf(r.Context()).Allowed(r) {
+			panic("a sealed request could be sent, or may have the real key")
 		}
 		panic(http.ErrAbortHandler)
 	}

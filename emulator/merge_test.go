@@ -23,7 +23,7 @@ import (
 // upstreamOf is a next that lists organizations of the given ids, oldest first, as WorkOS would.
 func upstreamOf(t testing.TB, ids []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if source.IsProbe(r.Context()) {
+		if source.IsSealed(r.Context()) {
 			panic(http.ErrAbortHandler) // as a proxy does
 		}
 		q := r.URL.Query()

@@ -81,6 +81,9 @@ func (m *mergedList) fetch(p store.Page) (upstreamPage, error) {
 	if r != nil && r.missed {
 		r = nil // nothing was recorded, so nobody answers for the upstream
 	}
+	if errors.Is(err, errNotSent) {
+		r, err = nil, nil // the caller sees the local items
+	}
 	switch {
 	case err != nil:
 		return upstreamPage{}, err

@@ -35,6 +35,12 @@ func (c *call) nextContext(asUs bool) *nextContext {
 	return ctx
 }
 
+// seal makes the context that of a request that must not be sent anywhere.
+func (c *nextContext) seal() {
+	c.Context.Context = source.Seal(c.Context.Context)
+	c.grant = realkey.Grant{}
+}
+
 // withhold takes a field out of a header, and returns what puts it back: a request that only goes on, as most do, costs
 // no copy of its header. A request with the field must not be served meanwhile.
 func withhold(h http.Header, name string) (restore func()) {
@@ -49,22 +55,34 @@ func withhold(h http.Header, name string) (restore func()) {
 
 // outgoing returns a request of the emulator's own for next, made after the caller's: a copy without the local key, for
 // which the real one is allowed.
-func (c *call) outgoing() *http.Request {
-	r := c.http.WithContext(c.nextContext(true))
+func (c *call) outgoing() (*http.Request, *nextContext) {
+	ctx := c.nextContext(true)
+	r := c.http.WithContext(ctx)
 	r.Header = maps.Clone(r.Header)
-	r.Header.Del("Authorization")
-	return r
+	r.Trailer = nil
+	for _, name := range notForOwn {
+		r.Header.Del(name)
+	}
+	return r, ctx
+}
+
+// notForOwn are the fields of the caller's request that are not for one of the emulator's own: its key, what says how its
+// body and its connection are to be read, and what would make the answer a part of the whole, or none.
+var notForOwn = []string{
+	"Authorization", "Connection", "Content-Encoding", "Content-Length", "Content-Type", "Expect", "Idempotency-Key", "Te", "Trailer", "Upgrade",
+	"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range",
 }
 
 // watchedWriter notices whether an answer was begun, and buffers nothing.
 type watchedWriter struct {
 	http.ResponseWriter
 	answered bool
-	passing  bool            // what is written now comes from next
-	refused  func() bool     // tells that next's answer does not count; may be nil
-	status   int             // of the answer
-	source   string          // of the answer, as its header says
-	context  context.Context // in which next may say that it is not simply the upstream
+	passing  bool                  // what is written now comes from next
+	refused  func(status int) bool // tells that next's answer with a status does not count; may be nil
+	dropping bool                  // it does not
+	status   int                   // of the answer
+	source   string                // of the answer, as its header says
+	context  context.Context       // in which next may say that it is not simply the upstream
 }
 
 // forwarding returns the writer for next.
@@ -73,9 +91,12 @@ func (w *watchedWriter) forwarding() http.ResponseWriter {
 	return w
 }
 
-// discards tells whether what next writes is to be dropped, because its request was stopped while it was being sent.
-func (w *watchedWriter) discards() bool {
-	return w.passing && !w.answered && w.refused != nil && w.refused()
+// discards tells whether what next writes is to be dropped.
+func (w *watchedWriter) discards(status int) bool {
+	if w.passing && !w.answered && !w.dropping && w.refused != nil {
+		w.dropping = w.refused(status)
+	}
+	return w.passing && w.dropping
 }
 
 func (w *watchedWriter) begin(status int) {
@@ -93,7 +114,7 @@ func (w *watchedWriter) begin(status int) {
 
 // WriteHeader passes informational answers through: they do not begin the answer.
 func (w *watchedWriter) WriteHeader(status int) {
-	if w.discards() {
+	if w.discards(status) {
 		return
 	}
 	if status >= 200 || status == http.StatusSwitchingProtocols {
@@ -103,7 +124,7 @@ func (w *watchedWriter) WriteHeader(status int) {
 }
 
 func (w *watchedWriter) Write(p []byte) (int, error) {
-	if w.discards() {
+	if w.discards(http.StatusOK) {
 		return len(p), nil
 	}
 	w.begin(http.StatusOK)
@@ -112,7 +133,7 @@ func (w *watchedWriter) Write(p []byte) (int, error) {
 
 // ReadFrom keeps the way open for sendfile.
 func (w *watchedWriter) ReadFrom(r io.Reader) (int64, error) {
-	if w.discards() {
+	if w.discards(http.StatusOK) {
 		return io.Copy(io.Discard, r)
 	}
 	w.begin(http.StatusOK)
@@ -121,7 +142,7 @@ func (w *watchedWriter) ReadFrom(r io.Reader) (int64, error) {
 
 // FlushError makes http.ResponseController count a flush as the beginning of an answer.
 func (w *watchedWriter) FlushError() error {
-	if w.discards() {
+	if w.discards(http.StatusOK) {
 		return nil
 	}
 	w.begin(http.StatusOK)

@@ -2,13 +2,13 @@ package emulator
 
 import (
 	"errors"
-	"fmt"
 	"net/http"
 	"net/url"
 
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/contentcoding"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -103,13 +103,13 @@ type nextFailed struct{ error }
 
 func (e nextFailed) Unwrap() error { return e.error }
 
-// conditional are the request headers that would make an answer a part of the whole, or none.
-var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
+// errNotSent says that next was not asked, because the caller's key does not stand for the real one.
+var errNotSent = errors.New("not sent")
 
-// fetch asks next for a resource, for a trusted caller, and returns nil where nobody answers. The error is nextFailed, or
-// errAnswered for an answer that is too large to be read and was relayed.
+// fetch asks next for a resource, and returns nil where nobody answers. The error is nextFailed, or errAnswered for an answer
+// that is too large to be read and was relayed, or errNotSent, or the answer to a request that must not be sent.
 func (c *call) fetch(path string, query url.Values) (*reply, error) {
-	r := c.outgoing()
+	r, ctx := c.outgoing()
 	r.Method = http.MethodGet
 	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
 	r.URL = &url.URL{Path: path, RawPath: c.http.URL.RawPath, RawQuery: query.Encode()}
@@ -117,24 +117,31 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 		r.URL.RawPath = ""
 	}
 	r.RequestURI = r.URL.RequestURI()
-	for _, name := range append(conditional, "Content-Type", "Content-Length", "Idempotency-Key") {
-		r.Header.Del(name)
-	}
 	r.Header.Set("Accept-Encoding", "identity")
-	if err := c.screen(r); err != nil {
-		return nil, err
-	}
 
+	refusal := refusalOf(guard.Head(c.emulator.Secrets.Set(), r))
+	if c.sealed {
+		refusal = errNotSent
+	}
+	if refusal != nil {
+		if c.reach() == reachUpstream {
+			return nil, c.refused(refusal)
+		}
+		ctx.seal()
+		r = r.WithContext(ctx)
+	}
 	got := newCollector(c.writer.forwarding())
 	if c.emulator.Prepare != nil {
 		r = c.emulator.Prepare(got, r, c.http)
 	}
-	if err := c.emulator.timed(c.next, got, r, got.answered); err != nil {
-		return nil, nextFailed{err}
-	}
+	err := c.collect(got, r, refusal != nil)
 	switch {
+	case refusal != nil && (err != nil || notSent(got.status, r)):
+		return nil, c.refused(refusal)
+	case err != nil:
+		return nil, nextFailed{err}
 	case got.relaying:
-		c.warn(fmt.Sprintf("next's answer is larger than %d MiB: it was relayed and not merged", limits.AnswerBody/limits.MiB), nil)
+		c.warn("next's answer is larger than 10 MiB: it was relayed and not merged", nil)
 		return nil, errAnswered
 	case got.status == 0:
 		return nil, nil
@@ -143,6 +150,27 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 		c.source = source.Merged
 	}
 	return &got.reply, nil
+}
+
+// refused notes that a request of the emulator's own was not made.
+func (c *call) refused(refusal error) error {
+	if !c.sealed {
+		c.warn("a request was not passed on", refusal)
+	}
+	return refusal
+}
+
+// collect asks next for an answer. A proxy panics in its way of saying that it could not send a sealed request.
+func (c *call) collect(got *collector, r *http.Request, sealed bool) (err error) {
+	defer func() {
+		if failure := recover(); failure != nil {
+			if !sealed {
+				panic(failure)
+			}
+			err = errNotSent
+		}
+	}()
+	return c.emulator.timed(c.next, got, r, got.answered)
 }
 
 // notMerged relays an answer that cannot be merged.

@@ -89,18 +89,31 @@ func Missed(ctx context.Context) bool {
 	return ok && m.missed
 }
 
-type probeKey struct{}
+type sealKey struct{}
 
-// NewProbe returns a context for a request that only asks whether anybody would answer. It has ended already, so that
-// nothing can be sent anywhere.
-func NewProbe(ctx context.Context) context.Context {
-	ended, cancel := context.WithCancel(context.WithValue(NewContext(ctx), probeKey{}, true))
+// Seal returns a context for a request that must not be sent anywhere, and may still be answered by what is here, such as a
+// recording. It has ended already, so that a proxy fails before it sends anything.
+func Seal(ctx context.Context) context.Context {
+	ended, cancel := context.WithCancel(context.WithValue(ctx, sealKey{}, true))
 	cancel()
 	return ended
 }
 
-// IsProbe tells whether a request only asks whether anybody would answer. Whoever would, writes anything.
+type probeKey struct{}
+
+// NewProbe returns a context for a request that only asks how far another one would get. It is sealed.
+func NewProbe(ctx context.Context) context.Context {
+	return Seal(context.WithValue(NewContext(ctx), probeKey{}, true))
+}
+
+// IsProbe tells whether a request only asks how far another one would get. Whoever would answer that, writes anything.
 func IsProbe(ctx context.Context) bool {
 	probe, _ := ctx.Value(probeKey{}).(bool)
 	return probe
+}
+
+// IsSealed tells whether a request must not be sent anywhere. Then its context does not tell that its client has gone.
+func IsSealed(ctx context.Context) bool {
+	sealed, _ := ctx.Value(sealKey{}).(bool)
+	return sealed
 }
