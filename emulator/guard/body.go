@@ -17,12 +17,12 @@ const (
 	// a part of it says shows later.
 	maxEncoded = limits.AnswerBody
 	// maxExpansion bounds what such a body says by its size.
-	maxExpansion = 100
+	maxExpansion = 50
 )
 
 var (
 	errEncodedTooLarge = errors.New("with a Content-Encoding it may have at most 10 MiB: send it without")
-	errExpands         = errors.New("it says more than a hundred times its size")
+	errExpands         = errors.New("it says more than fifty times its size")
 )
 
 // Screen has the body of a request, and its trailers, looked at as it is read. Reading it fails before the last byte of a
@@ -51,7 +51,7 @@ func Content(set *scan.Set, coding string, content []byte, trailer http.Header) 
 		err = look.decoded(coding, content)
 	}
 	if err == nil {
-		err = look.fields("trailer", trailer)
+		err = look.trailers(trailer)
 	}
 	return err
 }
@@ -63,7 +63,7 @@ func (l looker) decoded(coding string, content []byte) error {
 		return &UnreadableError{"body", err}
 	}
 	defer text.Close()
-	limit := int64(maxEncoded + maxExpansion*len(content))
+	limit := int64(limits.RequestBody + maxExpansion*len(content))
 	s := &screen{set: l.set, source: io.LimitReader(text, limit+1)}
 	n, err := io.Copy(io.Discard, struct{ io.Reader }{s})
 	var finding *Finding

@@ -35,7 +35,7 @@ func (e *UnreadableError) Unwrap() error { return e.Why }
 func Head(set *scan.Set, r *http.Request) error {
 	look := looker{set}
 	if !look.mayHold(r) {
-		return look.credentials(r.Header)
+		return look.credentials("header", r.Header)
 	}
 	if err := look.at("method", r.Method, scan.Header); err != nil {
 		return err
@@ -44,6 +44,9 @@ func Head(set *scan.Set, r *http.Request) error {
 		return err
 	}
 	if err := look.at("query", r.URL.RawQuery, scan.Body); err != nil {
+		return err
+	}
+	if err := look.at("target", r.URL.Opaque, scan.Body); err != nil {
 		return err
 	}
 	if r.URL.User != nil {
@@ -57,7 +60,10 @@ func Head(set *scan.Set, r *http.Request) error {
 	if err := look.fields("header", r.Header); err != nil {
 		return err
 	}
-	return look.credentials(r.Header)
+	if err := look.fields("trailer", r.Trailer); err != nil { // their names are announced in the header
+		return err
+	}
+	return look.credentials("header", r.Header)
 }
 
 // heads are buffers for [looker.mayHold].
@@ -72,10 +78,18 @@ func (l looker) mayHold(r *http.Request) bool {
 	text = append(append(text, r.URL.EscapedPath()...), '\n')
 	text = append(append(text, r.URL.RawQuery...), '\n')
 	text = append(append(text, r.Host...), '\n')
+	text = append(append(text, r.URL.Opaque...), '\n')
 	if r.URL.User != nil {
 		text = append(append(text, r.URL.User.String()...), '\n')
 	}
-	for name, values := range r.Header {
+	text = appendFields(appendFields(text, r.Header), r.Trailer)
+	*buffer = text
+	found, err := l.set.Holds(text, scan.Header, scan.Whole)
+	return found || err != nil
+}
+
+func appendFields(text []byte, fields http.Header) []byte {
+	for name, values := range fields {
 		if !usual[name] {
 			text = append(append(text, name...), '\n')
 			for i := range len(name) {
@@ -87,9 +101,7 @@ func (l looker) mayHold(r *http.Request) bool {
 			text = append(append(text, value...), '\n')
 		}
 	}
-	*buffer = text
-	found, err := l.set.Holds(text, scan.Header, scan.Whole)
-	return found || err != nil
+	return text
 }
 
 func lower(c byte) byte {
@@ -158,9 +170,17 @@ var plain = map[string]bool{
 	"Content-Length": true, "Content-Type": true, "Date": true, "User-Agent": true, "X-Request-Id": true,
 }
 
+// trailers looks at the trailers of a request, which are there when its body has ended.
+func (l looker) trailers(trailer http.Header) error {
+	if err := l.fields("trailer", trailer); err != nil {
+		return err
+	}
+	return l.credentials("trailer", trailer)
+}
+
 // credentials looks into each word of the header that is base64 as a whole, such as that of Basic. Only there a short secret
 // is a value of its own in base64.
-func (l looker) credentials(h http.Header) error {
+func (l looker) credentials(kind string, h http.Header) error {
 	if !l.set.HasShort() {
 		return nil
 	}
@@ -181,7 +201,7 @@ func (l looker) credentials(h http.Header) error {
 				} else {
 					rest = ""
 				}
-				if err := l.word(name, word); err != nil {
+				if err := l.word(kind+" "+name, word); err != nil {
 					return err
 				}
 			}
@@ -190,13 +210,7 @@ func (l looker) credentials(h http.Header) error {
 	return nil
 }
 
-// maxCredentials is how long credentials may be that have a short secret in them, in characters.
-const maxCredentials = 4096
-
-func (l looker) word(name, word string) error {
-	if len(word) > maxCredentials {
-		return nil
-	}
+func (l looker) word(place, word string) error {
 	buffer := heads.Get().(*[]byte)
 	defer heads.Put(buffer)
 	*buffer = slices.Grow((*buffer)[:0], len(word))
@@ -211,7 +225,7 @@ func (l looker) word(name, word string) error {
 	}
 	found, err := l.set.Holds(decoded[:n], scan.Body, scan.Whole)
 	if found || err != nil {
-		return l.result("header "+name, func() (bool, error) { return found, err })
+		return l.result(place, func() (bool, error) { return found, err })
 	}
 	return nil
 }

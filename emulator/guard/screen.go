@@ -107,7 +107,7 @@ func (s *screen) more() {
 	look := looker{s.set}
 	failed := look.result("body", func() (bool, error) { return s.set.Holds(s.text[from:], scan.Body, part) })
 	if failed == nil && s.ended && s.trailer != nil {
-		failed = look.fields("trailer", s.trailer())
+		failed = look.trailers(s.trailer())
 	}
 	s.looked = len(s.text)
 	if failed != nil {

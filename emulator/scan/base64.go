@@ -32,7 +32,7 @@ func (f *finder) runs(p piece, depth int) bool {
 	return false
 }
 
-// continued returns where a run ends that may go on in further lines, as in e-mail and PEM.
+// continued returns where a run ends that may go on in further lines, as in e-mail, PEM and blocks of YAML.
 func continued(text []byte, end int) int {
 	for {
 		next := end
@@ -42,7 +42,9 @@ func continued(text []byte, end int) int {
 		if next >= len(text) || text[next] != '\n' {
 			return end
 		}
-		for next++; next < len(text) && isBase64[text[next]]; next++ {
+		for next++; next < len(text) && (text[next] == ' ' || text[next] == '\t'); next++ {
+		}
+		for ; next < len(text) && isBase64[text[next]]; next++ {
 			end = next + 1
 		}
 		if end != next {
@@ -77,13 +79,14 @@ func (f *finder) run(p piece, start, end, depth int) bool {
 		return true
 	}
 	run := p.text[start:end]
-	if f.hexadecimal(p, start, end) {
+	if f.hexadecimal(p, start, end, depth) {
 		return true
 	}
 	windows := f.set.windows
 	var bits uint64
 	var plain [4]stretch
-	k := -1 // counts characters, without line breaks
+	var covered [4]int // up to where a way of reading the run has been decoded, and looked at
+	k := -1            // counts characters, without line breaks
 	for i, c := range run {
 		digit := digits[c]
 		if digit&isSextet == 0 {
@@ -92,8 +95,11 @@ func (f *finder) run(p piece, start, end, depth int) bool {
 		k++
 		bits = bits<<6 | uint64(digit&0x3f)
 		if k&4 != 0 {
-			if k >= 7 && windows.has(windowHash(bits&windowBits)) && f.confirmBase64(p, start, end, i) {
-				return true
+			if k >= 7 && i >= covered[k%4] && windows.has(windowHash(bits&windowBits)) {
+				var over bool
+				if covered[k%4], over = f.confirmBase64(p, start, end, i); over {
+					return true
+				}
 			}
 			continue
 		}
@@ -125,7 +131,7 @@ type stretch struct {
 }
 
 // maxGap is how many characters of a stretch of text may not look like it, as line breaks do not.
-const maxGap = 24
+const maxGap = 48
 
 // isText tells whether the eight bytes are printable ASCII, or UTF-16 of a text.
 func isText(w uint64) bool {
@@ -151,28 +157,35 @@ func (f *finder) nested(p piece, start, end int, s stretch, depth int) bool {
 
 // hasText tells whether there are so many printable characters in a row that a secret may be written by them.
 func hasText(decoded []byte) bool {
-	count := 0
+	const zerosOfText = 4 // as in UTF-16, where the other halves of characters may be any bytes
+	count, zeros := 0, 0
 	for _, c := range decoded {
 		switch {
 		case !isControl(c):
-			if count++; count >= Least {
-				return true
-			}
-		case c != 0: // as in UTF-16
+			count++
+		case c == 0:
+			zeros++
+		default:
 			count = 0
+		}
+		if count >= Least || zeros >= zerosOfText {
+			return true
 		}
 	}
 	return false
 }
 
-// confirmBase64 decodes what is around a window that passed the filter: as far back as the longest secret reaches, and a
-// little ahead. The window ends with the character at a place of the run.
-func (f *finder) confirmBase64(p piece, start, end, at int) bool {
+// confirmBase64 decodes what is around a window that passed the filter: as far back as the longest secret reaches, and as far
+// ahead, so that the next window need not decode it again. The window ends with the character at a place of the run. It
+// returns up to where no other window needs to be looked at.
+func (f *finder) confirmBase64(p piece, start, end, at int) (covered int, over bool) {
 	back := (f.set.longest+window)*4/3 + 8
-	decoded := f.base64(p, start, end, at-back-back/32, at, at+12)
-	over := f.match(decoded, true)
+	back += back / 32 // line breaks
+	decoded := f.base64(p, start, end, at-back, at, at+back)
+	over = f.spend(len(decoded.text)) || f.match(decoded, true)
 	f.recycle(decoded.text)
-	return over
+	const tail = 2 * Least // characters that a secret may go on for behind its window
+	return at + back - tail, over
 }
 
 // base64 decodes the part of a run between two places, of which a group ends with the character at a third. Places
@@ -238,41 +251,48 @@ func decodeRun(out, run []byte) []byte {
 
 // hexadecimal looks into the runs of hexadecimal digits in a run of base64's characters. All their bytes begin at either
 // every even or every odd digit.
-func (f *finder) hexadecimal(p piece, start, end int) bool {
+func (f *finder) hexadecimal(p piece, start, end, depth int) bool {
 	const least = 2 * Least
-	text, windows := p.text[:end], f.set.windows
-	for i, done := start+least-1, start; i < end; {
+	text := p.text[:end]
+	for i, done := start+least-1, start; i < end; i = done + least - 1 {
 		if digits[text[i]]&isNibble == 0 {
-			i += least
+			done = i + 1
 			continue
 		}
 		first := i
 		for first > done && digits[text[first-1]]&isNibble != 0 {
 			first--
 		}
-		var nibbles uint64
-		for done = first; done < end && digits[text[done]]&isNibble != 0; done++ {
-			nibbles = nibbles<<4 | uint64(digits[text[done]]>>8)
-			if done-first >= 2*window-1 && windows.has(windowHash(nibbles&windowBits)) && f.confirmHex(p, first, done) {
+		for done = i + 1; done < end && digits[text[done]]&isNibble != 0; done++ {
+		}
+		for _, from := range []int{first, first + 1} {
+			if done-from >= least && f.hexRun(p, from, done, depth) {
 				return true
 			}
 		}
-		i = done + least - 1
 	}
 	return false
 }
 
-// confirmHex is confirmBase64 for hexadecimal digits, of which a run begins at a place and a window ends at another.
-func (f *finder) confirmHex(p piece, start, at int) bool {
-	start = max(start, at-2*(f.set.longest+window))
+// hexRun decodes hexadecimal digits, the first of which begins a byte.
+func (f *finder) hexRun(p piece, start, end, depth int) bool {
 	decoded := piece{text: f.buffer()}
-	for i := start + (at+1-start)%2; i+1 < len(p.text) && i < at+2*window && isHex(p.text[i]) && isHex(p.text[i+1]); i += 2 {
-		decoded.text = append(decoded.text, nibble(p.text[i])<<4|nibble(p.text[i+1]))
-		if f.collect {
+	for run := p.text[start:end]; len(run) >= 2; run = run[2:] {
+		decoded.text = append(decoded.text, byte(digits[run[0]]>>8<<4|digits[run[1]]>>8))
+	}
+	if f.collect {
+		for i := start; i+1 < end; i += 2 {
 			decoded.place(p.span(i, i+2), 1)
 		}
 	}
-	over := f.match(decoded, false)
+	over := f.spend(len(decoded.text))
+	switch {
+	case over:
+	case depth > 0 && hasText(decoded.text):
+		over = f.read(decoded, depth-1, true)
+	default:
+		over = f.match(decoded, false)
+	}
 	f.recycle(decoded.text)
 	return over
 }

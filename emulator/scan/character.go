@@ -3,7 +3,7 @@ package scan
 // Classes of bytes.
 var isDelimiter, isBase64 = func() (delimiters, base64 [256]bool) {
 	// Around a value stand: the punctuation of JSON, forms, URLs, XML, YAML, CSV and Basic credentials.
-	for _, c := range []byte("\"'\\&;=<>,:/?#{}[]()|\n\r\t") {
+	for _, c := range []byte("\"'`\\&;=<>,:/?#@{}[]()|\n\r\t") {
 		delimiters[c] = true
 	}
 	for c := range base64 {

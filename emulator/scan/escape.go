@@ -7,17 +7,83 @@ import (
 	"unicode/utf8"
 )
 
-// encoding is a way to write characters by escapes, which begin with a character of their own.
-type encoding struct {
-	begin byte
-	// decode reads the escape that a text begins with, appends what it stands for, and returns how long it is. It returns
-	// 0 for what is no escape.
-	decode func(out, text []byte) ([]byte, int)
+// encodings are ways to write characters by escapes: a set of those below.
+type encodings uint8
+
+// Percent-encoding (URLs and forms), the backslashes of JSON, YAML and programming languages, and the character references of
+// XML and HTML.
+const (
+	percents encodings = 1 << iota
+	backslashes
+	ampersands
+)
+
+// begins tells by what character an escape of which encoding begins.
+var begins = [256]encodings{'%': percents, '\\': backslashes, '&': ampersands}
+
+// beginOf is the other way round.
+var beginOf = [8]byte{percents: '%', backslashes: '\\', ampersands: '&'}
+
+// decode reads the escape that a text begins with, appends what it stands for, and returns how long it is. It returns 0 for
+// what is no escape.
+func (e encodings) decode(out, text []byte) ([]byte, int) {
+	switch begins[text[0]] & e {
+	case percents:
+		return percent(out, text)
+	case backslashes:
+		return backslash(out, text)
+	case ampersands:
+		return reference(out, text)
+	}
+	return out, 0
 }
 
-// encodings are percent-encoding (URLs and forms), the backslashes of JSON, YAML and programming languages, and the
-// character references of XML and HTML.
-var encodings = []encoding{{'%', percent}, {'\\', backslash}, {'&', reference}}
+// next returns where a character is by which an escape may begin, from a place on, or -1.
+func (e encodings) next(text []byte, from int) int {
+	switch e {
+	case percents, backslashes, ampersands:
+		if offset := bytes.IndexByte(text[from:], beginOf[e]); offset >= 0 {
+			return from + offset
+		}
+		return -1
+	}
+	for i := from; i < len(text); i++ {
+		if begins[text[i]]&e != 0 {
+			return i
+		}
+	}
+	return -1
+}
+
+// in returns the encodings that have an escape in a text.
+func (f *finder) in(text []byte) (found encodings) {
+	for _, e := range []encodings{percents, backslashes, ampersands} {
+		for at := e.next(text, 0); at >= 0; at = e.next(text, at+1) {
+			if _, length := e.decode(f.scratch[:0], text[at:]); length > 0 {
+				found |= e
+				break
+			}
+		}
+	}
+	return found
+}
+
+// combinations returns the sets of encodings to read a text by. On the outside each is read alone, as what begins an escape of
+// another may stand for itself, and all together. Further in it is together only, for the work multiplies, unless secrets are
+// looked for that have such characters.
+func (f *finder) combinations(found encodings, depth int) (all []encodings) {
+	if depth == maxDepth || f.each {
+		for _, e := range []encodings{percents, backslashes, ampersands} {
+			if found&e != 0 && found != e {
+				all = append(all, e)
+			}
+		}
+	}
+	if found != 0 {
+		all = append(all, found)
+	}
+	return all
+}
 
 func percent(out, text []byte) ([]byte, int) {
 	if len(text) < 3 || !isHex(text[1]) || !isHex(text[2]) {
@@ -79,7 +145,7 @@ func hexadecimal(text []byte, at, digits int) (value uint32, ok bool) {
 }
 
 // maxReference is how long a character reference may be.
-const maxReference = 12
+const maxReference = 32
 
 var references = map[string]byte{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
 
@@ -106,15 +172,14 @@ func reference(out, text []byte) ([]byte, int) {
 	return utf8.AppendRune(out, rune(value)), end + 1
 }
 
-// escaped looks into what the escapes of an encoding say. Secrets are text, so that only the text around an escape can be
-// a part of one.
-func (f *finder) escaped(p piece, e encoding, depth int, fromBase64 bool) bool {
+// escaped looks into what the escapes of encodings say. Secrets are text, so that only the text around an escape can be a part
+// of one.
+func (f *finder) escaped(p piece, e encodings, depth int, fromBase64 bool) bool {
 	for next, done := 0, 0; ; {
-		offset := bytes.IndexByte(p.text[next:], e.begin)
-		if offset < 0 {
+		at := e.next(p.text, next)
+		if at < 0 {
 			return false
 		}
-		at := next + offset
 		if _, length := e.decode(f.scratch[:0], p.text[at:]); length == 0 {
 			next = at + 1
 			continue
@@ -154,7 +219,7 @@ func (f *finder) spend(work int) bool {
 }
 
 // decode returns what a part of a piece says.
-func (f *finder) decode(p piece, start, end int, e encoding, buffer []byte) piece {
+func (f *finder) decode(p piece, start, end int, e encodings, buffer []byte) piece {
 	decoded := piece{text: buffer[:0], part: p.part}
 	if start > 0 {
 		decoded.part |= First
@@ -163,11 +228,9 @@ func (f *finder) decode(p piece, start, end int, e encoding, buffer []byte) piec
 		decoded.part |= Last
 	}
 	for at := start; at < end; {
-		offset := bytes.IndexByte(p.text[at:end], e.begin)
-		if offset != 0 {
-			plain := end
-			if offset > 0 {
-				plain = at + offset
+		if plain := e.next(p.text[:end], at); plain != at {
+			if plain < 0 {
+				plain = end
 			}
 			decoded.text = append(decoded.text, p.text[at:plain]...)
 			if f.collect {

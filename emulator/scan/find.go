@@ -47,11 +47,12 @@ func (s *Set) Holds(text []byte, kind Kind, part Part) (bool, error) {
 	f := finders.Get().(*finder)
 	defer finders.Put(f)
 	f.begin(s, kind, len(text))
-	found := f.read(piece{text: text, part: part}, maxDepth, false)
-	if f.exhausted {
+	if found := f.read(piece{text: text, part: part}, maxDepth, false); f.exhausted {
 		return false, ErrTooDeep
+	} else if found || !s.escapes {
+		return found, nil
 	}
-	return found, nil
+	return f.again(piece{text: text, part: part}, kind), nil
 }
 
 // Spans returns where the long secrets of the set stand in a text, in order and without overlaps. In an encoded text that
@@ -64,11 +65,22 @@ func (s *Set) Spans(text []byte) ([]Span, error) {
 	defer finders.Put(f)
 	f.begin(s, Body, len(text))
 	f.collect, f.short = true, false
-	f.read(piece{text: text}, maxDepth, false)
-	if f.exhausted {
+	if f.read(piece{text: text}, maxDepth, false); f.exhausted {
 		return nil, ErrTooDeep
 	}
+	if s.escapes {
+		f.again(piece{text: text}, Body)
+	}
 	return merge(f.spans), nil
+}
+
+// again looks for secrets that have characters by which escapes begin, in each way to read the encodings that lie on top of
+// each other. There are many, and it looks at as many of them as the work may be.
+func (f *finder) again(p piece, kind Kind) bool {
+	spans, collect, short := f.spans, f.collect, f.short
+	f.begin(f.set, kind, len(p.text))
+	f.spans, f.collect, f.short, f.each = spans, collect, short, true
+	return f.read(p, maxDepth, false) && !f.exhausted
 }
 
 // merge sorts spans and joins those that overlap.
@@ -89,8 +101,8 @@ const (
 	// maxDepth is how many encodings may lie on top of each other, such as percent-encoding in JSON in base64.
 	maxDepth = 4
 	// The work on the readings of a text is bounded by its size: encodings that lie on top of each other multiply it.
-	workFactor = 32
-	leastWork  = 1 << 20
+	workFactor = 24
+	leastWork  = 64 << 10
 )
 
 var finders = sync.Pool{New: func() any { return &finder{} }}
@@ -100,9 +112,11 @@ type finder struct {
 	set     *Set
 	kind    Kind
 	short   bool // short secrets are looked for
+	each    bool // each encoding is read alone, at every depth
 	collect bool // all places are wanted, not only whether there is one
 	spans   []Span
 
+	binaryAt  int // where the last byte was that is no text
 	work      int // bytes of readings that may still be looked at
 	exhausted bool
 
@@ -112,7 +126,7 @@ type finder struct {
 
 func (f *finder) begin(s *Set, kind Kind, size int) {
 	f.set, f.kind = s, kind
-	f.short, f.collect, f.exhausted = s.short != nil, false, false
+	f.short, f.each, f.collect, f.exhausted = s.short != nil, false, false, false
 	f.spans, f.work = nil, leastWork+workFactor*size
 }
 
@@ -177,9 +191,11 @@ func (f *finder) read(p piece, depth int, fromBase64 bool) bool {
 	if depth == 0 {
 		return false
 	}
-	for _, encoding := range encodings {
-		if f.escaped(p, encoding, depth, fromBase64) {
-			return true
+	if found := f.in(p.text); found != 0 {
+		for _, e := range f.combinations(found, depth) {
+			if f.escaped(p, e, depth, fromBase64) {
+				return true
+			}
 		}
 	}
 	return f.runs(p, depth)

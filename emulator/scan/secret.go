@@ -28,6 +28,7 @@ type Secret struct {
 	// delimited tells that a short secret holds a delimiter, so that it is not one word of a text.
 	delimited bool
 	controls  bool // it holds a control character
+	escapes   bool // it holds a character by which an escape begins
 }
 
 // digest is the first half of a SHA-256.
@@ -100,6 +101,7 @@ func of(secret []byte) Secret {
 	for _, b := range secret {
 		s.delimited = s.delimited || isDelimiter[b] || b == ' '
 		s.controls = s.controls || isControl(b)
+		s.escapes = s.escapes || begins[b] != 0
 	}
 	if len(secret) < Least {
 		s.windows[0] = uint64(shortHash(secret))

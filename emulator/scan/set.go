@@ -17,6 +17,7 @@ type Set struct {
 	delimited bool     // a short secret holds a delimiter
 	longest   int
 	controls  bool // a secret holds a control character
+	escapes   bool // a secret holds a character by which an escape begins
 	marks     bool
 }
 
@@ -59,7 +60,7 @@ func Union(sets ...*Set) *Set {
 
 func (s *Set) add(secret Secret) {
 	s.digests[secret.digest] = struct{}{}
-	s.controls = s.controls || secret.controls
+	s.controls, s.escapes = s.controls || secret.controls, s.escapes || secret.escapes
 	s.longest = max(s.longest, int(secret.length))
 	if secret.length < Least {
 		if s.short == nil {

@@ -1,5 +1,10 @@
 package scan
 
+import (
+	"bytes"
+	"slices"
+)
+
 // The classes of bytes around short secrets.
 const (
 	character = iota
@@ -22,10 +27,21 @@ var classes = func() (classes [256]byte) {
 	return classes
 }()
 
-// value looks for short secrets, which are whole values of a text. It ends where the text turns out to be none.
+const (
+	// leastInBinary is the length from which a short secret counts among bytes that are no text, and sizeOfBinary how far from
+	// the next of them: shorter ones are in all bytes by chance.
+	leastInBinary = 6
+	sizeOfBinary  = 256
+)
+
+// value looks for short secrets, which are whole values of a text.
 func (f *finder) value(text []byte, part Part) bool {
 	start, known := 0, part&First != 0 // a piece may begin in the middle of a value
-	for i := 0; ; i++ {
+	if known && bytes.HasPrefix(text, byteOrderMark) {
+		start = len(byteOrderMark)
+	}
+	f.binaryAt = -sizeOfBinary
+	for i := start; ; i++ {
 		if i == len(text) {
 			return part&Last != 0 && known && f.isShort(text, start, i)
 		}
@@ -33,7 +49,8 @@ func (f *finder) value(text []byte, part Part) bool {
 		case class == character, class == space && f.kind != Header:
 			continue
 		case class == control:
-			return false
+			f.binaryAt, known = i, false
+			continue
 		case known && (start < i || f.set.delimited) && f.isShort(text, start, i):
 			return true
 		}
@@ -41,10 +58,16 @@ func (f *finder) value(text []byte, part Part) bool {
 	}
 }
 
-// isShort tells whether the value that ends at a place is a short secret. Where such a secret may hold delimiters, the
-// value may have begun at an earlier one.
+var byteOrderMark = []byte("\ufeff")
+
+// isShort tells whether the value between two places is a short secret, by itself, behind the scheme of a credential, or in
+// base64. Where such a secret may hold delimiters, the value may have begun at an earlier one.
 func (f *finder) isShort(text []byte, start, end int) bool {
-	if f.isShortValue(text[start:end]) {
+	if end-f.binaryAt < sizeOfBinary && end-start < leastInBinary {
+		return false
+	}
+	value := text[start:end]
+	if f.isShortValue(value) || f.isCredential(value) {
 		return true
 	}
 	if !f.set.delimited {
@@ -56,6 +79,41 @@ func (f *finder) isShort(text []byte, start, end int) bool {
 		}
 	}
 	return false
+}
+
+const (
+	// leastCredential and maxCredential bound what is decoded from base64: a secret that is shorter than three bytes is in many
+	// words by chance.
+	leastCredential = 4
+	maxCredential   = 64
+)
+
+// schemes are those of credentials that a value may begin with.
+var schemes = [][]byte{[]byte("bearer"), []byte("basic"), []byte("token"), []byte("apikey"), []byte("key")}
+
+func isScheme(word []byte) bool {
+	return slices.ContainsFunc(schemes, func(scheme []byte) bool { return bytes.EqualFold(scheme, word) })
+}
+
+// isCredential tells whether a value is a scheme and a short secret, or base64 of a short secret or of a user's name and one.
+func (f *finder) isCredential(value []byte) bool {
+	if len(value) < leastCredential || len(value) > maxCredential {
+		return false
+	}
+	for i, c := range value {
+		switch {
+		case isBase64[c]:
+			continue
+		case c != ' ' || !isScheme(value[:i]):
+			return false
+		}
+		rest := value[i+1:]
+		return f.isShortValue(rest) || f.isCredential(rest)
+	}
+	decoded := decodeRun(f.buffer(), value)
+	defer func() { f.recycle(decoded) }()
+	user := bytes.IndexByte(decoded, ':')
+	return f.isShortValue(decoded) || user >= 0 && (f.isShortValue(decoded[:user]) || f.isShortValue(decoded[user+1:]))
 }
 
 // isShortValue tells whether a value is a short secret, with spaces around it or not.
