@@ -1,0 +1,389 @@
+package integration
+
+import (
+	"bufio"
+	"bytes"
+	"encoding/pem"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"golang.org/x/net/http2"
+	"golang.org/x/net/http2/hpack"
+)
+
+// wire is an upstream over plain TCP that keeps every byte it gets.
+type wire struct {
+	URL string
+	mu  sync.Mutex
+	got bytes.Buffer
+	// answer, if not nil, answers a request; the default is an empty list.
+	answer func(conn net.Conn, r *http.Request, rest *bufio.Reader) bool
+}
+
+func (w *wire) Write(p []byte) (int, error) {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	return w.got.Write(p)
+}
+
+func (w *wire) take() string {
+	w.mu.Lock()
+	defer w.mu.Unlock()
+	text := w.got.String()
+	w.got.Reset()
+	return text
+}
+
+func newWire(t *testing.T) *wire {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	w := &wire{URL: "http://" + listener.Addr().String()}
+	go func() {
+		for {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			go func() {
+				defer conn.Close()
+				in := bufio.NewReader(io.TeeReader(conn, w))
+				for {
+					r, err := http.ReadRequest(in)
+					if err != nil {
+						return
+					}
+					if w.answer != nil && w.answer(conn, r, in) {
+						return
+					}
+					if _, err := io.Copy(io.Discard, r.Body); err != nil {
+						return
+					}
+					body := `{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`
+					fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+				}
+			}()
+		}
+	}()
+	return w
+}
+
+// attacked is a short form in front of a wire. {$PORT} speaks HTTP/1.1 and h2c.
+func attacked(t *testing.T, w *wire) *process {
+	t.Helper()
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, mixSeed)
+	p := startConfig(t, fmt.Sprintf("{\n\tservers {\n\t\tprotocols h1 h2c\n\t}\n}\nhttp://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos {\n\t\tseed %s\n\t\tupstream %s {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t}\n\t}\n}\n", seed, w.URL), "WORKOS_API_KEY="+realKey)
+	w.take()
+	return p
+}
+
+// dialSite opens a raw connection to the site.
+func dialSite(t *testing.T, p *process) net.Conn {
+	t.Helper()
+	conn, err := net.Dial("tcp", strings.TrimPrefix(strings.Replace(p.URL, "localhost", "127.0.0.1", 1), "http://"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { conn.Close() })
+	_ = conn.SetDeadline(time.Now().Add(20 * time.Second))
+	return conn
+}
+
+// talk sends bytes and returns the status line and body of the answer.
+func talk(t *testing.T, p *process, request string) string {
+	t.Helper()
+	conn := dialSite(t, p)
+	go func() { _, _ = io.WriteString(conn, request) }()
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		return "no answer: " + err.Error()
+	}
+	body, _ := io.ReadAll(response.Body)
+	return response.Status + " " + string(body)
+}
+
+func chunked(body string) string { return fmt.Sprintf("%x\r\n%s\r\n", len(body), body) }
+
+// TestAttackOpaqueTarget: a request target of an unknown scheme is opaque to net/url, and net/http sends it as it is.
+func TestAttackOpaqueTarget(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	for _, target := range []string{"x:sk_local_customer", "x:local-client-secret/a", "mailto:sk_local_trusted?a=b"} {
+		said := talk(t, p, "GET "+target+" HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+		if sent := w.take(); strings.Contains(sent, "sk_local") || strings.Contains(sent, "local-client") {
+			t.Errorf("%s: the upstream was sent %q (answer %q)", target, sent, said)
+		} else {
+			t.Logf("%s: %q, sent %q", target, said, sent)
+		}
+	}
+}
+
+// TestAttackTrailerOfCrossCheck: the emulator's own request for an organization takes the caller's trailers along.
+func TestAttackTrailerOfCrossCheck(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	body := `{"name":"x","application_type":"m2m","organization_id":"org_REAL"}`
+	said := talk(t, p, "POST /connect/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_local_trusted\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: X-Key\r\nConnection: close\r\n\r\n"+
+		chunked(body)+"0\r\nX-Key: sk_local_customer\r\n\r\n")
+	if sent := w.take(); strings.Contains(sent, "sk_local") {
+		t.Errorf("the upstream was sent %q (answer %q)", sent, said)
+	} else {
+		t.Logf("%q, sent %q", said, sent)
+	}
+}
+
+// h2Upstream is an upstream that speaks HTTP/2, as the real WorkOS does, and keeps trailers.
+func h2Upstream(t *testing.T) (url, ca string, take func() string) {
+	t.Helper()
+	var mu sync.Mutex
+	var got []string
+	s := httptest.NewUnstartedServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		announced := fmt.Sprint(r.Trailer)
+		_, _ = io.Copy(io.Discard, r.Body)
+		mu.Lock()
+		got = append(got, fmt.Sprintf("%s %s %s trailers announced %s, sent %v", r.Proto, r.Method, r.URL, announced, r.Trailer))
+		mu.Unlock()
+		_, _ = io.WriteString(w, `{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`)
+	}))
+	s.EnableHTTP2 = true
+	s.StartTLS()
+	t.Cleanup(s.Close)
+	ca = filepath.Join(t.TempDir(), "ca.pem")
+	write(t, ca, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
+	return s.URL, ca, func() string {
+		mu.Lock()
+		defer mu.Unlock()
+		all := strings.Join(got, "\n")
+		got = nil
+		return all
+	}
+}
+
+// TestAttackTrailersOfOwnRequestsOverHTTP2: the emulator's own requests, for merged lists and cross-checks, take the caller's
+// trailers along to an upstream that speaks HTTP/2.
+func TestAttackTrailersOfOwnRequestsOverHTTP2(t *testing.T) {
+	t.Parallel()
+	upstream, ca, take := h2Upstream(t)
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, mixSeed)
+	p := startConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos {\n\t\tseed %s\n\t\tupstream %s {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t\ttls_trust_pool file %s\n\t\t}\n\t}\n}\n", seed, upstream, ca), "WORKOS_API_KEY="+realKey)
+	take()
+	for name, request := range map[string]string{
+		"cross-check": "POST /connect/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_local_trusted\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\nTrailer: X-Key\r\nConnection: close\r\n\r\n" +
+			chunked(`{"name":"x","application_type":"m2m","organization_id":"org_REAL"}`) + "0\r\nX-Key: sk_local_customer\r\n\r\n",
+		"merged list": "GET /organizations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_local_trusted\r\nTransfer-Encoding: chunked\r\nTrailer: sk_local_customer\r\nConnection: close\r\n\r\n0\r\n\r\n",
+	} {
+		said := talk(t, p, request)
+		if sent := take(); strings.Contains(strings.ToLower(sent), "sk_local") {
+			t.Errorf("%s: the upstream was sent %s (answer %q)", name, sent, said)
+		} else {
+			t.Logf("%s: %q, sent %s", name, said, sent)
+		}
+	}
+}
+
+// TestAttackTrailerNameOfMergedList: a merged list is asked for with the names of the caller's trailers.
+func TestAttackTrailerNameOfMergedList(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	said := talk(t, p, "GET /organizations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_local_trusted\r\nTransfer-Encoding: chunked\r\nTrailer: sk_local_customer, X-Key\r\nConnection: close\r\n\r\n0\r\nX-Key: local-client-secret\r\n\r\n")
+	if sent := w.take(); strings.Contains(strings.ToLower(sent), "sk_local") || strings.Contains(sent, "local-client-secret") {
+		t.Errorf("the upstream was sent %q (answer %q)", sent, said)
+	} else {
+		t.Logf("%q, sent %q", said, sent)
+	}
+}
+
+// TestAttackTrailerNameOfLargeBody: the names of trailers are announced before a large body has been looked at.
+func TestAttackTrailerNameOfLargeBody(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	said := talk(t, p, "POST /echo/x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTrailer: sk_local_customer\r\nConnection: close\r\n\r\n"+
+		chunked(strings.Repeat("abc \n", 400_000))+"0\r\n\r\n")
+	if sent := w.take(); strings.Contains(strings.ToLower(sent), "sk_local") {
+		t.Errorf("the upstream was sent %.300q (answer %q)", sent, said)
+	} else {
+		t.Logf("%q, sent %.300q", said, sent)
+	}
+}
+
+// TestAttackTrailerOverHTTP2: a request with content-length 0 may have trailers in HTTP/2, and is not looked at.
+func TestAttackTrailerOverHTTP2(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	conn := dialSite(t, p)
+	_, _ = io.WriteString(conn, http2.ClientPreface)
+	framer := http2.NewFramer(conn, conn)
+	_ = framer.WriteSettings()
+	var block bytes.Buffer
+	encoder := hpack.NewEncoder(&block)
+	for _, f := range [][2]string{{":method", "POST"}, {":scheme", "http"}, {":path", "/echo/x"}, {":authority", "x"}, {"content-length", "0"}, {"trailer", "x-key"}} {
+		_ = encoder.WriteField(hpack.HeaderField{Name: f[0], Value: f[1]})
+	}
+	_ = framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block.Bytes(), EndHeaders: true})
+	block.Reset()
+	_ = encoder.WriteField(hpack.HeaderField{Name: "x-key", Value: "sk_local_customer"})
+	_ = framer.WriteHeaders(http2.HeadersFrameParam{StreamID: 1, BlockFragment: block.Bytes(), EndHeaders: true, EndStream: true})
+	for ended := false; !ended; {
+		frame, err := framer.ReadFrame()
+		if err != nil {
+			t.Logf("read: %v", err)
+			break
+		}
+		switch f := frame.(type) {
+		case *http2.SettingsFrame:
+			if !f.IsAck() {
+				_ = framer.WriteSettingsAck()
+			}
+		case *http2.DataFrame:
+			t.Logf("data %s", f.Data())
+			ended = f.StreamEnded()
+		case *http2.HeadersFrame:
+			ended = f.StreamEnded()
+		case *http2.RSTStreamFrame, *http2.GoAwayFrame:
+			t.Logf("%v", f)
+			ended = true
+		}
+	}
+	if sent := w.take(); strings.Contains(sent, "sk_local") {
+		t.Errorf("the upstream was sent %q", sent)
+	} else {
+		t.Logf("sent %q", sent)
+	}
+}
+
+// TestAttackUpgrade: behind 101, bytes flow to the upstream that nobody looks at.
+func TestAttackUpgrade(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	w.answer = func(conn net.Conn, r *http.Request, in *bufio.Reader) bool {
+		if r.Header.Get("Upgrade") == "" {
+			return false
+		}
+		fmt.Fprintf(conn, "HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: %s\r\n\r\n", r.Header.Get("Upgrade"))
+		_, _ = io.Copy(io.Discard, in)
+		return true
+	}
+	p := attacked(t, w)
+	conn := dialSite(t, p)
+	_, _ = io.WriteString(conn, "GET /echo/x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\nSec-WebSocket-Version: 13\r\n\r\n")
+	response, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, _ = io.WriteString(conn, "sk_local_customer and local-client-secret")
+	time.Sleep(time.Second)
+	if sent := w.take(); strings.Contains(sent, "sk_local") {
+		t.Errorf("%s; the upstream was sent %q", response.Status, sent)
+	}
+}
+
+// recordOrReplay is a site where a header decides whether recordings answer or the real WorkOS does.
+func recordOrReplay(t *testing.T, w *wire, seeded bool, site string) *process {
+	t.Helper()
+	folder := t.TempDir()
+	options := ""
+	if err := os.Mkdir(filepath.Join(folder, "fixtures"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	if seeded {
+		write(t, filepath.Join(folder, "seed.yaml"), mixSeed)
+		options = " {\n\t\tseed " + filepath.Join(folder, "seed.yaml") + "\n\t}"
+	}
+	p := startConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator%s\n%s\n}\n", options,
+		strings.NewReplacer("FIXTURES", filepath.Join(folder, "fixtures"), "UPSTREAM", w.URL).Replace(site)), "WORKOS_API_KEY="+realKey)
+	w.take()
+	return p
+}
+
+const (
+	replayUnlessLive = `
+	@replay not header X-Live 1
+	workos_fixtures @replay FIXTURES {
+		mode replay
+	}
+	reverse_proxy UPSTREAM {
+		transport workos {
+			api_key {env.WORKOS_API_KEY}
+		}
+	}`
+	proxyIfLive = `
+	@live query live=1
+	reverse_proxy @live UPSTREAM {
+		transport workos {
+			api_key {env.WORKOS_API_KEY}
+		}
+	}`
+)
+
+// TestAttackBuiltInKeyByMatcher: a matcher that looks at a header sends the probe to the recordings, and the request to the
+// real WorkOS.
+func TestAttackBuiltInKeyByMatcher(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := recordOrReplay(t, w, false, replayUnlessLive)
+	said := talk(t, p, "GET /echo/x HTTP/1.1\r\nHost: x\r\nX-Live: 1\r\nAuthorization: Bearer sk_test_default\r\nConnection: close\r\n\r\n")
+	if sent := w.take(); sent != "" {
+		t.Errorf("%q; the upstream was sent %q", said, sent)
+	}
+}
+
+// TestAttackSecretByMatcher is the same for what must not leave.
+func TestAttackSecretByMatcher(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct{ site, target string }{
+		"replay unless live": {replayUnlessLive, "/echo/x?k=sk_local_customer"},
+		"proxy if live":      {proxyIfLive, "/echo/x?live=1&k=sk_local_customer"},
+	} {
+		w := newWire(t)
+		p := recordOrReplay(t, w, true, test.site)
+		said := talk(t, p, "GET "+test.target+" HTTP/1.1\r\nHost: x\r\nX-Live: 1\r\nConnection: close\r\n\r\n")
+		if sent := w.take(); strings.Contains(sent, "sk_local") {
+			t.Errorf("%s: %q; the upstream was sent %q", name, said, sent)
+		}
+	}
+}
+
+// TestAttackMostOfASecretLeaves: of a large body, an encoded secret is sent but for its last 64 bytes.
+func TestAttackMostOfASecretLeaves(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	var encoded strings.Builder
+	for _, c := range []byte("local-client-secret") {
+		for _, d := range fmt.Appendf(nil, "%%%02x", c) { // percent-encoded twice, all of it
+			fmt.Fprintf(&encoded, "%%%02x", d)
+		}
+	}
+	// The screen looks at chunks of 64 KiB: let one end just before the secret does.
+	const boundary = 20 << 16
+	body := strings.Repeat("x ", boundary)[:boundary-encoded.Len()+1] + encoded.String()
+	body += strings.Repeat(" x", 1<<16)
+	said := talk(t, p, fmt.Sprintf("POST /echo/x HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(body), body))
+	time.Sleep(300 * time.Millisecond)
+	sent := w.take()
+	if at := strings.Index(sent, encoded.String()[:5]); at >= 0 {
+		once, _ := url.PathUnescape(sent[at : at+(len(sent)-at)/9*9])
+		twice, _ := url.PathUnescape(once)
+		t.Errorf("%.80q: of local-client-secret the upstream was sent %q", said, twice)
+	}
+}
