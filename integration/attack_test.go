@@ -387,3 +387,117 @@ func TestAttackMostOfASecretLeaves(t *testing.T) {
 		t.Errorf("%.80q: of local-client-secret the upstream was sent %q", said, twice)
 	}
 }
+
+const attackProxy = "reverse_proxy UPSTREAM {\n\ttransport workos {\n\t\tapi_key {env.WORKOS_API_KEY}\n\t}\n}\n"
+
+// TestAttackBuiltInKeyAccepted: the key that everybody knows is given as accept_key.
+func TestAttackBuiltInKeyAccepted(t *testing.T) {
+	t.Parallel()
+	for name, seed := range map[string]string{"no seed": "", "seed": mixSeed, "in the seed": "apiKeys: {sk_test_default: {}}\n"} {
+		w := newWire(t)
+		folder := t.TempDir()
+		write(t, filepath.Join(folder, "seed.yaml"), seed)
+		p := launchConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator {\n\t\tseed %s\n\t\taccept_key sk_test_default\n\t}\n%s\n}\n", filepath.Join(folder, "seed.yaml"), strings.ReplaceAll(attackProxy, "UPSTREAM", w.URL)), "WORKOS_API_KEY="+realKey)
+		eventually(t, "an answer or an end", func() bool {
+			select {
+			case <-p.exited:
+				return true
+			default:
+				response, err := http.Get(p.URL + "/health")
+				if err == nil {
+					response.Body.Close()
+				}
+				return err == nil
+			}
+		})
+		select {
+		case <-p.exited:
+			t.Logf("%s: does not start", name)
+			continue
+		default:
+		}
+		w.take()
+		said := talk(t, p, "GET /echo/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_default\r\nConnection: close\r\n\r\n")
+		if sent := w.take(); strings.Contains(sent, realKey) {
+			t.Errorf("%s: %q; the upstream was sent %q", name, said, sent)
+		}
+	}
+}
+
+// TestAttackTwoHandlers of one instance: what is a key for one is a local secret for the other.
+func TestAttackTwoHandlers(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	other := freePort(t)
+	p := startConfig(t, strings.ReplaceAll(fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator {\n\t\taccept_key {env.WORKOS_API_KEY}\n\t}\n%s}\nhttp://:%d {\n\tbind 127.0.0.1\n\tworkos_emulator\n%s}\n", attackProxy, other, attackProxy), "UPSTREAM", w.URL), "WORKOS_API_KEY="+realKey)
+	q := *p
+	q.URL = fmt.Sprintf("http://localhost:%d", other)
+	w.take()
+	for name, site := range map[string]*process{"with accept_key": p, "without": &q} {
+		for _, request := range []string{
+			"GET /echo/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_default\r\nConnection: close\r\n\r\n",
+			"GET /organizations HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_default\r\nConnection: close\r\n\r\n",
+			"POST /connect/applications HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_test_default\r\nContent-Type: application/json\r\nContent-Length: 65\r\nConnection: close\r\n\r\n" + `{"name":"x","application_type":"m2m","organization_id":"org_REAL"}`[:65],
+			"POST /user_management/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 35\r\nConnection: close\r\n\r\n" + `{"client_secret":"sk_test_default"}`,
+		} {
+			said := talk(t, site, request)
+			if sent := w.take(); strings.Contains(sent, realKey) || strings.Contains(sent, "sk_test_default") {
+				t.Errorf("%s: %.60q: %q; the upstream was sent %q", name, request, said, sent)
+			}
+		}
+	}
+}
+
+// TestAttackLoginFailsOver: a login whose key was exchanged goes to the second upstream where the first is down.
+func TestAttackLoginFailsOver(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	seed := filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, mixSeed)
+	p := startConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator {\n\t\tseed %s\n\t}\n\treverse_proxy http://127.0.0.1:%d %s {\n\t\tlb_policy first\n\t\tlb_try_duration 3s\n\t\tlb_try_interval 50ms\n\t\tfail_duration 10s\n\t\ttransport workos {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t}\n\t}\n}\n", seed, freePort(t), w.URL), "WORKOS_API_KEY="+realKey)
+	for name, body := range map[string]string{"exchanged": `{"client_secret":"sk_local_trusted"}`, "as it came": `{"client_secret":"sk_some_other_one"}`} {
+		// Let the passive health check forget.
+		q := startConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator {\n\t\tseed %s\n\t}\n\treverse_proxy http://127.0.0.1:%d %s {\n\t\tlb_policy first\n\t\tlb_try_duration 3s\n\t\tlb_try_interval 50ms\n\t\tfail_duration 10s\n\t\ttransport workos {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t}\n\t}\n}\n", seed, freePort(t), w.URL), "WORKOS_API_KEY="+realKey)
+		status, _, said := ask(t, "POST", q.URL+"/user_management/authenticate", "", "application/json", body)
+		if status != 200 {
+			t.Errorf("%s: %d %s", name, status, said)
+		}
+	}
+	_ = p
+}
+
+// TestAttackArrangements: where an emulator stands before the transport, the configuration loads; where none does, it does not.
+func TestAttackArrangements(t *testing.T) {
+	t.Parallel()
+	proxy := strings.ReplaceAll(attackProxy, "UPSTREAM", "https://api.workos.com")
+	port := fmt.Sprint(freePort(t))
+	for name, test := range map[string]struct {
+		config string
+		fails  bool
+	}{
+		"handle":                       {"http://:PORT {\nworkos_emulator\nhandle /a* {\n" + proxy + "}\nhandle {\n" + proxy + "}\n}\n", false},
+		"route in handle":              {"http://:PORT {\nhandle {\nroute {\nworkos_emulator\nroute {\n" + proxy + "}\n}\n}\n}\n", false},
+		"named proxy":                  {"&(real) {\n" + proxy + "}\nhttp://:PORT {\nroute {\nworkos_emulator\ninvoke real\n}\n}\n", false},
+		"named emulator in a subroute": {"&(mixed) {\nhandle {\nworkos_emulator\n}\n}\nhttp://:PORT {\nroute {\ninvoke mixed\n" + proxy + "}\n}\n", false},
+		"named of named":               {"&(b) {\n" + proxy + "}\n&(a) {\nworkos_emulator\ninvoke b\n}\nhttp://:PORT {\ninvoke a\n}\n", false},
+		"handle_errors":                {"http://:PORT {\nroute {\nworkos_emulator\nerror 503\n}\nhandle_errors {\n" + proxy + "}\n}\n", false},
+		"in handle_response":           {"http://:PORT {\nworkos_emulator\nreverse_proxy 127.0.0.1:1 {\nhandle_response {\n" + proxy + "}\n}\n}\n", false},
+		"emulator in handle_response":  {"http://:PORT {\nreverse_proxy 127.0.0.1:1 {\nhandle_response {\nroute {\nworkos_emulator\n" + proxy + "}\n}\n}\n}\n", false},
+		"intercept":                    {"http://:PORT {\nworkos_emulator\nintercept {\nhandle_response {\n" + proxy + "}\n}\nrespond x\n}\n", false},
+		"emulator on another site":     {"http://a.localhost:PORT {\nworkos_emulator\n}\nhttp://b.localhost:PORT {\n" + proxy + "}\n", true},
+		"emulator in another handle":   {"http://:PORT {\nhandle /a* {\nworkos_emulator\n}\nhandle /b* {\n" + proxy + "}\n}\n", true},
+		"unused named emulator":        {"&(mixed) {\nworkos_emulator\n}\nhttp://:PORT {\n" + proxy + "}\n", true},
+		"named route with the proxy":   {"&(real) {\n" + proxy + "}\nhttp://:PORT {\ninvoke real\n}\n", true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			path := filepath.Join(t.TempDir(), "Caddyfile")
+			write(t, path, "{\n\tadmin off\n}\n"+strings.ReplaceAll(test.config, "PORT", port))
+			stdout, stderr, err := run(t, []string{"WORKOS_API_KEY=" + realKey}, "", "validate", "--config", path)
+			if (err != nil) != test.fails {
+				said := stdout + stderr
+				t.Errorf("fails: %t; want %t: %s", err != nil, test.fails, said[max(len(said)-400, 0):])
+			}
+		})
+	}
+}

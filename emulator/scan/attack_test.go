@@ -8,7 +8,10 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
 // TestAttackDeepReadings stacks three and four of the readings.
@@ -166,6 +169,23 @@ func TestAttackOrdinaryIsNotTooDeep(t *testing.T) {
 			if found, err := s.Holds([]byte(text), Body, Whole); found || err != nil {
 				t.Errorf("%s%s (%d bytes): %v %v", name, kind, len(text), found, err)
 			}
+		}
+	}
+}
+
+// TestAttackWindowsCostTime: a text full of the (public) mark, in hexadecimal digits or base64, is decoded anew for each
+// window, as far back as the longest secret is long.
+func TestAttackWindowsCostTime(t *testing.T) {
+	set := setOf(strings.Repeat("long", 250))
+	text := strings.Repeat(credential.Mark, 64<<10/len(credential.Mark))
+	for name, encoded := range map[string]string{
+		"hexadecimal": hex.EncodeToString([]byte(text))[:64<<10], "base64": base64.StdEncoding.EncodeToString([]byte(text))[:64<<10],
+	} {
+		start := time.Now()
+		_, err := set.Holds([]byte(encoded), Body, Whole)
+		took := time.Since(start)
+		if took > 100*time.Millisecond {
+			t.Errorf("%s: 64 KiB take %v (%v), which is %.2f MB/s", name, took, err, 0.065536/took.Seconds())
 		}
 	}
 }
