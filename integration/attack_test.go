@@ -501,3 +501,28 @@ func TestAttackArrangements(t *testing.T) {
 		})
 	}
 }
+
+// TestAttackDocumentsOfTwoUpstreams: two composed sites of one instance, each with its own upstream, have one JWKS.
+func TestAttackDocumentsOfTwoUpstreams(t *testing.T) {
+	t.Parallel()
+	jwks := func(kid string) *wire {
+		w := newWire(t)
+		w.answer = func(conn net.Conn, r *http.Request, in *bufio.Reader) bool {
+			if r.URL.Path != "/oauth2/jwks" {
+				return false
+			}
+			body := `{"keys":[{"kid":"` + kid + `","kty":"RSA","alg":"RS256","use":"sig","n":"AQAB","e":"AQAB"}]}`
+			fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nConnection: close\r\nContent-Length: %d\r\n\r\n%s", len(body), body)
+			return true
+		}
+		return w
+	}
+	a, b := jwks("of_a"), jwks("of_b")
+	other := freePort(t)
+	p := startConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator\n\treverse_proxy %s\n}\nhttp://:%d {\n\tbind 127.0.0.1\n\tworkos_emulator\n\treverse_proxy %s\n}\n", a.URL, other, b.URL))
+	_, _, first := ask(t, "GET", p.URL+"/oauth2/jwks", "", "", "")
+	_, _, second := ask(t, "GET", fmt.Sprintf("http://localhost:%d/oauth2/jwks", other), "", "", "")
+	if strings.Contains(first, "of_b") || strings.Contains(second, "of_a") || !strings.Contains(second, "of_b") {
+		t.Errorf("a: %s; b: %s", first, second)
+	}
+}

@@ -222,3 +222,23 @@ func TestAttackRecordings(t *testing.T) {
 		}
 	}
 }
+
+// TestAttackRecordThenReplay: a request that holds the real key in base64 is recorded, and the same is not found by replay.
+func TestAttackRecordThenReplay(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	folder := t.TempDir()
+	seed := filepath.Join(folder, "seed.yaml")
+	write(t, seed, mixSeed)
+	encoded := base64.StdEncoding.EncodeToString([]byte(realKey + ":"))
+	for _, mode := range []string{"record", "replay"} {
+		p := startConfig(t, fmt.Sprintf("http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos {\n\t\tseed %s\n\t\tupstream %s {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t}\n\t\tfixtures %s {\n\t\t\tmode %s\n\t\t}\n\t}\n}\n",
+			seed, w.URL, filepath.Join(folder, "fixtures"), mode), "WORKOS_API_KEY="+realKey)
+		for what, body := range map[string]string{"base64": `{"note":"` + encoded + `"}`, "local": `{"note":"x"}`} {
+			if status, source, said := ask(t, "POST", p.URL+"/echo/"+what, "sk_local_trusted", "application/json", body); status != 200 {
+				t.Errorf("%s %s: %d %s %s", mode, what, status, source, said)
+			}
+		}
+		p.stop()
+	}
+}
