@@ -370,23 +370,27 @@ func TestAttackMostOfASecretLeaves(t *testing.T) {
 	t.Parallel()
 	w := newWire(t)
 	p := attacked(t, w)
-	var encoded strings.Builder
-	for _, c := range []byte("local-client-secret") {
-		for _, d := range fmt.Appendf(nil, "%%%02x", c) { // percent-encoded twice, all of it
-			fmt.Fprintf(&encoded, "%%%02x", d)
+	encoded := "local-client-secret"
+	for range 3 { // percent-encoded three times, all of it: 27 characters for each
+		var again strings.Builder
+		for _, c := range []byte(encoded) {
+			fmt.Fprintf(&again, "%%%02x", c)
 		}
+		encoded = again.String()
 	}
 	// The screen looks at chunks of 64 KiB: let one end just before the secret does.
 	const boundary = 20 << 16
-	body := strings.Repeat("x ", boundary)[:boundary-encoded.Len()+1] + encoded.String()
+	body := strings.Repeat("x ", boundary)[:boundary-len(encoded)+1] + encoded
 	body += strings.Repeat(" x", 1<<16)
 	said := talk(t, p, fmt.Sprintf("POST /echo/x HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\nConnection: close\r\n\r\n%s", len(body), body))
 	time.Sleep(300 * time.Millisecond)
 	sent := w.take()
-	if at := strings.Index(sent, encoded.String()[:5]); at >= 0 {
-		once, _ := url.PathUnescape(sent[at : at+(len(sent)-at)/9*9])
-		twice, _ := url.PathUnescape(once)
-		t.Errorf("%.80q: of local-client-secret the upstream was sent %q", said, twice)
+	if at := strings.Index(sent, encoded[:5]); at >= 0 {
+		text := sent[at : at+(len(sent)-at)/27*27]
+		for range 3 {
+			text, _ = url.PathUnescape(text)
+		}
+		t.Errorf("%.80q: of local-client-secret the upstream was sent %q", said, text)
 	}
 }
 
@@ -634,5 +638,16 @@ func TestAttackSecretOfAnotherInstance(t *testing.T) {
 	said := talk(t, p, "GET /echo/x HTTP/1.1\r\nHost: x\r\nAuthorization: Bearer sk_of_instance_b\r\nConnection: close\r\n\r\n")
 	if sent := w.take(); strings.Contains(sent, "sk_of_instance_b") {
 		t.Errorf("%.80q: the upstream was sent %q", said, sent)
+	}
+}
+
+// TestAttackAdaptShowsAPlaceholder: the value of a placeholder in upstream stands in what `caddy adapt` and the admin endpoint show.
+func TestAttackAdaptShowsAPlaceholder(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "Caddyfile")
+	write(t, path, "http://:1 {\n\tworkos {\n\t\tupstream {env.UPSTREAM}\n\t\tauthkit {env.UPSTREAM}\n\t}\n}\n")
+	stdout, stderr, err := run(t, []string{"UPSTREAM=https://secret-host.internal"}, "", "adapt", "--config", path)
+	if err != nil || strings.Contains(stdout+stderr, "secret-host") {
+		t.Errorf("%v: %s", err, stdout)
 	}
 }
