@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -13,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -149,7 +151,8 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 
 // mayPassKeysOn tells whether any key stands for the real one.
 func (m *Emulator) mayPassKeysOn() bool {
-	return len(m.accepted) > 0 || m.state.plan.seed.PassesKeysOn()
+	isPrivate := func(key string) bool { return key != credential.BuiltInKey }
+	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.plan.seed.PassesKeysOn()
 }
 
 // Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision.

@@ -128,6 +128,9 @@ func keyedHost(dial string) (string, error) {
 
 // RoundTrip sends the request, with the key where it is due.
 func (t *Transport) RoundTrip(r *http.Request) (*http.Response, error) {
+	if r.URL.Opaque != "" {
+		return nil, errors.New("the request target is no path: it would be sent as it came, and may name another host")
+	}
 	if t.Direct {
 		t.goDirect(r)
 	}

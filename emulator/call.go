@@ -57,8 +57,8 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 func (c *call) param() string { return c.params[0] }
 
 func (c *call) serve() error {
-	if realkey.IsTrace(c.http.Method) {
-		c.write(c.problemOf(errTrace()))
+	if err := unsafe(c.http); err != nil {
+		c.write(c.problemOf(err))
 		c.log("refused", nil)
 		return nil
 	}
@@ -94,6 +94,19 @@ func (c *call) serve() error {
 	return nil
 }
 
+// unsafe returns why a request is neither answered nor passed on, whoever it is from, or nil.
+func unsafe(r *http.Request) error {
+	switch {
+	case realkey.IsTrace(r.Method):
+		return errTrace()
+	case r.Method == http.MethodConnect:
+		return errConnect()
+	case r.URL.Opaque != "":
+		return errTarget()
+	}
+	return nil
+}
+
 // subjectIsLocal tells whether what the request is about lives in the store.
 func (c *call) subjectIsLocal() (bool, error) {
 	if c.route == nil || c.route.local == nil {
@@ -109,6 +122,9 @@ func (c *call) ask(asUs bool) error {
 	r := c.http.WithContext(ctx)
 	if asUs {
 		defer withhold(r.Header, "Authorization")()
+	}
+	if r.Header.Get("Upgrade") != "" { // nothing looks into a tunnel, and WorkOS has none
+		defer withhold(r.Header, "Upgrade")()
 	}
 	refusal := c.mayLeave(r, &ctx.grant)
 	if refusal != nil {

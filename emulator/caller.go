@@ -39,8 +39,8 @@ func (e *Emulator) holder(txn *store.Txn, key string, now time.Time) (caller, st
 		return caller{}, none
 	}
 	digest := store.DigestOf(key)
-	if _, ok := e.accept[digest]; ok {
-		return caller{standing: trusted, key: digest, keyID: "accept_key"}, none
+	if standing, ok := e.accept[digest]; ok {
+		return caller{standing: standing, key: digest, keyID: "accept_key"}, none
 	}
 	if k, ok := txn.APIKeyByDigest(digest); ok {
 		switch {

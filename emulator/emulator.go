@@ -17,6 +17,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -48,7 +49,8 @@ type Options struct {
 
 	// Emulate names the groups of endpoints to answer. Default: all of Groups.
 	Emulate []Group
-	// AcceptKeys are API keys, beside those in the store, whose holders may use the emulated endpoints and be passed on.
+	// AcceptKeys are API keys, beside those in the store, whose holders may use the emulated endpoints and
+	// be passed on; [credential.BuiltInKey] is not passed on.
 	AcceptKeys []string
 
 	// Faults are the hooks that make requests fail. Share them between the emulators of an instance. Default: none of the
@@ -82,7 +84,7 @@ type Options struct {
 type Emulator struct {
 	Options
 	routes  *router
-	accept  map[store.Digest]struct{}
+	accept  map[store.Digest]standing
 	repeats keyedMutex // held while a request with an Idempotency-Key is answered
 
 	background *background
@@ -136,12 +138,15 @@ func New(o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, err
 	}
-	accept := make(map[store.Digest]struct{}, len(o.AcceptKeys))
+	accept := make(map[store.Digest]standing, len(o.AcceptKeys))
 	for _, key := range o.AcceptKeys {
 		if key == "" {
 			return nil, errors.New("emulator: AcceptKeys holds an empty key")
 		}
-		accept[store.DigestOf(key)] = struct{}{}
+		accept[store.DigestOf(key)] = trusted
+		if key == credential.BuiltInKey {
+			accept[store.DigestOf(key)] = customer
+		}
 	}
 	o.AcceptKeys = nil // the digests suffice
 	return &Emulator{Options: o, routes: routes, accept: accept, background: newBackground()}, nil

@@ -17,7 +17,8 @@ import (
 // screen looks for local secrets in a request that is about to go on, and returns the answer where it must not be sent.
 func (c *call) screen(r *http.Request) error {
 	err := guard.Head(c.emulator.Secrets.Set(), r)
-	if err == nil && r.ContentLength != 0 { // a server may wrap the body that is not there, which costs to find out
+	// A server may wrap the body that is not there, which costs to find out. Over HTTP/2 an empty body may have trailers.
+	if err == nil && (r.ContentLength != 0 || len(r.Trailer) > 0) {
 		err = c.screenBody(r)
 	}
 	return refusalOf(err)

@@ -55,6 +55,26 @@ func errTrace() error {
 	}
 }
 
+// errTarget refuses a request whose target is a URI without a path, such as mailto:a. It would be sent as it came, and may
+// name another host.
+func errTarget() error {
+	return &problem{
+		status:  http.StatusBadRequest,
+		Message: "The request target is no path. Ask for a path, such as /organizations.",
+		Code:    "invalid_request_target",
+		oauth:   "invalid_request",
+	}
+}
+
+// errConnect refuses a request for a tunnel, which WorkOS does not offer: nothing could look into it.
+func errConnect() error {
+	return &problem{
+		status:  http.StatusMethodNotAllowed,
+		Message: "CONNECT is not answered, and not passed on: what goes through a tunnel cannot be looked at.",
+		Code:    "method_not_allowed",
+	}
+}
+
 func errEntityNotFound(kind, id string) error {
 	return &problem{
 		status:   http.StatusNotFound,

@@ -16,13 +16,14 @@ const (
 	// maxEncoded is how large a body with a content coding may be, in bytes. All of it is read before any is sent, for what
 	// a part of it says shows later.
 	maxEncoded = limits.AnswerBody
-	// maxExpansion bounds what such a body says by its size.
-	maxExpansion = 50
+	// leastExpanded is what such a body may say, whatever its size, in bytes, and maxExpansion what it may say beyond, by its size.
+	leastExpanded = 4 << 20
+	maxExpansion  = 50
 )
 
 var (
 	errEncodedTooLarge = errors.New("with a Content-Encoding it may have at most 10 MiB: send it without")
-	errExpands         = errors.New("it says more than fifty times its size")
+	errExpands         = errors.New("it says more than 4 MiB and fifty times its size")
 )
 
 // Screen has the body of a request, and its trailers, looked at as it is read. Reading it fails before the last byte of a
@@ -63,7 +64,7 @@ func (l looker) decoded(coding string, content []byte) error {
 		return &UnreadableError{"body", err}
 	}
 	defer text.Close()
-	limit := int64(limits.RequestBody + maxExpansion*len(content))
+	limit := int64(leastExpanded + maxExpansion*len(content))
 	s := &screen{set: l.set, source: io.LimitReader(text, limit+1)}
 	n, err := io.Copy(io.Discard, struct{ io.Reader }{s})
 	var finding *Finding

@@ -12,8 +12,8 @@ import (
 const (
 	// chunk is how much of a body is looked at in one go, in bytes.
 	chunk = 64 << 10
-	// withheld is how much of what was looked at is not handed out before more has been, in bytes: a short secret ends where
-	// the next value begins.
+	// withheld is the least of what was looked at that is not handed out before more has been, in bytes: a short secret ends
+	// where the next value begins. Of an encoded one nothing is to leave, so that it is as much as a secret may take up.
 	withheld = 64
 )
 
@@ -55,7 +55,7 @@ func (s *screen) Read(p []byte) (int, error) {
 		return 0, nil
 	}
 	for {
-		ready := s.looked - withheld
+		ready := s.looked - max(withheld, s.set.Reach())
 		if s.ended && s.err == nil {
 			ready = s.looked
 		}

@@ -102,7 +102,7 @@ const (
 	maxDepth = 4
 	// The work on the readings of a text is bounded by its size: encodings that lie on top of each other multiply it.
 	workFactor = 24
-	leastWork  = 64 << 10
+	leastWork  = 512 << 10
 )
 
 var finders = sync.Pool{New: func() any { return &finder{} }}

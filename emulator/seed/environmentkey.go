@@ -4,13 +4,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// DefaultKey is the environment key that exists while a seed declares no apiKeys at all, as in the WorkOS emulator. As
-// everybody knows it, it opens what is emulated and stands for no other key.
-const DefaultKey = "sk_test_default"
+// DefaultKey is the environment key that exists while a seed declares no apiKeys at all.
+const DefaultKey = credential.BuiltInKey
 
 // environmentKey is a member of the mapping form of apiKeys.
 type environmentKey struct {
