@@ -324,6 +324,36 @@ func TestTrace(t *testing.T) {
 	}
 }
 
+// TestUnsafeRequests are neither answered nor passed on, whoever they are from: tunnels, and targets that name another host.
+func TestUnsafeRequests(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		method, opaque, code string
+		status               int
+	}{
+		"tunnel":            {"CONNECT", "", "method_not_allowed", 405},
+		"another host":      {"GET", "http://elsewhere.example/steal", "invalid_request_target", 400},
+		"local secret":      {"GET", "sk_test_customer", "invalid_request_target", 400},
+		"emulated endpoint": {"GET", "/organizations", "invalid_request_target", 400},
+	} {
+		for _, key := range []string{"sk_test_upstream", "sk_test_customer", "sk_unknown"} {
+			f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+			r := httptest.NewRequest(http.MethodGet, "/organizations", nil)
+			r.Method, r.URL.Opaque = test.method, test.opaque
+			r.Header.Set("Authorization", "Bearer "+key)
+			w := httptest.NewRecorder()
+			f.Handler(next).ServeHTTP(w, r)
+			var got struct{ Code string }
+			if err := json.Unmarshal(w.Body.Bytes(), &got); err != nil || w.Code != test.status || got.Code != test.code {
+				t.Errorf("%s by %s: %d %s", name, key, w.Code, w.Body)
+			}
+			if sent := next.take(); len(sent) != 0 {
+				t.Errorf("%s by %s: next was sent %+v", name, key, sent)
+			}
+		}
+	}
+}
+
 // TestProxyThatAnswersForAStoppedRequest: what it says of the body that broke off is not the answer.
 func TestProxyThatAnswersForAStoppedRequest(t *testing.T) {
 	t.Parallel()
