@@ -30,7 +30,7 @@ func (c *call) read() ([]byte, error) {
 		case errors.Is(c.body.err, peek.ErrTooLarge):
 			c.body.err = errTooLarge
 		case c.body.err != nil:
-			c.body.err = fmt.Errorf("%w: it ended early", errMalformed)
+			c.body.err = errEndedEarly
 		}
 	}
 	return c.body.content, c.body.err

@@ -62,6 +62,7 @@ type watchedWriter struct {
 	answered bool
 	passing  bool            // what is written now comes from next
 	refused  func() bool     // tells that next's answer does not count; may be nil
+	began    func(int)       // is told the status when the answer begins; may be nil
 	status   int             // of the answer
 	source   string          // of the answer, as its header says
 	context  context.Context // in which next may say that it is not simply the upstream
@@ -83,6 +84,9 @@ func (w *watchedWriter) begin(status int) {
 		return
 	}
 	w.answered, w.status = true, status
+	if w.began != nil {
+		w.began(status)
+	}
 	if !w.passing {
 		w.source = w.Header().Get(source.Header)
 		return
