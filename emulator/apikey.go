@@ -5,6 +5,7 @@ import (
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -110,8 +111,8 @@ func (c *call) createUserAPIKey() (answer, error) {
 
 // createAPIKey creates a key for the owner that k has already.
 func (c *call) createAPIKey(in *input, k store.APIKey) (answer, error) {
-	k.Name = in.requiredText("name")
-	k.Permissions = in.texts("permissions")
+	k.Name = in.name()
+	k.Permissions = in.set("permissions", field.Permission)
 	k.ExpiresAt = in.future("expires_at", c.now)
 	if err := in.err(); err != nil {
 		return answer{}, err

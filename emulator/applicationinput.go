@@ -1,22 +1,19 @@
 package emulator
 
 import (
-	"net/url"
-	"regexp"
+	"slices"
 
+	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/store"
 )
-
-// scopeToken is RFC 6749 §3.3's.
-var scopeToken = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
 
 // newApplication reads the body of a create.
 func newApplication(in *input) (store.Application, error) {
 	a := store.Application{
-		Name:           in.requiredText("name"),
+		Name:           in.name(),
 		Type:           store.ApplicationType(in.requiredText("application_type")),
 		Description:    in.optionalText("description"),
-		Scopes:         in.scopes(),
+		Scopes:         in.set("scopes", field.Scope),
 		OrganizationID: in.text("organization_id"),
 	}
 	switch a.Type {
@@ -47,13 +44,13 @@ func newApplication(in *input) (store.Application, error) {
 // changeApplication applies the body of an update: null clears, and what is not there stays.
 func (in *input) changeApplication(a *store.Application) error {
 	if in.has("name") {
-		a.Name = in.requiredText("name")
+		a.Name = in.name()
 	}
 	if in.has("description") {
 		a.Description = in.optionalText("description")
 	}
 	if in.has("scopes") {
-		a.Scopes = in.scopes()
+		a.Scopes = in.set("scopes", field.Scope)
 	}
 	if a.Type != store.OAuth {
 		in.refuseRedirectURIs()
@@ -79,23 +76,6 @@ func (in *input) require(field, message string) {
 	in.fail(field, "required", message)
 }
 
-// scopes reads scopes, each once.
-func (in *input) scopes() []string {
-	var scopes []string
-	seen := map[string]bool{}
-	for _, scope := range in.texts("scopes") {
-		if !scopeToken.MatchString(scope) {
-			in.fail("scopes", "invalid", `a scope must not be empty and holds no space, no " and no \`)
-			break
-		}
-		if !seen[scope] {
-			seen[scope] = true
-			scopes = append(scopes, scope)
-		}
-	}
-	return scopes
-}
-
 // redirectURIs reads redirection endpoints (RFC 6749 §3.1.2). Where none is marked as the default, it is the first.
 func (in *input) redirectURIs() []store.RedirectURI {
 	var given []struct {
@@ -106,8 +86,12 @@ func (in *input) redirectURIs() []store.RedirectURI {
 	uris := make([]store.RedirectURI, 0, len(given))
 	defaults := 0
 	for _, g := range given {
-		if u, err := url.Parse(g.URI); err != nil || !u.IsAbs() || u.Fragment != "" {
-			in.fail("redirect_uris", "invalid", "each uri of redirect_uris must be an absolute URI without a fragment")
+		if refused := field.RedirectURI(g.URI); refused != nil {
+			in.fail("redirect_uris", refused.Code, "each uri of redirect_uris "+refused.Message)
+			return nil
+		}
+		if slices.ContainsFunc(uris, func(o store.RedirectURI) bool { return o.URI == g.URI }) {
+			in.fail("redirect_uris", "repeated", "each uri of redirect_uris must be given once")
 			return nil
 		}
 		uri := store.RedirectURI{URI: g.URI, Default: g.Default != nil && *g.Default}

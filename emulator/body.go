@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/peek"
 )
@@ -30,7 +31,7 @@ func (c *call) read() ([]byte, error) {
 		case errors.Is(c.body.err, peek.ErrTooLarge):
 			c.body.err = errTooLarge
 		case c.body.err != nil:
-			c.body.err = fmt.Errorf("%w: it ended early", errMalformed)
+			c.body.err = errEndedEarly
 		}
 	}
 	return c.body.content, c.body.err
@@ -117,6 +118,35 @@ func (in *input) requiredText(field string) string {
 	return value
 }
 
+// name reads what a resource is called.
+func (in *input) name() string {
+	value, before := "", len(in.errors)
+	in.decode("name", "a string", &value)
+	if len(in.errors) == before {
+		in.check("name", field.Name(value))
+	}
+	return value
+}
+
+// check reports what a rule has against a member.
+func (in *input) check(member string, refused *field.Error) {
+	if refused != nil {
+		in.fail(member, refused.Code, member+" "+refused.Message)
+	}
+}
+
+// set reads an array of strings, each once, for which there is a rule.
+func (in *input) set(member string, rule func(string) *field.Error) []string {
+	values := in.texts(member)
+	for _, value := range values {
+		if refused := rule(value); refused != nil {
+			in.fail(member, refused.Code, refused.Message)
+			break
+		}
+	}
+	return field.Once(values)
+}
+
 // optionalText reads a string or null, as a pointer that is nil for null.
 func (in *input) optionalText(field string) *string {
 	var value string
@@ -133,10 +163,19 @@ func (in *input) flag(field string) bool {
 }
 
 // texts reads an array of strings; null and a missing member give an empty one.
-func (in *input) texts(field string) []string {
-	value := []string{}
-	in.decode(field, "an array of strings", &value)
-	return value
+func (in *input) texts(member string) []string {
+	const want = "an array of strings"
+	var given []*string
+	in.decode(member, want, &given)
+	values := make([]string, 0, len(given))
+	for _, value := range given {
+		if value == nil {
+			in.fail(member, "invalid_type", member+" must be "+want)
+			return []string{}
+		}
+		values = append(values, *value)
+	}
+	return values
 }
 
 // moment reads a time in ISO 8601; null and a missing member give the zero time.

@@ -17,19 +17,37 @@ type caller struct {
 	keyID string
 }
 
-// identify finds the caller of a request and notes the use of its key. Only `Bearer` authenticates. A local key that is sent
-// in any other form is one more secret that must not leave.
-func (e *Emulator) identify(txn *store.Txn, h http.Header, now time.Time) caller {
+// identify finds the caller of a request. Only `Bearer` authenticates. A local key that is sent in any other form is one more
+// secret that must not leave.
+func (c *call) identify(h http.Header) caller {
 	for _, value := range h.Values("Authorization") {
 		scheme, credentials, _ := strings.Cut(value, " ")
 		if strings.EqualFold(scheme, "Bearer") {
-			if found, k := e.holder(txn, strings.TrimSpace(credentials), now); found.standing != stranger {
-				k.Used(now)
+			if found, k := c.emulator.holder(c.txn, strings.TrimSpace(credentials), c.now); found.standing != stranger {
+				c.uses(k)
 				return found
 			}
 		}
 	}
 	return caller{}
+}
+
+// uses has the use of a customer's key noted when the request is accepted: when an answer begins that is no 401 and no 403.
+func (c *call) uses(k store.APIKey) {
+	if k.ID == "" {
+		return
+	}
+	c.used = append(c.used, k)
+	c.writer.began = c.noteUses
+}
+
+func (c *call) noteUses(status int) {
+	if status == http.StatusUnauthorized || status == http.StatusForbidden {
+		return
+	}
+	for _, k := range c.used {
+		k.Used(c.now)
+	}
 }
 
 // holder returns who holds an API key and, where it is a customer's that is good, the key.

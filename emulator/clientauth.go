@@ -3,7 +3,6 @@ package emulator
 import (
 	"cmp"
 	"encoding/base64"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -11,20 +10,24 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // presentedClient is an OAuth request's parameters and the client authentication in them.
 type presentedClient struct {
-	params map[string]string
-	// invalid is what is wrong with a parameter that says neither who the client is nor what it shows. Whether that is
-	// an error is for those to say who know the client.
+	oauthParameters
+	// invalid is what is wrong with the request, credentials in its query included. Whether that is an error is for those
+	// to say who know the client.
 	invalid error
-	// ids and secrets are what the client may have meant, most likely first: with HTTP Basic, both the decoded form
+	// unclear is why it cannot be told which client the request is from, or what token it is about: the body cannot be
+	// read, or a parameter that says so is given more than once. What could be read counts all the same.
+	unclear error
+
+	// ids, secrets and tokens are what the client may have meant, most likely first: with HTTP Basic, both the decoded form
 	// that RFC 6749 §2.3.1 asks for and the raw one that many clients send.
 	ids     []string
 	secrets []string
+	tokens  []string
 	basic   bool
 
 	application store.Application
@@ -32,27 +35,23 @@ type presentedClient struct {
 	retired     bool // the client was local and has been deleted
 }
 
-// present reads the parameters of a request to an OAuth endpoint, from a form or from JSON, and finds the client.
-func (c *call) present() (*presentedClient, error) {
+// present reads the parameters of a request to an OAuth endpoint and finds the client.
+func (c *call) present() *presentedClient {
 	if c.client != nil {
-		return c.client, nil
+		return c.client
 	}
+	p := &presentedClient{}
 	content, err := c.read()
-	if err != nil {
-		return nil, err
+	if err == nil {
+		p.oauthParameters, err = readParameters(content, isJSON(c.http))
 	}
-	params, wrong, err := parameters(content, isJSON(c.http))
-	if err != nil {
-		return nil, err
-	}
-	if err := cmp.Or(wrong["client_id"], wrong["client_secret"], wrong["token"]); err != nil {
-		return nil, err
-	}
-	p := &presentedClient{params: params}
-	for _, name := range slices.Sorted(maps.Keys(wrong)) {
-		p.invalid = cmp.Or(p.invalid, wrong[name])
+	p.unclear = cmp.Or(err, p.wrong["client_id"], p.wrong["client_secret"], p.wrong["token"])
+	p.invalid = p.unclear
+	for _, name := range slices.Sorted(maps.Keys(p.wrong)) {
+		p.invalid = cmp.Or(p.invalid, p.wrong[name])
 	}
 	p.authenticateFrom(c.http)
+	p.refuseQuery(c.http.URL.RawQuery)
 	for _, id := range p.ids {
 		if app, ok := c.txn.ApplicationByClientID(id); ok {
 			p.application, p.local = app, true
@@ -61,15 +60,12 @@ func (c *call) present() (*presentedClient, error) {
 		p.retired = p.retired || c.txn.ClientRetired(id)
 	}
 	c.client = p
-	return p, nil
+	return p
 }
 
 // validClient is present for those who answer the request.
 func (c *call) validClient() (*presentedClient, error) {
-	p, err := c.present()
-	if err != nil {
-		return nil, err
-	}
+	p := c.present()
 	return p, p.invalid
 }
 
@@ -78,12 +74,36 @@ func (c *call) validClient() (*presentedClient, error) {
 func (p *presentedClient) authenticateFrom(r *http.Request) {
 	p.ids, p.secrets = parseBasic(r.Header.Get("Authorization"))
 	p.basic = p.ids != nil
-	if id := p.params["client_id"]; id != "" {
-		p.ids = []string{id}
+	if ids := p.values["client_id"]; len(ids) > 0 {
+		p.ids = ids
 	}
-	if secret := p.params["client_secret"]; secret != "" {
-		p.secrets = []string{secret}
+	if secrets := p.values["client_secret"]; len(secrets) > 0 {
+		p.secrets = secrets
 	}
+	p.tokens = p.values["token"]
+}
+
+// refuseQuery refuses credentials in the URI, which ends up in logs (RFC 6749 §2.3.1, RFC 7662 §2.1). They tell all the same
+// whose the request is.
+func (p *presentedClient) refuseQuery(query string) {
+	if query == "" {
+		return
+	}
+	values, _ := url.ParseQuery(query) // with an error, what could be read
+	found := ""
+	for _, name := range []string{"client_id", "client_secret", "client_assertion", "token"} {
+		if values.Has(name) {
+			found = cmp.Or(found, name)
+		}
+	}
+	if found == "" {
+		return
+	}
+	p.invalid = cmp.Or(p.invalid, errInvalidRequest(fmt.Sprintf("The parameter %s is in the query of the URI, where it must not be, "+
+		"as URIs are logged (RFC 6749, section 2.3.1). Send it in the body; the client's credentials may be sent by HTTP Basic.", found)))
+	p.ids = slices.Concat(p.ids, values["client_id"])
+	p.secrets = slices.Concat(p.secrets, values["client_secret"])
+	p.tokens = slices.Concat(p.tokens, values["token"])
 }
 
 // parseBasic decodes HTTP Basic credentials. Each part is given form-decoded, as RFC 6749 §2.3.1 has it (so that + is a
@@ -119,53 +139,17 @@ func readings(raw string) []string {
 	return []string{raw}
 }
 
-// parameters reads OAuth parameters, and tells which of them are wrong: one that comes twice (RFC 6749 §3.2), or is no
-// string. One without a value counts as left out (§3.1).
-func parameters(content []byte, fromJSON bool) (params map[string]string, wrong map[string]error, err error) {
-	params, wrong = map[string]string{}, map[string]error{}
-	if fromJSON {
-		if err := limits.CheckDepth(content); err != nil {
-			return nil, nil, fmt.Errorf("%w: %w", errMalformed, err)
-		}
-		var members map[string]any
-		if err := json.Unmarshal(content, &members); err != nil {
-			return nil, nil, fmt.Errorf("%w: it is not a JSON object", errMalformed)
-		}
-		for name, value := range members {
-			switch value := value.(type) {
-			case string:
-				params[name] = value
-			case nil:
-			default:
-				wrong[name] = errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q must be a string.", name))
-			}
-		}
-		return params, wrong, nil
-	}
-	values, err := url.ParseQuery(string(content))
-	if err != nil {
-		return nil, nil, fmt.Errorf("%w: it is not application/x-www-form-urlencoded", errMalformed)
-	}
-	for name, value := range values {
-		if len(value) > 1 {
-			wrong[name] = errOAuth(http.StatusBadRequest, "invalid_request", fmt.Sprintf("%q is given more than once.", name))
-		}
-		params[name] = value[0]
-	}
-	return params, wrong, nil
-}
-
-// authenticate returns the client's application if one of its live secrets was presented.
-func (c *call) authenticate(p *presentedClient) (store.Application, error) {
+// authenticate returns the client's application, and the live secret of its that was presented. Whoever accepts the request
+// notes the secret's use.
+func (c *call) authenticate(p *presentedClient) (store.Application, store.ClientSecret, error) {
 	if p.local {
 		for _, secret := range p.secrets {
 			if match, ok := c.txn.MatchClientSecret(p.application.ID, store.DigestOf(secret)); ok {
-				match.Used(c.now)
-				return p.application, nil
+				return p.application, match, nil
 			}
 		}
 	}
-	return store.Application{}, errInvalidClient(p)
+	return store.Application{}, store.ClientSecret{}, errInvalidClient(p)
 }
 
 func errInvalidClient(p *presentedClient) error {
@@ -184,7 +168,7 @@ func (c *call) refuseUnknownClient() (answer, error) {
 		return answer{}, err
 	}
 	if c.route.group == GroupToken {
-		if err := checkGrant(p.params["grant_type"]); err != nil {
+		if err := checkGrant(p.one("grant_type")); err != nil {
 			return answer{}, err
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"slices"
 
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
@@ -136,11 +137,12 @@ type introspection struct {
 // it and in any serialization.
 func (c *call) introspectingClientIsLocal() (bool, error) {
 	local, err := c.tokenClientIsLocal()
-	if local || err != nil {
-		return local, err
+	if local {
+		return true, nil
 	}
-	token := c.client.params["token"]
-	return c.emulator.Secrets.Within(token) || c.emulator.Key.Signed(token), nil
+	return slices.ContainsFunc(c.present().tokens, func(token string) bool {
+		return c.emulator.Secrets.Within(token) || c.emulator.Key.Signed(token)
+	}), err
 }
 
 // introspect answers POST /oauth2/introspection for a local client. A token is active as long as it has not expired and
@@ -150,13 +152,15 @@ func (c *call) introspect() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	if _, err := c.authenticate(p); err != nil {
+	_, secret, err := c.authenticate(p)
+	if err != nil {
 		return answer{}, err
 	}
-	token := p.params["token"]
+	token := p.one("token")
 	if token == "" {
-		return answer{}, errOAuth(http.StatusBadRequest, "invalid_request", "The parameter token is missing.")
+		return answer{}, errInvalidRequest("The parameter token is missing.")
 	}
+	secret.Used(c.now)
 	var claims accessTokenClaims
 	verified := c.emulator.Key.Verify(token, &claims) == nil && c.now.Unix() < claims.ExpiresAt
 	if _, exists := c.txn.ApplicationByClientID(claims.ClientID); !verified || !exists {

@@ -100,7 +100,7 @@ func (c *call) exchange(r *http.Request, grant *realkey.Grant) error {
 		switch found, k := c.emulator.holder(c.txn, f.Value, c.now); found.standing {
 		case stranger:
 		case trusted:
-			k.Used(c.now)
+			c.uses(k)
 			local = append(local, f)
 		default:
 			return errLocalSecret("body")

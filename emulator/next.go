@@ -80,6 +80,7 @@ type watchedWriter struct {
 	passing  bool                  // what is written now comes from next
 	refused  func(status int) bool // tells that next's answer with a status does not count; may be nil
 	dropping bool                  // it does not
+	began    func(status int)      // is told the status when the answer begins; may be nil
 	status   int                   // of the answer
 	source   string                // of the answer, as its header says
 	context  context.Context       // in which next may say that it is not simply the upstream
@@ -104,6 +105,9 @@ func (w *watchedWriter) begin(status int) {
 		return
 	}
 	w.answered, w.status = true, status
+	if w.began != nil {
+		w.began(status)
+	}
 	if !w.passing {
 		w.source = w.Header().Get(source.Header)
 		return

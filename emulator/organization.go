@@ -86,7 +86,9 @@ func (c *call) listOrganizations() (answer, error) {
 	domains, search := q.many("domains"), strings.ToLower(q.one("search"))
 	match := func(o store.Organization) bool {
 		return strings.Contains(strings.ToLower(o.Name), search) &&
-			(len(domains) == 0 || slices.ContainsFunc(o.Domains, func(d store.Domain) bool { return slices.Contains(domains, d.Domain) }))
+			(len(domains) == 0 || slices.ContainsFunc(o.Domains, func(d store.Domain) bool {
+				return slices.ContainsFunc(domains, func(domain string) bool { return strings.EqualFold(domain, d.Domain) })
+			}))
 	}
 	if len(domains) == 0 && search == "" {
 		match = nil
@@ -124,7 +126,7 @@ func (c *call) createOrganization() (answer, error) {
 		return answer{}, err
 	}
 	var o store.Organization
-	o.Name = in.requiredText("name")
+	o.Name = in.name()
 	change, err := c.organizationInput(in)
 	if err != nil {
 		return answer{}, err
@@ -135,7 +137,7 @@ func (c *call) createOrganization() (answer, error) {
 	change(&o)
 	err = c.emulator.Store.Update(func(tx *store.Txn) error { return tx.InsertOrganization(o) })
 	if err != nil {
-		return answer{}, externalIDTaken(err)
+		return answer{}, taken(err)
 	}
 	return created201(organizationWire(o))
 }
@@ -147,7 +149,7 @@ func (c *call) updateOrganization() (answer, error) {
 	}
 	name := ""
 	if in.has("name") {
-		name = in.requiredText("name")
+		name = in.name()
 	}
 	change, err := c.organizationInput(in)
 	if err != nil {
@@ -159,7 +161,7 @@ func (c *call) updateOrganization() (answer, error) {
 			o.Name = firstOf(name, o.Name)
 			o.UpdatedAt = c.now
 			change(o)
-			return metadataLimits(o.Metadata)
+			return checkMetadata(o.Metadata)
 		})
 		return err
 	})
@@ -167,7 +169,7 @@ func (c *call) updateOrganization() (answer, error) {
 	case errors.Is(err, store.ErrNotFound):
 		return notFound("Organization")(c)
 	case err != nil:
-		return answer{}, externalIDTaken(err)
+		return answer{}, taken(err)
 	}
 	return ok(organizationWire(updated))
 }

@@ -6,18 +6,10 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"unicode/utf8"
 
+	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/store"
-)
-
-// The limits of an organization's own attributes (WorkOS's OpenAPI description).
-const (
-	maxExternalID    = 128
-	maxMetadata      = 50
-	maxMetadataKey   = 40
-	maxMetadataValue = 600
 )
 
 // organizationInput reads what create and update have in common: everything but the name. Members that are not there
@@ -30,7 +22,7 @@ func (c *call) organizationInput(in *input) (func(*store.Organization), error) {
 	if err := in.err(); err != nil {
 		return nil, err
 	}
-	if err := metadataLimits(metadata); err != nil {
+	if err := checkMetadata(metadata); err != nil {
 		return nil, err
 	}
 	return func(o *store.Organization) {
@@ -43,7 +35,7 @@ func (c *call) organizationInput(in *input) (func(*store.Organization), error) {
 		if in.has("allow_profiles_outside_organization") {
 			o.AllowProfilesOutsideOrganization = allows
 		}
-		if in.has("domains") || in.has("domain_data") {
+		if domains != nil {
 			for i := range domains {
 				domains[i].ID = id.Derive(id.OrganizationDomain, o.ID, domains[i].Domain)
 			}
@@ -61,42 +53,68 @@ func (c *call) organizationInput(in *input) (func(*store.Organization), error) {
 }
 
 func (in *input) externalID() string {
-	value := in.text("external_id")
-	switch {
-	case utf8.RuneCountInString(value) > maxExternalID:
-		in.fail("external_id", "too_long", "external_id must have at most 128 characters")
-	case strings.ContainsFunc(value, func(r rune) bool { return r > 127 }):
-		in.fail("external_id", "invalid", "external_id must consist of ASCII characters")
+	var value string
+	if in.decode("external_id", "a string", &value) {
+		in.check("external_id", field.ExternalID(value))
 	}
 	return value
 }
 
-// domains reads `domain_data`, or the deprecated `domains`, whose states count as verified.
+// domains reads `domain_data`, or the deprecated `domains`, whose states count as verified. It is nil where neither is given.
 func (in *input) domains() []store.Domain {
+	in.refuseNullDomains()
+	var member string
 	var found []store.Domain
-	for _, name := range in.texts("domains") {
-		found = append(found, store.Domain{Domain: name, State: "verified"})
-	}
-	var data []struct {
-		Domain string `json:"domain"`
-		State  string `json:"state"`
-	}
-	if in.decode("domain_data", "an array of objects with domain and state", &data) {
-		found = nil
-		for _, d := range data {
-			if d.State != "verified" && d.State != "pending" {
-				in.fail("domain_data", "invalid", "the state of a domain must be verified or pending")
-			}
-			found = append(found, store.Domain{Domain: d.Domain, State: d.State})
+	switch {
+	case in.has("domain_data") && !in.isNull("domain_data"):
+		member, found = "domain_data", in.domainData()
+	case in.has("domains") && !in.isNull("domains"):
+		member, found = "domains", []store.Domain{}
+		for _, name := range in.texts("domains") {
+			found = append(found, store.Domain{Domain: name, State: "verified"})
 		}
 	}
 	for i, d := range found {
-		switch {
-		case strings.TrimSpace(d.Domain) == "":
-			in.fail("domain_data", "required", "a domain must not be empty")
-		case slices.ContainsFunc(found[:i], func(o store.Domain) bool { return o.Domain == d.Domain }):
-			in.fail("domain_data", "repeated", "a domain must be given once")
+		if refused := field.Domain(d.Domain); refused != nil {
+			in.fail(member, refused.Code, "a domain "+refused.Message)
+			return nil
 		}
+		if slices.ContainsFunc(found[:i], func(o store.Domain) bool { return strings.EqualFold(o.Domain, d.Domain) }) {
+			in.fail(member, "repeated", "a domain must be given once")
+		}
+	}
+	return found
+}
+
+// refuseNullDomains refuses a null by itself. Beside the other member it counts as left out: the Go SDK sends both, null for
+// the one that it was not given.
+func (in *input) refuseNullDomains() {
+	for name, other := range map[string]string{"domains": "domain_data", "domain_data": "domains"} {
+		if in.isNull(name) && !in.has(other) {
+			in.fail(name, "invalid_type", name+" must be an array")
+		}
+	}
+}
+
+// domainData reads domains with their states. Some SDKs leave the state out, or send it empty.
+func (in *input) domainData() []store.Domain {
+	var given []struct {
+		Domain string          `json:"domain"`
+		State  json.RawMessage `json:"state"`
+	}
+	in.decode("domain_data", "an array of objects with domain and state", &given)
+	found := make([]store.Domain, 0, len(given))
+	for _, g := range given {
+		d := store.Domain{Domain: g.Domain}
+		switch string(g.State) {
+		case "", `""`, `"pending"`:
+			d.State = "pending"
+		case `"verified"`:
+			d.State = "verified"
+		default:
+			in.fail("domain_data", "invalid", "the state of a domain must be verified or pending")
+		}
+		found = append(found, d)
 	}
 	return found
 }
@@ -116,25 +134,21 @@ func (in *input) metadata() map[string]string {
 	return read
 }
 
-func metadataLimits(m map[string]string) error {
-	if len(m) > maxMetadata {
-		return errBadRequest("invalid_metadata", "metadata must have at most 50 keys.")
-	}
-	for key, value := range m {
-		if n := utf8.RuneCountInString(key); n == 0 || n > maxMetadataKey {
-			return errBadRequest("invalid_metadata", "A key of metadata must have 1 to 40 characters.")
-		}
-		if utf8.RuneCountInString(value) > maxMetadataValue {
-			return errBadRequest("invalid_metadata", "A value of metadata must have at most 600 characters.")
-		}
+func checkMetadata(m map[string]string) error {
+	if refused := field.Metadata(m); refused != nil {
+		return errBadRequest("invalid_metadata", "metadata "+refused.Message+".")
 	}
 	return nil
 }
 
-// externalIDTaken turns the store's refusal into WorkOS's.
-func externalIDTaken(err error) error {
-	if errors.Is(err, store.ErrConflict) {
-		return errBadRequest("external_id_already_used", "The external_id is already used by another organization.")
+// taken turns the store's refusal into WorkOS's.
+func taken(err error) error {
+	var conflict *store.ConflictError
+	switch {
+	case !errors.As(err, &conflict):
+		return err
+	case conflict.Field == "domain":
+		return errConflict("", "A domain is already in use by another organization.")
 	}
-	return err
+	return errBadRequest("external_id_already_used", "The external_id is already used by another organization.")
 }

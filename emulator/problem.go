@@ -113,17 +113,19 @@ func errOAuth(status int, code, description string) error {
 	return &oauthProblem{status: status, Code: code, Description: description}
 }
 
-// errTooLarge and errMalformed are what reading a body fails with; each endpoint's family has its own words for them.
+// errTooLarge, errMalformed and errEndedEarly are what reading a body fails with; each endpoint's family has its own words for
+// them.
 var (
-	errTooLarge  = fmt.Errorf("the request body is larger than %d MiB", limits.RequestBody/limits.MiB)
-	errMalformed = errors.New("the request body is malformed")
+	errTooLarge   = fmt.Errorf("the request body is larger than %d MiB", limits.RequestBody/limits.MiB)
+	errMalformed  = errors.New("the request body is malformed")
+	errEndedEarly = fmt.Errorf("%w: it ended early", errMalformed)
 )
 
 // problemOf returns the answer for an error, in the shape of the call's endpoint.
 func (c *call) problemOf(err error) answer {
 	if p := new(problem); errors.As(err, &p) {
 		if p.oauth != "" && isOAuth(c.http.URL.Path) {
-			return answer{status: p.status, header: noStore(), body: &oauthProblem{Code: p.oauth, Description: p.Message, Reason: p.Code}}
+			return answer{status: p.status, header: noStore(), body: &oauthProblem{Code: p.oauth, Description: describable(p.Message), Reason: p.Code}}
 		}
 		a := answer{status: p.status, body: p}
 		if p.status == http.StatusMethodNotAllowed {
@@ -132,7 +134,9 @@ func (c *call) problemOf(err error) answer {
 		return a
 	}
 	if p := new(oauthProblem); errors.As(err, &p) {
-		a := answer{status: p.status, body: p, header: noStore()}
+		described := *p
+		described.Description = describable(p.Description)
+		a := answer{status: p.status, body: &described, header: noStore()}
 		if p.basic {
 			a.header.Set("WWW-Authenticate", `Basic realm="WorkOS"`)
 		}
@@ -148,7 +152,7 @@ func (c *call) problemOf(err error) answer {
 		status, code, message, oauthCode = http.StatusBadRequest, "invalid_request_body", err.Error(), "invalid_request"
 	}
 	if isOAuth(c.http.URL.Path) {
-		return answer{status: status, header: noStore(), body: &oauthProblem{Code: oauthCode, Description: message}}
+		return answer{status: status, header: noStore(), body: &oauthProblem{Code: oauthCode, Description: describable(message)}}
 	}
 	return answer{status: status, body: &problem{Code: code, Message: message}}
 }

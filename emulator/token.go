@@ -40,12 +40,12 @@ const clientCredentials = "client_credentials"
 var otherGrants = []string{"authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"}
 
 func (c *call) tokenClientIsLocal() (bool, error) {
-	p, err := c.present()
-	if err != nil {
-		return false, err
-	}
+	p := c.present()
 	// A local secret under an unknown client_id is a slip of the caller's, and stays here as well.
-	return p.local || p.retired || slices.ContainsFunc(p.secrets, c.emulator.Secrets.Knows), nil
+	if p.local || p.retired || slices.ContainsFunc(p.secrets, c.emulator.Secrets.Knows) {
+		return true, nil
+	}
+	return false, p.unclear
 }
 
 // issueToken answers POST /oauth2/token for a local client (RFC 6749 §4.4, §5.2).
@@ -54,24 +54,29 @@ func (c *call) issueToken() (answer, error) {
 	if err != nil {
 		return answer{}, err
 	}
-	grant := p.params["grant_type"]
+	grant := p.one("grant_type")
 	if err := checkGrant(grant); err != nil {
 		return answer{}, err
 	}
 	if p.local && len(p.secrets) == 0 && grant != clientCredentials {
-		return answer{}, errGrantNotAllowed(p.application) // to a public client as well, which has no secret to show
+		return answer{}, errNotEmulatedGrant(p.application, grant) // to a public client as well, which has no secret to show
 	}
-	app, err := c.authenticate(p)
+	app, secret, err := c.authenticate(p)
 	if err != nil {
 		return answer{}, err
 	}
 	if grant != clientCredentials {
-		return answer{}, errGrantNotAllowed(app)
+		return answer{}, errNotEmulatedGrant(app, grant)
 	}
-	minted, err := c.emulator.mint(app, p.params["scope"], c.issuer(), c.now)
+	minted, err := c.emulator.mint(app, p.one("scope"), c.issuer(), c.now)
+	var refused refusedScope
+	if errors.As(err, &refused) {
+		return answer{}, c.emulator.errInvalidScope(refused)
+	}
 	if err != nil {
 		return answer{}, err
 	}
+	secret.Used(c.now)
 	return answer{status: http.StatusOK, header: noStore(), body: minted}, nil
 }
 
@@ -87,11 +92,11 @@ func (e *Emulator) Mint(app store.Application, scope string) (string, error) {
 
 func (e *Emulator) mint(app store.Application, scope, issuer string, now time.Time) (tokenResponse, error) {
 	if app.Type != store.M2M {
-		return tokenResponse{}, errGrantNotAllowed(app)
+		return tokenResponse{}, errNotM2M(app)
 	}
-	scopes, err := narrow(app.Scopes, scope)
-	if err != nil {
-		return tokenResponse{}, err
+	scopes, refused := narrow(app.Scopes, scope)
+	if refused != "" {
+		return tokenResponse{}, refusedScope(refused)
 	}
 	claims, err := e.claims(app, scopes, issuer, now)
 	if err != nil {
@@ -109,37 +114,64 @@ func (e *Emulator) mint(app store.Application, scope, issuer string, now time.Ti
 	}, nil
 }
 
-func errGrantNotAllowed(app store.Application) error {
-	return errOAuth(http.StatusBadRequest, "unauthorized_client",
-		fmt.Sprintf("An application of type %s may not use this grant type.", app.Type))
+// errNotM2M refuses the client credentials grant.
+func errNotM2M(app store.Application) error {
+	return errOAuth(http.StatusBadRequest, "unauthorized_client", fmt.Sprintf(
+		"An application of type %s may not use the grant type %s: that is for applications of type %s.", app.Type, clientCredentials, store.M2M))
+}
+
+// errNotEmulatedGrant refuses a grant that the real WorkOS has, to an application that is local.
+func errNotEmulatedGrant(app store.Application, grant string) error {
+	description := fmt.Sprintf("The grant type %s is not emulated, and this application is local.", grant)
+	if app.Type == store.M2M {
+		description += fmt.Sprintf(" An application of type %s uses %s.", app.Type, clientCredentials)
+	} else {
+		description += " Log in with an application that is not in the seed: its requests go on to the real WorkOS, or are replayed."
+	}
+	return errOAuth(http.StatusBadRequest, "unauthorized_client", description)
+}
+
+// refusedScope is the error of a requested scope that is not one of the application's. It does not name it.
+type refusedScope string
+
+func (refusedScope) Error() string { return "A requested scope is not one of the application's." }
+
+// errInvalidScope is the answer to it, which names the scope unless that may be a secret.
+func (e *Emulator) errInvalidScope(scope refusedScope) error {
+	description := scope.Error()
+	if e.mayShow(string(scope)) {
+		description = fmt.Sprintf("The scope %s is not one of the application's.", shown(string(scope)))
+	}
+	return errOAuth(http.StatusBadRequest, "invalid_scope", description)
 }
 
 func checkGrant(grant string) error {
 	switch {
 	case grant == "":
-		return errOAuth(http.StatusBadRequest, "invalid_request", "The parameter grant_type is missing.")
+		return errInvalidRequest("The parameter grant_type is missing from the body.")
 	case grant != clientCredentials && !slices.Contains(otherGrants, grant):
 		return errOAuth(http.StatusBadRequest, "unsupported_grant_type", "The grant type is not supported.")
 	}
 	return nil
 }
 
-// narrow returns the scopes to grant: those requested, each once, or all of the application's where none is requested.
-func narrow(allowed []string, requested string) ([]string, error) {
-	granted := []string{}
+// narrow returns the scopes to grant: those requested, each once, or all of the application's where none is requested. refused
+// is the first one that is not the application's.
+func narrow(allowed []string, requested string) (granted []string, refused string) {
+	granted = []string{}
 	for scope := range strings.SplitSeq(requested, " ") {
 		switch {
 		case scope == "" || slices.Contains(granted, scope):
 		case !slices.Contains(allowed, scope):
-			return nil, errOAuth(http.StatusBadRequest, "invalid_scope", "A requested scope is not one of the application's.")
+			return nil, scope
 		default:
 			granted = append(granted, scope)
 		}
 	}
 	if len(granted) == 0 {
-		return append(granted, allowed...), nil
+		return append(granted, allowed...), ""
 	}
-	return granted, nil
+	return granted, ""
 }
 
 // claims returns what an application's token says. Nothing of it but the scopes, and an issuer that is not configured,

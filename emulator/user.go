@@ -32,7 +32,7 @@ func userWire(u store.User) userBody {
 		EmailVerified: u.EmailVerified,
 		FirstName:     pointer(u.FirstName),
 		LastName:      pointer(u.LastName),
-		Name:          pointer(strings.TrimSpace(u.FirstName + " " + u.LastName)),
+		Name:          pointer(firstOf(u.Name, strings.TrimSpace(u.FirstName+" "+u.LastName))),
 		ExternalID:    pointer(u.ExternalID),
 		Metadata:      orEmpty(u.Metadata),
 		CreatedAt:     timestamp(u.CreatedAt),

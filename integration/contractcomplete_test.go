@@ -23,9 +23,7 @@ var undescribed = map[string]string{
 var neverGiven = map[string]string{
 	"POST /user_management/users/{id}/api_keys 400": "WORKOS.md: what is invalid is a 422 here, and only what is not JSON a 400",
 	"GET /sso/jwks/{clientId} 404":                  "the JWKS is served for every client ID (DESIGN.md, \"Who answers\")",
-	"POST /organizations 409":                       "domains are not claimed: nothing here conflicts",
 	"PUT /organizations/{id} 403":                   "there are no domain policies here",
-	"PUT /organizations/{id} 409":                   "domains are not claimed: nothing here conflicts",
 	"DELETE /organizations/{id} 200":                "production answers 202",
 	"DELETE /organizations/{id} 403":                "there are no domain policies here",
 }

@@ -76,6 +76,7 @@ var organizationContract = []exchange{
 	{route: "POST /organizations", path: "/organizations", body: `{"name":"n","domain_data":[{"domain":"n.example","state":"pending"}],"external_id":"e","metadata":{"a":"b"}}`, status: 201},
 	{route: "POST /organizations", path: "/organizations", body: `{"name":"n","external_id":"acme"}`, status: 400},
 	{route: "POST /organizations", path: "/organizations", body: `{"name":"n","metadata":{"":"v"}}`, status: 400},
+	{route: "POST /organizations", path: "/organizations", body: `{"name":"n","domain_data":[{"domain":"ACME.example"}]}`, status: 409},
 	{route: "POST /organizations", path: "/organizations", body: `{}`, status: 422},
 	{route: "GET /organizations/external_id/{id}", path: "/organizations/external_id/acme", status: 200},
 	{route: "GET /organizations/external_id/{id}", path: "/organizations/external_id/none", status: 404},
@@ -85,6 +86,7 @@ var organizationContract = []exchange{
 	{route: "PUT /organizations/{id}", path: "/organizations/org_OTHER", body: `{"name":"n","stripe_customer_id":"cus_2"}`, status: 200},
 	{route: "PUT /organizations/{id}", path: "/organizations/org_OTHER", body: `{"external_id":"acme"}`, status: 400},
 	{route: "PUT /organizations/{id}", path: "/organizations/org_NONE", body: `{"name":"n"}`, status: 404},
+	{route: "PUT /organizations/{id}", path: "/organizations/org_OTHER", body: `{"domain_data":[{"domain":"acme.example","state":"verified"}]}`, status: 409},
 	{route: "PUT /organizations/{id}", path: "/organizations/org_ACME", body: `{"name":""}`, status: 422},
 	{route: "DELETE /organizations/{id}", path: "/organizations/org_OTHER", status: 202},
 }

@@ -4,14 +4,15 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strings"
 )
 
 // Organization is a customer of the environment, WorkOS's `organization`.
 type Organization struct {
 	Meta
 	Name       string
-	ExternalID string // optional, unique
-	Domains    []Domain
+	ExternalID string   // optional, unique
+	Domains    []Domain // each of one organization only, in any case of its letters
 	Metadata   map[string]string
 
 	AllowProfilesOutsideOrganization bool
@@ -35,7 +36,17 @@ func (o *Organization) clone() Organization {
 var organizations = table[Organization]{
 	name:   "organizations",
 	unique: []unique[Organization]{{"external_id", func(o *Organization) string { return o.ExternalID }}},
+	claims: []claim[Organization]{{"domain", claimedDomains}},
 	lists:  []list[Organization]{{byCreation, everything[Organization]}},
+}
+
+// claimedDomains are the domains of an organization, as they are compared.
+func claimedDomains(o *Organization) []string {
+	var claimed []string
+	for _, d := range o.Domains {
+		claimed = append(claimed, strings.ToLower(d.Domain))
+	}
+	return claimed
 }
 
 // Organization looks an organization up by id.
@@ -54,7 +65,7 @@ func (t *Txn) Organizations(p Page, match func(Organization) bool) (List[Organiz
 // AllOrganizations returns every organization, oldest first.
 func (t *Txn) AllOrganizations() []Organization { return all(t, organizations, byCreation, "") }
 
-// InsertOrganization adds an organization. It returns [ErrConflict] for a taken id or external id.
+// InsertOrganization adds an organization. It returns [ErrConflict] for a taken id, external id or domain.
 func (t *Txn) InsertOrganization(o Organization) error { return insert(t, organizations, o) }
 
 // UpdateOrganization changes an organization. It returns [ErrNotFound], [ErrConflict] or the error of change.

@@ -96,7 +96,7 @@ func TestCursors(t *testing.T) {
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
 		for i := range 5 {
-			if err := tx.InsertUser(User{Meta: meta(fmt.Sprint(i)), Email: fmt.Sprint(i % 2)}); err != nil {
+			if err := tx.InsertUser(User{Meta: meta(fmt.Sprint(i)), FirstName: fmt.Sprint(i % 2)}); err != nil {
 				return err
 			}
 		}
@@ -110,11 +110,11 @@ func TestCursors(t *testing.T) {
 	if err != nil || len(list.Items) != 1 || list.Items[0].ID != "3" {
 		t.Errorf("after a deleted row comes %v, %v", list, err)
 	}
-	even, err := s.View().Users(Page{Limit: 1, Order: Ascending}, func(u User) bool { return u.Email == "0" })
+	even, err := s.View().Users(Page{Limit: 1, Order: Ascending}, func(u User) bool { return u.FirstName == "0" })
 	if err != nil || len(even.Items) != 1 || even.Items[0].ID != "0" || even.After != "0" || even.Before != "" {
 		t.Errorf("the filtered list is %v, %v", even, err)
 	}
-	last, err := s.View().Users(Page{Limit: 1, Order: Ascending, After: "0"}, func(u User) bool { return u.Email == "0" })
+	last, err := s.View().Users(Page{Limit: 1, Order: Ascending, After: "0"}, func(u User) bool { return u.FirstName == "0" })
 	if err != nil || len(last.Items) != 1 || last.Items[0].ID != "4" || last.After != "" || last.Before != "4" {
 		t.Errorf("the rest of the filtered list is %v, %v", last, err)
 	}

@@ -34,6 +34,7 @@ type row[T any] interface {
 type table[T any] struct {
 	name   string
 	unique []unique[T]
+	claims []claim[T]
 	lists  []list[T]
 	// retire names the unique indexes whose values stay known after a row is gone.
 	retire []string
@@ -63,6 +64,9 @@ func tableSchema[T any, R row[T]](d table[T]) *memdb.TableSchema {
 			Name: u.field, Unique: true, AllowMissing: true,
 			Indexer: indexer[T]{func(r *T) (string, bool) { v := u.value(r); return v, v != "" }},
 		}
+	}
+	for _, c := range d.claims {
+		indexes[c.field] = c.schema()
 	}
 	for _, l := range d.lists {
 		// Unique for go-memdb's sake: the order of creation in the key makes it so.
@@ -175,6 +179,13 @@ func put[T any, R row[T]](t *Txn, d table[T], r T) error {
 	for _, u := range d.unique {
 		if holder := find(t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
 			return &ConflictError{Table: d.name, Field: u.field}
+		}
+	}
+	for _, c := range d.claims {
+		for _, value := range c.values(&stored) {
+			if holder := find(t, d, c.field, value); holder != nil && R(holder).meta().ID != id {
+				return &ConflictError{Table: d.name, Field: c.field}
+			}
 		}
 	}
 	if err := t.memdb.Insert(d.name, &stored); err != nil {

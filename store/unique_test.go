@@ -49,6 +49,22 @@ func TestTakenValueIsRefused(t *testing.T) {
 			},
 			func(tx *Txn) string { o, _ := tx.OrganizationByExternalID(secret); return o.Name }, "organizations", "external_id",
 		},
+		"organization domain": {
+			func(tx *Txn) error {
+				return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "first", Domains: []Domain{{Domain: "x"}, {Domain: secret}}})
+			},
+			func(tx *Txn) error {
+				return tx.InsertOrganization(Organization{Meta: meta("b"), Name: "second", Domains: []Domain{{Domain: strings.ToUpper(secret)}}})
+			},
+			func(tx *Txn) string { o, _ := get(tx, organizations, "domain", secret); return o.Name }, "organizations", "domain",
+		},
+		"user email": {
+			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("a"), Email: secret, FirstName: "first"}) },
+			func(tx *Txn) error {
+				return tx.InsertUser(User{Meta: meta("b"), Email: strings.ToUpper(secret), FirstName: "second"})
+			},
+			func(tx *Txn) string { u, _ := get(tx, users, "email", secret); return u.FirstName }, "users", "email",
+		},
 		"user external_id": {
 			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("a"), Email: "first", ExternalID: secret}) },
 			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("b"), Email: "second", ExternalID: secret}) },
@@ -137,6 +153,52 @@ func TestUpdateIntoTakenValueIsRefused(t *testing.T) {
 	}
 	if _, ok := s.View().OrganizationByExternalID("y"); ok {
 		t.Error("the value of before is still found")
+	}
+}
+
+// TestClaimsFollowTheirRow: what a row gives up is free, and what it keeps is not.
+func TestClaimsFollowTheirRow(t *testing.T) {
+	t.Parallel()
+	s := New()
+	domains := func(names ...string) (all []Domain) {
+		for _, name := range names {
+			all = append(all, Domain{Domain: name})
+		}
+		return all
+	}
+	set := func(id string, names ...string) error {
+		return s.Update(func(tx *Txn) error {
+			_, err := tx.UpdateOrganization(id, func(o *Organization) error { o.Domains = domains(names...); return nil })
+			return err
+		})
+	}
+	mustUpdate(t, s, func(tx *Txn) error {
+		return errors.Join(
+			tx.InsertOrganization(Organization{Meta: meta("a"), Domains: domains("one", "two")}),
+			tx.InsertOrganization(Organization{Meta: meta("b")}),
+			tx.InsertOrganization(Organization{Meta: meta("c")}), // no domain is no conflict
+		)
+	})
+	for _, step := range []struct {
+		id     string
+		names  []string
+		refuse bool
+	}{
+		{"b", []string{"three", "TWO"}, true},
+		{"b", []string{"three"}, false}, // nothing of what was refused is left
+		{"a", []string{"two", "one", "Four"}, false},
+		{"a", []string{"two"}, false},
+		{"b", []string{"one", "four"}, false},
+		{"c", []string{"Two"}, true},
+		{"c", []string{"three"}, false},
+	} {
+		if err := set(step.id, step.names...); errors.Is(err, ErrConflict) != step.refuse || !step.refuse && err != nil {
+			t.Errorf("%s with %v: %v", step.id, step.names, err)
+		}
+	}
+	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteOrganization("a") })
+	if err := set("c", "two"); err != nil {
+		t.Errorf("the domain of a deleted organization: %v", err)
 	}
 }
 

@@ -3,14 +3,16 @@ package store
 import (
 	"errors"
 	"maps"
+	"strings"
 )
 
 // User is a person, WorkOS's `user`.
 type User struct {
 	Meta
-	Email         string
+	Email         string // unique, in any case of its letters
 	FirstName     string
 	LastName      string
+	Name          string // the full name; empty for the first and the last one
 	ExternalID    string // optional, unique
 	EmailVerified bool
 	Metadata      map[string]string
@@ -23,9 +25,12 @@ func (u *User) clone() User {
 }
 
 var users = table[User]{
-	name:   "users",
-	unique: []unique[User]{{"external_id", func(u *User) string { return u.ExternalID }}},
-	lists:  []list[User]{{byCreation, everything[User]}},
+	name: "users",
+	unique: []unique[User]{
+		{"external_id", func(u *User) string { return u.ExternalID }},
+		{"email", func(u *User) string { return strings.ToLower(u.Email) }},
+	},
+	lists: []list[User]{{byCreation, everything[User]}},
 }
 
 // User looks a user up by id.
@@ -44,7 +49,7 @@ func (t *Txn) Users(p Page, match func(User) bool) (List[User], error) {
 // AllUsers returns every user, oldest first.
 func (t *Txn) AllUsers() []User { return all(t, users, byCreation, "") }
 
-// InsertUser adds a user. It returns [ErrConflict] for a taken id or external id.
+// InsertUser adds a user. It returns [ErrConflict] for a taken id, external id or email.
 func (t *Txn) InsertUser(u User) error { return insert(t, users, u) }
 
 // UpdateUser changes a user. It returns [ErrNotFound], [ErrConflict] or the error of change.

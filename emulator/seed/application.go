@@ -26,7 +26,7 @@ var applicationBlock = block[application]{
 	name: "connectApplications",
 	fields: []field[application]{
 		{"id", false, func(a *application, v value) { a.id = v.identifier() }},
-		{"name", true, func(a *application, v value) { a.name = v.required() }},
+		{"name", true, func(a *application, v value) { a.name = v.name() }},
 		{"type", false, func(a *application, v value) { a.kind = v.oneOf("m2m", "oauth") }},
 		{"organization", false, func(a *application, v value) { a.organization = v.filled() }},
 		{"organization_id", false, func(a *application, v value) { a.organizationID = v.identifier() }},
@@ -63,20 +63,7 @@ func (a *application) decodeSecrets(v value) {
 	}
 }
 
-var (
-	scopeToken = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`) // RFC 6749 §3.3
-	visible    = regexp.MustCompile(`^[\x20-\x7E]+$`)              // a client id, RFC 6749 appendix A.1
-)
-
-func (v value) scopes() []text {
-	scopes := v.filledTexts()
-	for _, scope := range scopes {
-		if !scopeToken.MatchString(scope.value) {
-			v.d.fail(scope.place, `a scope holds no space, no " and no \ (RFC 6749 §3.3)`)
-		}
-	}
-	return scopes
-}
+var visible = regexp.MustCompile(`^[\x20-\x7E]+$`) // a client id, RFC 6749 appendix A.1
 
 func (v value) clientID() text {
 	t := v.filled()

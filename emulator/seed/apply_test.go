@@ -186,6 +186,12 @@ func TestApplyNamesAConflictWithARowOfRunTime(t *testing.T) {
 			},
 			"apply seed: organizations[0]: organizations.external_id: value already taken",
 		},
+		"email": {
+			func(tx *store.Txn) error {
+				return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_run"}, Email: "A@X"})
+			},
+			"apply seed: users[0]: users.email: value already taken",
+		},
 		"id": {
 			func(tx *store.Txn) error {
 				return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_a"}})
@@ -211,8 +217,8 @@ func TestApplyNamesAConflictWithARowOfRunTime(t *testing.T) {
 func TestApplySwapsUniqueValues(t *testing.T) {
 	t.Parallel()
 	const source = `
-organizations: [{id: o1, name: A, external_id: X}, {id: o2, name: B, external_id: Y}]
-users: [{id: u1, email: a@x, external_id: X}, {id: u2, email: b@x, external_id: Y}]
+organizations: [{id: o1, name: A, external_id: X, domains: [X.example]}, {id: o2, name: B, external_id: Y, domains: [Y.example]}]
+users: [{id: u1, email: X@x, external_id: X}, {id: u2, email: Y@x, external_id: Y}]
 connectApplications: [{id: a1, name: A, organization: A, client_id: X}, {id: a2, name: B, organization: A, client_id: Y}]
 apiKeys: [{id: k1, name: A, organization: A, value: sk_X}, {id: k2, name: B, organization: A, value: sk_Y}]
 `
@@ -221,7 +227,7 @@ apiKeys: [{id: k1, name: A, organization: A, value: sk_X}, {id: k2, name: B, org
 	if got := apply(t, s, swapped, before); got.Changed != 8 {
 		t.Errorf("changes %+v", got)
 	}
-	if o, _ := s.View().OrganizationByExternalID("X"); o.ID != "o2" {
+	if o, _ := s.View().OrganizationByExternalID("X"); o.ID != "o2" || o.Domains[0].Domain != "X.example" {
 		t.Errorf("X is the external id of %q", o.ID)
 	}
 	if k, _ := s.View().APIKeyByDigest(store.DigestOf("sk_X")); k.ID != "k2" {

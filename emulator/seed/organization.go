@@ -2,6 +2,7 @@ package seed
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -18,8 +19,8 @@ var organizationBlock = block[organization]{
 	name: "organizations",
 	fields: []field[organization]{
 		{"id", false, func(o *organization, v value) { o.id = v.identifier() }},
-		{"name", true, func(o *organization, v value) { o.name = v.required() }},
-		{"external_id", false, func(o *organization, v value) { o.externalID = v.text() }},
+		{"name", true, func(o *organization, v value) { o.name = v.name() }},
+		{"external_id", false, func(o *organization, v value) { o.externalID = v.externalID() }},
 		{"domains", false, func(o *organization, v value) { o.domains = decodeDomains(v) }},
 		{"metadata", false, func(o *organization, v value) { o.metadata = v.metadata() }},
 	},
@@ -34,7 +35,7 @@ type domain struct {
 var domainBlock = block[domain]{
 	name: "organizations.domains",
 	fields: []field[domain]{
-		{"domain", true, func(d *domain, v value) { d.domain = v.required() }},
+		{"domain", true, func(d *domain, v value) { d.domain = v.domainName() }},
 		{"state", false, func(d *domain, v value) { d.state = v.oneOf("verified", "pending") }},
 	},
 }
@@ -45,14 +46,14 @@ func decodeDomains(v value) []domain {
 	for _, element := range v.elements() {
 		var d domain
 		if _, isString := element.unexpanded(); isString {
-			d = domain{place: element.place, domain: element.required()}
+			d = domain{place: element.place, domain: element.domainName()}
 		} else {
 			d, _ = decode(element, domainBlock)
 		}
 		if !d.domain.set {
 			continue
 		}
-		if slices.ContainsFunc(domains, func(other domain) bool { return other.domain.value == d.domain.value }) {
+		if slices.ContainsFunc(domains, func(other domain) bool { return strings.EqualFold(other.domain.value, d.domain.value) }) {
 			element.fail("is the same domain as one before")
 			continue
 		}
@@ -71,12 +72,13 @@ func (v value) metadata() map[string]string {
 	for _, m := range members {
 		// The path stops here: a key may be anything, a misplaced secret as well.
 		element := v.d.value(m.value, v.path)
-		if t := element.text(); t.set {
+		t := element.text()
+		element.metadataMember(m.key, t.value)
+		if t.set && t.value != "" { // without a value, a key is not there
 			metadata[m.key] = t.value
-		} else if !t.given {
-			element.want("a string")
 		}
 	}
+	v.metadataSize(metadata)
 	return metadata
 }
 

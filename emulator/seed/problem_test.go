@@ -189,7 +189,6 @@ func TestProblems(t *testing.T) {
 			"organizations: [{name: A, metadata: {a: 1, b: null}}, {name: B, metadata: []}]",
 			[]string{
 				`seed.yaml:1:41: organizations[0].metadata: must be a string, not a number; put it in quotes`,
-				`seed.yaml:1:47: organizations[0].metadata: must be a string, not null`,
 				`seed.yaml:1:75: organizations[1].metadata: must be a mapping, not a sequence`,
 			},
 		},
@@ -207,6 +206,35 @@ func TestProblems(t *testing.T) {
 				`seed.yaml:3:94: connectApplications[1].client_id: must be unique, and is the same as connectApplications[0].client_id`,
 				`seed.yaml:4:67: apiKeys[1].id: must be unique, and is the same as apiKeys[0].id`,
 				`seed.yaml:4:106: apiKeys[1].value: must be unique, and is the same as apiKeys[0].value`,
+			},
+		},
+		"uniqueness without regard to case": {
+			"organizations: [{name: A, domains: [a.example, {domain: B.example}]}, {name: B, domains: [b.EXAMPLE, A.example]}]\n" +
+				"users: [{email: Ada@a.example}, {email: ' ada@A.EXAMPLE '}]\n",
+			[]string{
+				`seed.yaml:1:91: organizations[1].domains[0]: must be unique, and is the same as organizations[0].domains[1].domain`,
+				`seed.yaml:1:102: organizations[1].domains[1]: must be unique, and is the same as organizations[0].domains[0]`,
+				`seed.yaml:2:41: users[1].email: must be unique, and is the same as users[0].email`,
+			},
+		},
+		"rules of the API": {
+			"organizations: [{domains: [a..b, {domain: 'a@b'}], name: \"a\\nb\", external_id: '', metadata: {'': v}}]\n" +
+				"users: [{email: a b@c, external_id: é, first_name: \"a\\tb\"}]\n" +
+				"connectApplications: [{name: A, type: oauth, redirect_uris: ['https://a/#x', 'https://a', 'https://a']}]\n" +
+				"apiKeys: [{name: A, organization_id: o, permissions: [A, 'a b']}]\n",
+			[]string{
+				`seed.yaml:1:28: organizations[0].domains[0]: must be a domain name such as acme.example`,
+				`seed.yaml:1:43: organizations[0].domains[1].domain: must be a domain name such as acme.example`,
+				`seed.yaml:1:58: organizations[0].name: must hold no line break and no other control character`,
+				`seed.yaml:1:79: organizations[0].external_id: must not be empty: leave it out, or give null`,
+				`seed.yaml:1:98: organizations[0].metadata: must have keys of 1 to 40 characters`,
+				`seed.yaml:2:17: users[0].email: must be an email address`,
+				`seed.yaml:2:37: users[0].external_id: must consist of ASCII characters`,
+				`seed.yaml:2:52: users[0].first_name: must hold no line break and no other control character`,
+				`seed.yaml:3:62: connectApplications[0].redirect_uris[0]: must be a URI without a fragment`,
+				`seed.yaml:3:91: connectApplications[0].redirect_uris[2]: is the same URI as one before`,
+				`seed.yaml:4:55: apiKeys[0].permissions[0]: a permission is a slug of lower-case letters, digits and - _ : . *`,
+				`seed.yaml:4:58: apiKeys[0].permissions[1]: a permission is a slug of lower-case letters, digits and - _ : . *`,
 			},
 		},
 		"ids": {

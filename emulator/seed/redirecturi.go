@@ -1,6 +1,6 @@
 package seed
 
-import "net/url"
+import "slices"
 
 type redirectURI struct {
 	place
@@ -11,7 +11,7 @@ type redirectURI struct {
 var redirectURIBlock = block[redirectURI]{
 	name: "connectApplications.redirect_uris",
 	fields: []field[redirectURI]{
-		{"uri", true, func(r *redirectURI, v value) { r.uri = v.required() }},
+		{"uri", true, func(r *redirectURI, v value) { r.uri = v.redirectURI() }},
 		{"default", false, func(r *redirectURI, v value) { r.isDefault = v.isTrue() }},
 	},
 }
@@ -23,15 +23,15 @@ func decodeRedirectURIs(v value) []redirectURI {
 	for _, element := range v.elements() {
 		var r redirectURI
 		if _, isString := element.unexpanded(); isString {
-			r = redirectURI{place: element.place, uri: element.required()}
+			r = redirectURI{place: element.place, uri: element.redirectURI()}
 		} else {
 			r, _ = decode(element, redirectURIBlock)
 		}
 		if !r.uri.set {
 			continue
 		}
-		if parsed, err := url.Parse(r.uri.value); err != nil || !parsed.IsAbs() {
-			v.d.fail(r.uri.place, "must be an absolute URI")
+		if slices.ContainsFunc(uris, func(other redirectURI) bool { return other.uri.value == r.uri.value }) {
+			v.d.fail(r.uri.place, "is the same URI as one before")
 			continue
 		}
 		if r.isDefault {

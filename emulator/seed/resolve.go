@@ -40,6 +40,9 @@ func (r *resolver) organizations() []string {
 	for i, o := range r.file.organizations {
 		r.takeID("organization", ids[i], "id", o.id, o.place)
 		r.take("organization external_id", o.externalID.value, o.externalID.place)
+		for _, domain := range o.domains {
+			r.take("domain", strings.ToLower(domain.domain.value), domain.domain.place)
+		}
 		row := o.row(ids[i])
 		r.seed.organizations = append(r.seed.organizations, newSeeded(ids[i], o.path, row))
 	}
@@ -56,6 +59,7 @@ func (r *resolver) users() map[string]string {
 	byEmail := map[string]string{}
 	for i, u := range r.file.users {
 		r.takeID("user", ids[i], "id", u.id, u.place)
+		r.take("user email", strings.ToLower(u.email.value), u.email.place)
 		r.take("user external_id", u.externalID.value, u.externalID.place)
 		r.seed.users = append(r.seed.users, newSeeded(ids[i], u.path, u.row(ids[i])))
 		byEmail[strings.ToLower(u.email.value)] = ids[i]

@@ -3,8 +3,10 @@ package seed
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"os"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/goccy/go-yaml"
@@ -70,6 +72,20 @@ func TestSchemaRejectsWhatDoesNotLoad(t *testing.T) {
 		"missing name":          "organizations: [{id: org_1}]",
 		"id with a slash":       "organizations: [{name: A, id: a/b}]",
 		"bad domain state":      "organizations: [{name: A, domains: [{domain: a, state: maybe}]}]",
+		"blank name":            "organizations: [{name: ' '}]",
+		"empty external_id":     "organizations: [{name: A, external_id: ''}]",
+		"long external_id":      "users: [{email: a@b, external_id: " + strings.Repeat("x", 129) + "}]",
+		"no ASCII external_id":  "users: [{email: a@b, external_id: é}]",
+		"domain with a path":    "organizations: [{name: A, domains: [a.example/x]}]",
+		"URL for a domain":      "organizations: [{name: A, domains: [{domain: 'https://a.example'}]}]",
+		"long metadata key":     "organizations: [{name: A, metadata: {" + strings.Repeat("x", 41) + ": a}}]",
+		"long metadata value":   "users: [{email: a@b, metadata: {k: " + strings.Repeat("x", 601) + "}}]",
+		"much metadata":         "organizations: [{name: A, metadata: {" + manyMembers(51) + "}}]",
+		"relative URI":          "connectApplications: [{name: A, type: oauth, redirect_uris: [/cb]}]",
+		"URI with a fragment":   "connectApplications: [{name: A, type: oauth, redirect_uris: [{uri: 'https://a.example/#x'}]}]",
+		"permission with space": "apiKeys: [{name: A, organization_id: o, permissions: [a b]}]",
+		"permission of letters": "apiKeys: [{name: A, organization_id: o, permissions: [Posts]}]",
+		"long permission":       "apiKeys: [{name: A, organization_id: o, permissions: [" + strings.Repeat("x", 49) + "]}]",
 		"m2m without owner":     "connectApplications: [{name: A}]",
 		"two owners":            "connectApplications: [{name: A, organization: A, organization_id: org_1}]",
 		"two kinds of secrets":  "connectApplications: [{name: A, organization_id: o, client_secret: a, client_secrets: [b]}]",
@@ -91,6 +107,15 @@ func TestSchemaRejectsWhatDoesNotLoad(t *testing.T) {
 			}
 		})
 	}
+}
+
+// manyMembers are the members of a mapping, in YAML's flow style.
+func manyMembers(n int) string {
+	var members []string
+	for i := range n {
+		members = append(members, fmt.Sprintf("k%d: v", i))
+	}
+	return strings.Join(members, ", ")
 }
 
 // object is what this test reads of a JSON Schema.

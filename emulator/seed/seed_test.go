@@ -171,7 +171,7 @@ organizations:
     domains: [plain.example, {domain: acme.example, state: verified}]
     metadata: {tier: gold}
 users:
-  - {id: user_1, email: " a@acme.example ", first_name: A, last_name: B, external_id: x, email_verified: true, metadata: {k: v}}
+  - {id: user_1, email: " a@acme.example ", first_name: A, last_name: B, name: A B the Third, external_id: x, email_verified: true, metadata: {k: v}}
 connectApplications:
   - name: Backend
     organization: Acme Corp
@@ -197,7 +197,7 @@ apiKeys:
 		t.Errorf("organization's meta %+v", o.Meta)
 	}
 	u, _ := tx.User("user_1")
-	if u.Email != "a@acme.example" || u.FirstName != "A" || u.LastName != "B" || u.ExternalID != "x" || !u.EmailVerified || u.Metadata["k"] != "v" {
+	if u.Email != "a@acme.example" || u.FirstName != "A" || u.LastName != "B" || u.Name != "A B the Third" || u.ExternalID != "x" || !u.EmailVerified || u.Metadata["k"] != "v" {
 		t.Errorf("user %+v", u)
 	}
 
@@ -314,7 +314,7 @@ func ids(s *store.Store) map[string]string {
 func TestIDsDependOnNothingButTheEntries(t *testing.T) {
 	t.Parallel()
 	organizations := []string{"{name: Acme}", "{name: Twin, external_id: a}", "{name: Twin, external_id: b}", "{name: Twin}", "{name: Twin}"}
-	users := []string{"{email: a@x}", "{email: b@x, first_name: B}", "{email: b@x}"}
+	users := []string{"{email: a@x}", "{email: b@x, first_name: B}", "{email: c@x}"}
 	applications := []string{
 		"{name: A, organization: Acme, client_secret: secret-1}", "{name: A, organization: Acme, client_secret: secret-2}",
 		"{name: A, organization_id: org_x, audience: y, client_secret: secret-3}",

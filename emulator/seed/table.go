@@ -34,7 +34,7 @@ var organizationTable = table[store.Organization]{
 		row.Name, row.ExternalID = entry.Name, entry.ExternalID
 		row.Domains, row.Metadata = entry.Domains, entry.Metadata
 	},
-	release: func(row *store.Organization, _ store.Organization) { row.ExternalID = "" },
+	release: func(row *store.Organization, _ store.Organization) { row.ExternalID, row.Domains = "", nil },
 }
 
 var userTable = table[store.User]{
@@ -45,9 +45,9 @@ var userTable = table[store.User]{
 	update: (*store.Txn).UpdateUser,
 	overwrite: func(row *store.User, entry store.User) {
 		row.Email, row.EmailVerified, row.ExternalID = entry.Email, entry.EmailVerified, entry.ExternalID
-		row.FirstName, row.LastName, row.Metadata = entry.FirstName, entry.LastName, entry.Metadata
+		row.FirstName, row.LastName, row.Name, row.Metadata = entry.FirstName, entry.LastName, entry.Name, entry.Metadata
 	},
-	release: func(row *store.User, _ store.User) { row.ExternalID = "" },
+	release: func(row *store.User, _ store.User) { row.ExternalID, row.Email = "", "" },
 }
 
 var applicationTable = table[store.Application]{

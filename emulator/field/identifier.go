@@ -1,0 +1,54 @@
+package field
+
+import (
+	"regexp"
+	"strings"
+)
+
+const (
+	maxExternalID = 128 // characters (WorkOS's OpenAPI description)
+	maxPermission = 48  // characters (LOGIN.md, "Permissions")
+)
+
+// ExternalID is the rule for the id that a customer gives to a resource.
+func ExternalID(value string) *Error {
+	switch {
+	case value == "":
+		return &Error{"required", "must not be empty: leave it out, or give null"}
+	case len(value) > maxExternalID:
+		return &Error{"too_long", "must have at most 128 characters"}
+	case strings.ContainsFunc(value, func(r rune) bool { return r > 127 }):
+		return &Error{"invalid", "must consist of ASCII characters"}
+	}
+	return nil
+}
+
+// scopeToken is RFC 6749 §3.3's.
+var scopeToken = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
+
+// Scope is the rule for one scope of an application.
+func Scope(value string) *Error {
+	switch {
+	case value == "":
+		return &Error{"required", "a scope must not be empty"}
+	case !scopeToken.MatchString(value):
+		return &Error{"invalid", `a scope holds no space, no " and no \ (RFC 6749 §3.3)`}
+	}
+	return nil
+}
+
+// slug is that of a permission: WorkOS has lower-case letters, digits and some punctuation in it.
+var slug = regexp.MustCompile(`^[a-z0-9_:.*-]+$`)
+
+// Permission is the rule for one permission of an API key: the slug of it.
+func Permission(value string) *Error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return &Error{"required", "a permission must not be empty"}
+	case len(value) > maxPermission:
+		return &Error{"too_long", "a permission has at most 48 characters"}
+	case !slug.MatchString(value):
+		return &Error{"invalid", "a permission is a slug of lower-case letters, digits and - _ : . *"}
+	}
+	return nil
+}

@@ -1,0 +1,42 @@
+package field
+
+import "unicode/utf8"
+
+// The limits of metadata (WorkOS's OpenAPI description).
+const (
+	maxMetadata      = 50
+	maxMetadataKey   = 40  // characters
+	maxMetadataValue = 600 // characters
+)
+
+// MetadataMember is the rule for one key of metadata and its value. An empty value is none: it takes the key away.
+func MetadataMember(key, value string) *Error {
+	if n := utf8.RuneCountInString(key); n == 0 || n > maxMetadataKey {
+		return &Error{"invalid", "must have keys of 1 to 40 characters"}
+	}
+	if utf8.RuneCountInString(value) > maxMetadataValue {
+		return &Error{"invalid", "must have values of at most 600 characters"}
+	}
+	return nil
+}
+
+// MetadataSize is the rule for how many keys metadata may have.
+func MetadataSize(members map[string]string) *Error {
+	if len(members) > maxMetadata {
+		return &Error{"invalid", "must have at most 50 keys"}
+	}
+	return nil
+}
+
+// Metadata is the rule for metadata as a whole.
+func Metadata(members map[string]string) *Error {
+	if e := MetadataSize(members); e != nil {
+		return e
+	}
+	for key, value := range members {
+		if e := MetadataMember(key, value); e != nil {
+			return e
+		}
+	}
+	return nil
+}
