@@ -178,11 +178,11 @@ func TestFileCalledStorage(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
-	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"})
+	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.KeyID() != want.KeyID() {
+	if got().KeyID() != want.KeyID() {
 		t.Error("the file is not the key")
 	}
 }

@@ -161,9 +161,7 @@ func (c *call) forward(r *http.Request) error {
 func (c *call) nobody() func(*call) (answer, error) {
 	switch {
 	case c.route == nil || !c.route.enabled:
-		return func(c *call) (answer, error) {
-			return answer{}, errNotEmulated(c.http.Method, c.http.URL.Path)
-		}
+		return func(c *call) (answer, error) { return answer{}, c.errUnanswered() }
 	case c.route.rule != byCredentials && c.caller.standing == stranger:
 		return func(*call) (answer, error) { return answer{}, errUnauthorized() }
 	default:

@@ -16,6 +16,8 @@ func table() []route {
 				serve: (*call).openIDConfiguration},
 			{method: "GET", pattern: "/.well-known/oauth-authorization-server", group: GroupDiscovery, rule: always,
 				serve: (*call).authorizationServer},
+			{method: "GET", pattern: "/user_management/{clientId}/.well-known/openid-configuration", group: GroupDiscovery, rule: always,
+				serve: (*call).userManagementConfiguration},
 		},
 		connectRoutes(), organizationRoutes(), userRoutes(), apiKeyRoutes(),
 	)
