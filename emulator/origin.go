@@ -36,7 +36,7 @@ func ParsePublicURL(address string) (string, error) {
 // cleanPrefix returns a path without the slash at its end, if it can stand before another one.
 func cleanPrefix(prefix string) (clean string, ok bool) {
 	clean = strings.TrimSuffix(prefix, "/")
-	return clean, clean == "" || path.Clean(clean) == clean && clean[0] == '/'
+	return clean, clean == "" || clean != "/" && clean[0] == '/' && path.Clean(clean) == clean
 }
 
 // ForwardedURL is where a caller has reached a server, by what the proxies before it say in X-Forwarded-Proto, -Host and

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/hashicorp/golang-lru/v2/simplelru"
+	"go.uber.org/zap"
 )
 
 const (
@@ -58,12 +59,23 @@ type document struct {
 	pause   time.Duration // before the next attempt, while there is no good answer
 	waiting *time.Timer   // for the next attempt; nil for none
 	dropped bool
+	failed  bool // the last attempt did
 }
 
 // reader reads a document from what is next of an emulator, as often as it is called.
 type reader struct {
 	emulator *Emulator
+	route    *route
 	read     func() ([]byte, error)
+}
+
+// warn tells that a document could not be read. Only the first failure in a row is more than a detail.
+func (r *reader) warn(again bool, why error) {
+	level := zap.WarnLevel
+	if again {
+		level = zap.DebugLevel
+	}
+	r.emulator.Logger.Log(level, "next's public document could not be read, and is not merged", zap.Stringer("route", r.route), zap.Error(why))
 }
 
 // due tells whether a request is to begin an attempt to read the document.
@@ -253,9 +265,13 @@ func (r *Remote) refresh(id documentID, d *document, by *reader) {
 	}
 	close(d.fetching)
 	d.fetching = nil
+	if err != nil && !errors.Is(err, errClosed) {
+		by.warn(d.failed, err)
+		d.failed = true
+	}
 	switch {
 	case err == nil:
-		d.body, d.pause, d.reader = body, 0, nil
+		d.body, d.pause, d.reader, d.failed = body, 0, nil, false
 	case d.dropped:
 	case errors.Is(err, errClosed) && (d.reader == nil || d.reader == by):
 		d.tried = time.Time{} // that was no attempt

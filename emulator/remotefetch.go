@@ -11,8 +11,6 @@ import (
 	"strings"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -67,21 +65,18 @@ func (c *call) documentID() (id documentID, ok bool) {
 
 // reader reads a path from next, without the call: it may outlive that.
 func (c *call) reader(path string, check func(document []byte) error) *reader {
-	e, next, logger := c.emulator, c.next, c.emulator.Logger.With(zap.Stringer("route", c.route))
+	e, next := c.emulator, c.next
 	template := publicRequest(context.WithValue(e.background.context, sharedFetchKey{}, true), &url.URL{Path: path})
 	if e.Prepare != nil {
 		template = e.Prepare(newCollector(nil), template, c.http)
 	}
-	return &reader{e, func() (body []byte, err error) {
+	return &reader{e, c.route, func() (body []byte, err error) {
 		defer func() {
 			if failure := recover(); failure != nil {
 				err = fmt.Errorf("next panicked: %T", failure)
 			}
 			if e.background.context.Err() != nil {
 				err = errClosed
-			}
-			if err != nil && err != errClosed {
-				logger.Warn("next's public document could not be read, and is not merged", zap.Error(err))
 			}
 		}()
 		if !e.background.begin() {
