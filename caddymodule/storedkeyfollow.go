@@ -158,7 +158,8 @@ func (f *followedKey) note(before, now *emulator.SigningKey) {
 		return
 	}
 	f.claim.logger.Info("the signing key was replaced in the storage", zap.String("instance", f.claim.instance.title()))
-	until := f.now().Add(emulator.LongestTTL(f.claim.instance.store, f.ttl))
+	// Other processes may have applications that were created at run time, beside those of the seed.
+	until := f.now().Add(max(f.ttl, emulator.LongestTTL(f.claim.instance.store, f.ttl)))
 	if last := before.LastExpiry(); last.After(until) {
 		until = last
 	}

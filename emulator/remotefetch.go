@@ -16,7 +16,7 @@ import (
 
 const (
 	// remoteTimeout ends an attempt, which goes on when its callers have been answered.
-	remoteTimeout = 30 * time.Second
+	remoteTimeout = 10 * time.Second
 	// maxDocument bounds a document, in bytes: those of WorkOS have a few thousand.
 	maxDocument = 1 << 20
 )
