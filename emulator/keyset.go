@@ -72,6 +72,11 @@ func (k *Keys) end(key *SigningKey, now time.Time, ttl time.Duration) {
 	if n.used {
 		n.retain(now.Add(ttl))
 	}
+	k.forget(now)
+}
+
+// forget drops what has expired. k.mu is held.
+func (k *Keys) forget(now time.Time) {
 	maps.DeleteFunc(k.byID, func(_ string, n *knownKey) bool { return len(n.signers) == 0 && !now.Before(n.until) })
 }
 
@@ -86,6 +91,7 @@ func (k *Keys) use(key *SigningKey) {
 func (k *Keys) beside(own *SigningKey, now time.Time) []*PublicKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
+	k.forget(now)
 	var found []*PublicKey
 	for kid, n := range k.byID {
 		if kid != own.kid && (now.Before(n.until) || n.used && len(n.signers) > 0) {

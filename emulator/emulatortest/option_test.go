@@ -100,8 +100,8 @@ func TestPublicURL(t *testing.T) {
 		t.Fatal(err)
 	}
 	_, _, body := send(t, srv, "GET", "/.well-known/openid-configuration", "", "")
-	if claims["iss"] != public || !strings.Contains(body, `"token_endpoint":"`+public+`/oauth2/token"`) {
-		t.Errorf("iss is %v, and discovery %s", claims["iss"], body)
+	if claims["iss"] != public || body["token_endpoint"] != public+"/oauth2/token" {
+		t.Errorf("iss is %v, and discovery %v", claims["iss"], body)
 	}
 }
 
