@@ -90,7 +90,8 @@ func errMethodNotAllowed(method, path string, allowed []string) error {
 // errUnanswered is what is said of a request that is not emulated, and that no handler behind the emulator has answered.
 func (c *call) errUnanswered() error {
 	path := mergeSlashes(c.http.URL.EscapedPath())
-	if methods := c.emulator.routes.methods(path); methods != nil {
+	methods := c.emulator.routes.methods(path)
+	if methods != nil && !c.emulator.routes.knows(c.http.Method, path) {
 		return errMethodNotAllowed(c.http.Method, c.http.URL.Path, methods)
 	}
 	p := errNotEmulated(c.http.Method, c.http.URL.Path)

@@ -109,6 +109,15 @@ func (f *router) methods(path string) []string {
 	return methods
 }
 
+// knows tells whether WorkOS has an endpoint that is not emulated although its path is.
+func (f *router) knows(method, path string) bool {
+	return slices.ContainsFunc(othersOfWorkOS(), func(r route) bool {
+		r.segments = split(r.pattern)
+		_, ok := r.match(split(path))
+		return ok && r.method == method
+	})
+}
+
 // split returns the segments of a path. Slashes that follow one another are one; one at the end leaves an empty segment.
 func split(path string) []string {
 	return strings.Split(strings.TrimPrefix(mergeSlashes(path), "/"), "/")

@@ -86,3 +86,13 @@ func userRoutes() []route {
 			local: (*call).userIsLocal, serve: (*call).getUser, unanswered: notFound("User")},
 	}
 }
+
+// othersOfWorkOS lists the endpoints of WorkOS that are not emulated although their paths are, with other methods: these are no
+// wrong methods.
+func othersOfWorkOS() []route {
+	return []route{
+		{method: "POST", pattern: "/user_management/users"},
+		{method: "PUT", pattern: "/user_management/users/{id}"},
+		{method: "DELETE", pattern: "/user_management/users/{id}"},
+	}
+}
