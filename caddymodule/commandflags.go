@@ -19,6 +19,7 @@ const realKeyVariable = "WORKOS_API_KEY"
 func shortOf(c *cobra.Command) (*short, error) {
 	s := &short{emulator: Emulator{
 		Seed:       stringFlag(c, "seed"),
+		PublicURL:  stringFlag(c, "public-url"),
 		Issuer:     stringFlag(c, "issuer"),
 		Audience:   stringFlag(c, "audience"),
 		SigningKey: stringFlag(c, "signing-key"),

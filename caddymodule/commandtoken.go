@@ -24,7 +24,7 @@ import (
 // tokenCommand is `caddy workos token`.
 func tokenCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:   "token --client-id <id> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url>] [--audience <id>] [--ttl <duration>] [--decode]",
+		Use:   "token --client-id <id> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url> | --public-url <url>] [--audience <id>] [--ttl <duration>] [--decode]",
 		Short: "Mints an access token for an application of a seed file",
 		Long: `
 Mints the access token that the token endpoint would give an application of the
@@ -42,6 +42,7 @@ issuer: give those of the running server.`,
 	flags.String("seed", "", "Seed file that holds the application")
 	flags.String("signing-key", "", "PEM file of the RSA key, or 'storage' for the one that 'caddy workos --signing-key storage' uses (default: one made up)")
 	flags.String("issuer", "http://localhost:4100", "iss claim, an origin")
+	flags.String("public-url", "", "Public URL of a server without an issuer, which is the iss claim then, with its path")
 	flags.String("audience", "", "aud claim (default: the application's audience, or else its client_id)")
 	flags.Duration("ttl", 0, "Lifetime in whole seconds, such as 5m (default: the application's token_ttl, or else 1h)")
 	flags.Bool("decode", false, "Print the token with its header and claims, as JSON")
@@ -50,11 +51,17 @@ issuer: give those of the running server.`,
 
 // mintToken runs `caddy workos token`.
 func mintToken(c *cobra.Command) error {
-	m := Emulator{Issuer: stringFlag(c, "issuer"), Audience: stringFlag(c, "audience"), SigningKey: stringFlag(c, "signing-key")}
+	m := Emulator{Issuer: stringFlag(c, "issuer"), PublicURL: stringFlag(c, "public-url"), Audience: stringFlag(c, "audience"), SigningKey: stringFlag(c, "signing-key")}
+	if m.PublicURL != "" && !c.Flags().Changed("issuer") {
+		m.Issuer = ""
+	}
 	options, err := m.resolveFlags()
 	switch {
 	case err != nil:
 		return err
+	case options.publicURL.value != "" && options.issuer.value != "":
+		return errors.New("--public-url: is for a server without an --issuer, which is given too")
+	case options.publicURL.value != "":
 	case options.issuer.value == "":
 		return errors.New("--issuer: is required: an origin such as https://auth.example.com")
 	}
@@ -80,7 +87,7 @@ func mintToken(c *cobra.Command) error {
 	if err != nil {
 		return fmt.Errorf("--signing-key: %w", err)
 	}
-	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.issuer.value})
+	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.issuer.value, PublicURL: options.publicURL.value})
 	if err != nil {
 		return err
 	}

@@ -40,7 +40,18 @@ type Emulator struct {
 	// configuration, reload with `--force` instead.
 	SeedModified time.Time `json:"seed_modified,omitzero"`
 
-	// The `iss` claim of access tokens: an origin without a trailing slash. Default: the origin of the token request.
+	// When the file of the signing key was last modified, as the Caddyfile adapter found it, which makes a reload see that
+	// the key has changed. It has no effect of its own.
+	SigningKeyModified time.Time `json:"signing_key_modified,omitzero"`
+
+	// Where callers reach the site: an origin and, behind a proxy that takes a prefix off the path, a path. The endpoints in
+	// discovery documents and the default issuer begin with it. Default: what a request says of itself, and what the proxies
+	// before it say in `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix`, if they are among the server's
+	// `trusted_proxies`, and with the prefix that `handle_path` has taken off.
+	PublicURL string `json:"public_url,omitempty"`
+
+	// The `iss` claim of access tokens: an origin without a path or a trailing slash. Default: `public_url`, or where the
+	// token request was sent, with the path if there is one.
 	Issuer string `json:"issuer,omitempty"`
 
 	// The `aud` claim of the access tokens of applications that have none in the seed. Set it to the client ID of your
@@ -49,8 +60,8 @@ type Emulator struct {
 
 	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file in PKCS#8 or PKCS#1, or its content
 	// (`{file./path}`), or the content in base64, for an environment variable of one line. Or `storage`: the key that all replicas on Caddy's configured storage share, which the first of
-	// them makes; it is read when the configuration is loaded, and the storage may fail afterwards. A file of that name is
-	// `./storage`. Default: a key that is made at the start and kept over reloads.
+	// them makes; they read it again while they serve, and it may fail then. A key that was replaced stays in the JWKS until its last token has
+	// expired. A file of that name is `./storage`. Default: a key that is made at the start and kept over reloads.
 	SigningKey string `json:"signing_key,omitempty"`
 
 	// How long access tokens live, in whole seconds, where the application has no `token_ttl` in the seed. Default: `1h`.
@@ -83,7 +94,7 @@ type Emulator struct {
 
 	// What tells the next handlers apart from those of the instance's other sites, as the short form writes it: where they
 	// get their answers from. Sites of one instance and one upstream share what they know of the upstream's JWKS and
-	// discovery documents. Default: empty.
+	// discovery documents. Default: what the configuration has behind the emulator, and the place of the emulator in it.
 	Upstream string `json:"upstream,omitempty"`
 
 	emulator *emulator.Emulator
@@ -114,17 +125,26 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if m.state, err = claimInstance(ctx, options.instance, options.seed, m.logger); err != nil {
 		return err
 	}
-	key, err := m.state.signingKey(ctx, options.signingKey)
+	key, err := m.state.signingKey(ctx, options.signingKey, time.Duration(m.TokenTTL))
 	if err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
 	m.state.sign(key)
+	m.server = serverOf(ctx)
+	next := behind{id: m.Upstream}
+	if m.Upstream == "" {
+		next = behindOf(m.server)
+	}
 	realKeys.add(options.acceptKeys...)
 	m.accepted = options.acceptKeys
 	m.emulator, err = emulator.New(emulator.Options{
 		Store:            m.state.instance.store,
 		Secrets:          &m.state.instance.secrets,
-		Key:              key,
+		Key:              key(),
+		CurrentKey:       key,
+		Keys:             &m.state.instance.keys,
+		PublicURL:        options.publicURL.value,
+		BaseURL:          baseURL,
 		Issuer:           options.issuer.value,
 		Audience:         options.audience.value,
 		TokenTTL:         time.Duration(m.TokenTTL),
@@ -132,7 +152,8 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Emulate:          options.emulate,
 		AcceptKeys:       options.acceptKeys,
 		Remote:           &m.state.instance.remote,
-		Upstream:         m.Upstream,
+		Upstream:         next.id,
+		UpstreamByHost:   next.byHost,
 		Faults:           &m.state.instance.faults,
 		TestAPI:          m.TestAPI,
 		Reset:            func() error { return m.state.instance.reset(m.logger) },
@@ -143,7 +164,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if err != nil {
 		return err
 	}
-	if m.server = serverOf(ctx); m.server != nil {
+	if m.server != nil {
 		provisioned.add(m.server, m)
 	}
 	return nil

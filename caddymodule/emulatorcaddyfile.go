@@ -2,11 +2,15 @@ package caddymodule
 
 import (
 	"os"
+	"regexp"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
@@ -18,6 +22,7 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 //
 //	workos_emulator [<matcher>] {
 //		seed        <file>
+//		public_url  <url>
 //		issuer      <origin>
 //		audience    <client_id>
 //		signing_key <pem_file|pem>|storage
@@ -46,22 +51,42 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return unknownOption(d, "seed, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key, test_api and answer_unreachable")
+			return unknownOption(d, "seed, public_url, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key, test_api and answer_unreachable")
 		}
 	}
-	m.noteSeedModified()
+	m.noteModified()
 	return nil
 }
 
-// noteSeedModified looks at the seed file, if there is one yet: what is wrong with it shows when it is loaded.
-func (m *Emulator) noteSeedModified() {
+// noteModified looks at the files of the seed and of the key, if they are there yet: what is wrong with them shows when they
+// are loaded.
+func (m *Emulator) noteModified() {
+	m.SeedModified = modified("seed", m.Seed)
+	if m.SigningKey != storedSigningKey {
+		m.SigningKeyModified = modified("signing_key", m.SigningKey)
+	}
+}
+
+// fileInPlaceholder finds the files whose content stands for a placeholder.
+var fileInPlaceholder = regexp.MustCompile(`\{file\.([^{}]+)\}`)
+
+// modified is when the files were last modified by which an option gets its value: that of a placeholder, or the one that
+// it names.
+func modified(name, text string) (last time.Time) {
+	var paths []string
+	for _, found := range fileInPlaceholder.FindAllStringSubmatch(text, -1) {
+		paths = append(paths, found[1])
+	}
 	var path string
-	if expand("seed", m.Seed, &path) != nil || path == "" {
-		return
+	if expand(name, text, &path) == nil && emulator.FormatOfKey([]byte(path)) == emulator.NoKey {
+		paths = append(paths, path)
 	}
-	if file, err := os.Stat(path); err == nil {
-		m.SeedModified = file.ModTime().UTC()
+	for _, path := range paths {
+		if file, err := os.Stat(path); path != "" && err == nil && file.ModTime().After(last) {
+			last = file.ModTime().UTC()
+		}
 	}
+	return last
 }
 
 // unmarshalOption reads the option that the dispenser is at, and tells whether it is one.
@@ -69,6 +94,8 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 	switch d.Val() {
 	case "seed":
 		return true, argument(d, &m.Seed)
+	case "public_url":
+		return true, argument(d, &m.PublicURL)
 	case "issuer":
 		return true, argument(d, &m.Issuer)
 	case "audience":

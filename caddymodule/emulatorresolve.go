@@ -15,6 +15,7 @@ const defaultInstance = "default"
 // resolved is the configuration with its placeholders replaced. It is never part of what the admin endpoint shows.
 type resolved struct {
 	seed             option // an absolute path, or empty
+	publicURL        option
 	issuer           option
 	audience         option
 	signingKey       option
@@ -32,6 +33,7 @@ func (m *Emulator) resolve() (r resolved, err error) {
 		into       *option
 	}{
 		{"seed", m.Seed, &r.seed},
+		{"public_url", m.PublicURL, &r.publicURL},
 		{"issuer", m.Issuer, &r.issuer},
 		{"audience", m.Audience, &r.audience},
 		{"signing_key", m.SigningKey, &r.signingKey},
@@ -55,7 +57,17 @@ func (m *Emulator) resolve() (r resolved, err error) {
 	if r.seed, err = r.seed.absolute(); err != nil {
 		return resolved{}, err
 	}
-	return r, errors.Join(checkIssuer(r.issuer), m.checkTokenTTL(), r.readClaims(m.Claims), r.readGroups(m.Emulate))
+	return r, errors.Join(checkPublicURL(r.publicURL), checkIssuer(r.issuer), m.checkTokenTTL(), r.readClaims(m.Claims), r.readGroups(m.Emulate))
+}
+
+func checkPublicURL(public option) error {
+	if public.value == "" {
+		return nil
+	}
+	if _, err := emulator.ParsePublicURL(public.value); err != nil {
+		return public.errorf("%w", err)
+	}
+	return nil
 }
 
 func checkIssuer(issuer option) error {

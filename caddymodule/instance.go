@@ -31,6 +31,7 @@ type instance struct {
 	shown  string // the name as it may be told, if it may not be told as it is
 	store  *store.Store
 	remote emulator.Remote
+	keys   emulator.Keys
 	faults fault.Hooks
 	// secrets are those of the store, which must not leave.
 	secrets guard.Secrets
@@ -50,7 +51,7 @@ type seedPlan struct {
 	number int // plans are made one after the other
 	path   option
 	seed   *seed.Seed
-	key    *emulator.SigningKey // nil until it is known
+	key    func() *emulator.SigningKey // that signs now; nil until it is known
 	users  int
 }
 
@@ -203,15 +204,20 @@ func (c *claim) release() error {
 	return err
 }
 
-// signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own.
-func (c *claim) signingKey(ctx caddy.Context, key option) (*emulator.SigningKey, error) {
-	switch key.value {
+// signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own. That of the
+// storage may change. Tokens live for ttl, or as the seed says.
+func (c *claim) signingKey(ctx caddy.Context, o option, ttl time.Duration) (func() *emulator.SigningKey, error) {
+	var key *emulator.SigningKey
+	var err error
+	switch o.value {
 	case "":
-		return c.instance.generatedKey()
+		key, err = c.instance.generatedKey()
 	case storedSigningKey:
-		return c.storedKey(ctx, ctx.Storage())
+		return c.followStoredKey(ctx, ctx.Storage(), ttl)
+	default:
+		key, err = readKey(o)
 	}
-	return readKey(key)
+	return func() *emulator.SigningKey { return key }, err
 }
 
 // readKey reads the key that an option holds, or that is in the file which it names.
@@ -256,7 +262,7 @@ func readSeedFile(o option) (*seed.Seed, error) {
 
 // sign makes a key the one that signs for the configuration: also what its fixtures hold. Of several handlers, the first
 // one's is.
-func (c *claim) sign(key *emulator.SigningKey) {
+func (c *claim) sign(key func() *emulator.SigningKey) {
 	c.instance.mu.Lock()
 	defer c.instance.mu.Unlock()
 	if c.plan.key == nil {
@@ -267,11 +273,15 @@ func (c *claim) sign(key *emulator.SigningKey) {
 // keyOf returns the key that signs for a configuration, or nil.
 func (i *instance) keyOf(config any) *emulator.SigningKey {
 	i.mu.Lock()
-	defer i.mu.Unlock()
+	var key func() *emulator.SigningKey
 	if plan := i.plans[config]; plan != nil {
-		return plan.key
+		key = plan.key
 	}
-	return nil
+	i.mu.Unlock()
+	if key == nil {
+		return nil
+	}
+	return key() // without the lock: it may read the storage
 }
 
 // shelve counts the handlers that use a folder of fixtures with the instance.

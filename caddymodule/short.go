@@ -76,7 +76,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 			return nil, err
 		}
 	}
-	s.emulator.noteSeedModified()
+	s.emulator.noteModified()
 	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher)}}, nil
 }
 
@@ -156,7 +156,9 @@ func (p *proxied) secure() error {
 // expand returns what the short form stands for: a route.
 func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
 	s.emulator.AnswerUnreachable = s.authkit != nil || s.upstream != nil
-	s.emulator.Upstream = s.next()
+	if s.upstream != nil { // else the site's other handlers are behind it, too
+		s.emulator.Upstream = s.next()
+	}
 	chain := route(matcher, &s.emulator, "workos_emulator")
 	if s.fixtures != nil {
 		s.fixtures.Instance = s.emulator.Instance

@@ -6,7 +6,9 @@ import (
 	"io/fs"
 	"os"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
@@ -16,8 +18,11 @@ import (
 
 // memoryStorage is a storage that can fail, and whose lock others may have had.
 type memoryStorage struct {
+	mu       sync.Mutex
 	files    map[string][]byte
-	failing  string // the method that fails
+	failing  string        // the method that fails
+	takes    time.Duration // to load
+	loads    int
 	onLock   func() // what the one before did while it held the lock
 	unlocked int
 }
@@ -32,6 +37,8 @@ func (s *memoryStorage) fail(method string) error {
 }
 
 func (s *memoryStorage) Lock(context.Context, string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if s.onLock != nil {
 		s.onLock()
 	}
@@ -39,11 +46,27 @@ func (s *memoryStorage) Lock(context.Context, string) error {
 }
 
 func (s *memoryStorage) Unlock(ctx context.Context, _ string) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	s.unlocked++
 	return errors.Join(ctx.Err(), s.fail("Unlock"))
 }
 
-func (s *memoryStorage) Load(_ context.Context, key string) ([]byte, error) {
+func (s *memoryStorage) Load(ctx context.Context, key string) ([]byte, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.loads++
+	if s.takes > 0 {
+		s.mu.Unlock()
+		select {
+		case <-time.After(s.takes):
+		case <-ctx.Done():
+		}
+		s.mu.Lock()
+		if ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+	}
 	if err := s.fail("Load"); err != nil {
 		return nil, err
 	}
@@ -54,6 +77,8 @@ func (s *memoryStorage) Load(_ context.Context, key string) ([]byte, error) {
 }
 
 func (s *memoryStorage) Store(_ context.Context, key string, value []byte) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
 	if err := s.fail("Store"); err != nil {
 		return err
 	}
@@ -178,11 +203,11 @@ func TestFileCalledStorage(t *testing.T) {
 		t.Fatal(err)
 	}
 	c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
-	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"})
+	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got.KeyID() != want.KeyID() {
+	if got().KeyID() != want.KeyID() {
 		t.Error("the file is not the key")
 	}
 }

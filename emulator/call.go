@@ -208,9 +208,7 @@ func notSent(status int, r *http.Request) bool {
 func (c *call) nobody() func(*call) (answer, error) {
 	switch {
 	case c.route == nil || !c.route.enabled:
-		return func(c *call) (answer, error) {
-			return answer{}, errNotEmulated(c.http.Method, c.http.URL.Path)
-		}
+		return func(c *call) (answer, error) { return answer{}, c.errUnanswered() }
 	case c.route.rule != byCredentials && c.caller.standing == stranger:
 		return func(*call) (answer, error) { return answer{}, errUnauthorized() }
 	default:

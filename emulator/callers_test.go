@@ -84,7 +84,7 @@ func TestNobodyBehind(t *testing.T) {
 	}{
 		{"GET", "/vault", bearer(acceptedKey), 501, "not_emulated"},
 		{"GET", "/vault", anonymous, 501, "not_emulated"},
-		{"PATCH", "/organizations/org_ACME", bearer(acceptedKey), 501, "not_emulated"},
+		{"PATCH", "/organizations/org_ACME", bearer(acceptedKey), 405, "method_not_allowed"},
 		{"GET", "/organizations/org_ACME", anonymous, 401, nil},
 		{"GET", "/organizations", bearer("nobody's"), 401, nil},
 		{"POST", "/organizations", anonymous, 401, nil},

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"maps"
 	"net/http"
+	"net/url"
 	"slices"
 
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
@@ -13,23 +14,34 @@ import (
 
 const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 
-// jwks answers the two JWKS endpoints, which serve one set: the own key and, where next has any, next's.
+// jwks answers the two JWKS endpoints, which serve one set: the own keys and, where next has any, next's.
 func (c *call) jwks() (answer, error) {
-	set := append([]byte(`{"keys":[`), c.emulator.Key.PublicJWK()...)
-	if document := c.remote(); len(document) > 0 {
+	set, seen := []byte(`{"keys":[`), map[string]bool{}
+	for i, key := range c.verifyingKeys() {
+		if i > 0 {
+			set = append(set, ',')
+		}
+		set = append(set, key.PublicJWK()...)
+		seen[key.KeyID()] = true
+	}
+	if document := c.remote(checkJWKS); len(document) > 0 {
 		theirs, err := publicKeys(document)
 		if err != nil {
-			c.warn("next's JWKS cannot be merged", err)
-		} else {
-			c.source = source.Merged
+			return answer{}, err // not one that checkJWKS has seen
 		}
+		c.source = source.Merged
 		for _, key := range theirs {
-			if key.id != c.emulator.Key.KeyID() {
+			if !seen[key.id] {
 				set = append(append(set, ','), key.raw...)
 			}
 		}
 	}
-	return answer{status: http.StatusOK, raw: append(set, `]}`...)}, nil
+	return c.public(answer{status: http.StatusOK, raw: append(set, `]}`...)})
+}
+
+func checkJWKS(document []byte) error {
+	_, err := publicKeys(document)
+	return err
 }
 
 // jwkBody is a key of a set (RFC 7517 §4).
@@ -68,48 +80,80 @@ func publicKeys(document []byte) ([]jwkBody, error) {
 
 // openIDConfiguration answers GET /.well-known/openid-configuration (OpenID Connect Discovery 1.0 §4.2).
 func (c *call) openIDConfiguration() (answer, error) {
-	return ok(c.metadata(map[string]any{
+	return c.metadata(map[string]any{
 		"userinfo_endpoint":                     c.origin() + "/oauth2/userinfo",
 		"grant_types_supported":                 []string{"authorization_code", "client_credentials", "refresh_token", deviceGrant},
 		"id_token_signing_alg_values_supported": []string{"RS256"},
 		"subject_types_supported":               []string{"public"},
-	}))
+	}, c.ownMembers())
 }
 
 // authorizationServer answers GET /.well-known/oauth-authorization-server (RFC 8414 §3.2).
 func (c *call) authorizationServer() (answer, error) {
-	return ok(c.metadata(map[string]any{
+	return c.metadata(map[string]any{
 		"code_challenge_methods_supported": []string{"S256"},
 		"grant_types_supported":            []string{"authorization_code", "refresh_token", deviceGrant},
 		"response_modes_supported":         []string{"query"},
-	}))
+	}, c.ownMembers())
 }
 
-// metadata adds what both documents say (WORKOS.md, "JWKS, discovery, introspection"). Where next has a document, that
-// one counts, but for what must be asked here, where tokens are issued, and for what dropUntrusted takes out.
-func (c *call) metadata(own map[string]any) map[string]any {
+// userManagementConfiguration answers GET /user_management/{clientId}/.well-known/openid-configuration (LOGIN.md §6).
+func (c *call) userManagementConfiguration() (answer, error) {
+	client := url.PathEscape(c.param())
+	return c.merged(map[string]any{"response_types_supported": []string{"code"}}, map[string]any{
+		"issuer":                 c.issuer() + "/user_management/" + client,
+		"authorization_endpoint": c.origin() + "/user_management/authorize",
+		"token_endpoint":         c.origin() + "/user_management/authenticate",
+		"jwks_uri":               c.origin() + "/sso/jwks/" + client,
+	})
+}
+
+// metadata adds what both documents of the AuthKit domain say (WORKOS.md, "JWKS, discovery, introspection").
+func (c *call) metadata(own, must map[string]any) (answer, error) {
 	own["authorization_endpoint"] = c.origin() + "/oauth2/authorize"
 	own["device_authorization_endpoint"] = c.origin() + "/oauth2/device_authorization"
 	own["response_types_supported"] = []string{"code"}
 	own["scopes_supported"] = []string{"email", "offline_access", "openid", "profile"}
 	own["token_endpoint_auth_methods_supported"] = []string{"none", "client_secret_basic", "client_secret_post"}
-	must := c.ownMembers()
-	if document := c.remote(); len(document) > 0 {
-		var theirs map[string]any
-		if err := limits.CheckDepth(document); err != nil {
-			c.warn("next's discovery document cannot be merged", err)
-		} else if err := json.Unmarshal(document, &theirs); err != nil || theirs == nil {
-			c.warn("next's discovery document cannot be merged: it is not a JSON object", nil)
-		} else {
-			dropUntrusted(theirs, must)
-			own, c.source = theirs, source.Merged
-		}
-	}
-	maps.Copy(own, must)
-	return own
+	return c.merged(own, must)
 }
 
-// ownMembers are those that are this server's, whatever the upstream's document says.
+// merged answers with a discovery document. Where next has one, that one counts, but for what must be asked here, where
+// tokens are issued, and for what dropUntrusted takes out.
+func (c *call) merged(own, must map[string]any) (answer, error) {
+	if document := c.remote(checkDiscovery); len(document) > 0 {
+		theirs, err := parseMetadata(document)
+		if err != nil {
+			return answer{}, err // not one that checkDiscovery has seen
+		}
+		dropUntrusted(theirs, must)
+		own, c.source = theirs, source.Merged
+	}
+	maps.Copy(own, must)
+	a, err := c.public(answer{status: http.StatusOK, body: own})
+	if err == nil && c.emulator.PublicURL == "" {
+		a.header["Vary"] = append(c.writer.Header().Values("Vary"), "X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Prefix")
+	}
+	return a, err
+}
+
+func checkDiscovery(document []byte) error {
+	_, err := parseMetadata(document)
+	return err
+}
+
+// parseMetadata reads a discovery document of next's.
+func parseMetadata(document []byte) (members map[string]any, err error) {
+	if err := limits.CheckDepth(document); err != nil {
+		return nil, err
+	}
+	if json.Unmarshal(document, &members) != nil || members == nil {
+		return nil, errors.New("it is not a JSON object")
+	}
+	return members, nil
+}
+
+// ownMembers are those that are this server's, whatever the document of the AuthKit domain says.
 func (c *call) ownMembers() map[string]any {
 	return map[string]any{
 		"issuer":                 c.issuer(),
@@ -141,7 +185,8 @@ func (c *call) introspectingClientIsLocal() (bool, error) {
 		return true, nil
 	}
 	return slices.ContainsFunc(c.present().tokens, func(token string) bool {
-		return c.emulator.Secrets.Within(token) || c.emulator.Key.Signed(token)
+		return c.emulator.Secrets.Within(token) ||
+			slices.ContainsFunc(c.verifyingKeys(), func(key *PublicKey) bool { return key.Signed(token) })
 	}), err
 }
 
@@ -162,7 +207,8 @@ func (c *call) introspect() (answer, error) {
 	}
 	secret.Used(c.now)
 	var claims accessTokenClaims
-	verified := c.emulator.Key.Verify(token, &claims) == nil && c.now.Unix() < claims.ExpiresAt
+	verified := slices.ContainsFunc(c.verifyingKeys(), func(key *PublicKey) bool { return key.Verify(token, &claims) == nil }) &&
+		c.now.Unix() < claims.ExpiresAt
 	if _, exists := c.txn.ApplicationByClientID(claims.ClientID); !verified || !exists {
 		return answer{status: http.StatusOK, header: noStore(), body: introspection{}}, nil
 	}

@@ -35,9 +35,21 @@ type Options struct {
 	Secrets *guard.Secrets
 	// Key signs access tokens, and its public part is what the JWKS endpoints serve.
 	Key *SigningKey
+	// CurrentKey returns the key that signs from now on, for one that changes while the emulator serves: the one before is
+	// then among Keys. It may wait a moment to find out. Default: Key, always.
+	CurrentKey func() *SigningKey
+	// Keys are those whose tokens are good, beside the one that signs: for introspection, and in the JWKS. Share them between
+	// the emulators of an instance. Default: some of the emulator's own.
+	Keys *Keys
 
-	// Issuer is the `iss` of access tokens, an https origin without a trailing slash. Default: the origin that the
-	// token request was sent to.
+	// PublicURL is where callers reach the emulator: an origin and, behind a proxy that takes a prefix off, a path. See
+	// ParsePublicURL. Default: what BaseURL says.
+	PublicURL string
+	// BaseURL returns where the caller of a request has reached the emulator, in the form of PublicURL. Default: the scheme
+	// and the Host of the request.
+	BaseURL func(*http.Request) string
+	// Issuer is the `iss` of access tokens, an origin without a path or a slash at the end. Default: PublicURL or BaseURL
+	// with their path, as that is what clients compare it with that ask for discovery there.
 	Issuer string
 	// Audience is the `aud` of access tokens of applications that have none of their own; set it to the client ID of
 	// the WorkOS environment. Default: the application's client_id.
@@ -70,6 +82,9 @@ type Options struct {
 	// Upstream tells apart what is next, for a Remote that emulators with different ones share: the origins of the
 	// upstreams, for example. Emulators with the same one take each other's documents for their own. Default: empty.
 	Upstream string
+	// UpstreamByHost says that what is next depends on the Host of a request as well. Then documents are kept for each Host,
+	// as those are whose paths callers choose.
+	UpstreamByHost bool
 	// Prepare makes a request of the emulator's own fit for next, whose handlers may look for values in its context. It
 	// is made on behalf of the original one, and may outlive that. What it makes of a request for which SharedFetch is true
 	// must not depend on who sent the original one, or how: the answer is for all callers. Default: it is left as it is.
@@ -88,6 +103,8 @@ type Emulator struct {
 	repeats keyedMutex // held while a request with an Idempotency-Key is answered
 
 	background *background
+	signing    signing
+	closing    sync.Once
 }
 
 // Next is whoever comes after the emulator. It writes nothing where it does not answer, and returns an error where it
@@ -103,10 +120,18 @@ func New(o Options) (*Emulator, error) {
 		return nil, errors.New("emulator: Secrets is required")
 	case o.Key == nil:
 		return nil, errors.New("emulator: Key is required")
+	case o.Issuer != "" && CheckIssuer(o.Issuer) != nil:
+		return nil, fmt.Errorf("emulator: Issuer: %w", CheckIssuer(o.Issuer))
 	case o.TestAPI && o.Reset == nil:
 		return nil, errors.New("emulator: TestAPI requires Reset")
 	case o.TokenTTL < 0:
 		return nil, fmt.Errorf("emulator: TokenTTL must be positive, got %s", o.TokenTTL)
+	}
+	if o.PublicURL != "" {
+		var err error
+		if o.PublicURL, err = ParsePublicURL(o.PublicURL); err != nil {
+			return nil, fmt.Errorf("emulator: PublicURL: %w", err)
+		}
 	}
 	if o.TokenTTL == 0 {
 		o.TokenTTL = DefaultTokenTTL
@@ -122,6 +147,9 @@ func New(o Options) (*Emulator, error) {
 	}
 	if o.Remote == nil {
 		o.Remote = &Remote{}
+	}
+	if o.Keys == nil {
+		o.Keys = &Keys{}
 	}
 	if o.Faults == nil {
 		o.Faults = &fault.Hooks{}
@@ -149,11 +177,19 @@ func New(o Options) (*Emulator, error) {
 		}
 	}
 	o.AcceptKeys = nil // the digests suffice
-	return &Emulator{Options: o, routes: routes, accept: accept, background: newBackground()}, nil
+	o.Keys.begin(o.Key)
+	o.Remote.join(o.Upstream)
+	return &Emulator{Options: o, routes: routes, accept: accept, background: newBackground(), signing: signing{key: o.Key}}, nil
 }
 
-// Close ends what the emulator still has under way after its last request.
-func (e *Emulator) Close() { e.background.close() }
+// Close ends what the emulator still has under way after its last request, and its part in what it shares with others.
+func (e *Emulator) Close() {
+	e.closing.Do(func() {
+		e.background.close()
+		e.Remote.leave(e)
+		e.release()
+	})
+}
 
 // Handler returns a middleware: it answers, or asks next. A nil next answers nothing.
 func (e *Emulator) Handler(next http.Handler) http.Handler {

@@ -16,7 +16,7 @@ func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
 	if _, operation := operationPath(r); operation || isHealthCheck(r) {
 		return false
 	}
-	f, struck := e.Faults.Take(r.Method, r.URL.Path)
+	f, struck := e.Faults.Take(r.Method, mergeSlashes(r.URL.Path))
 	if !struck {
 		return false
 	}
@@ -61,7 +61,7 @@ func (c *call) failing(f fault.Fault) answer {
 
 // failure is what WorkOS says with a status where nothing more is known.
 func (c *call) failure(status int) error {
-	if isOAuth(c.http.URL.Path) {
+	if c.isOAuth() {
 		return c.oauthFailure(status)
 	}
 	switch status {

@@ -33,7 +33,7 @@ func (c *call) once(handler func(*call) (answer, error)) (answer, error) {
 		return answer{}, err
 	}
 	request := store.DigestOf(string(content))
-	answerID := id.Derive("answer", hex.EncodeToString(c.caller.key[:]), c.http.URL.EscapedPath(), key)
+	answerID := id.Derive("answer", hex.EncodeToString(c.caller.key[:]), mergeSlashes(c.http.URL.EscapedPath()), key)
 
 	defer c.emulator.repeats.lock(answerID)()
 	c.txn = c.emulator.Store.View() // what another request with this key did is now to be seen

@@ -14,12 +14,14 @@ import (
 	"math/big"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/lestrrat-go/jwx/v2/cert"
 	"github.com/lestrrat-go/jwx/v2/jwa"
 	"github.com/lestrrat-go/jwx/v2/jwk"
 	"github.com/lestrrat-go/jwx/v2/jws"
+	"github.com/tidwall/gjson"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -29,11 +31,18 @@ import (
 // is accepted.
 const keyBits = 2048
 
-// SigningKey is an RSA key pair that signs tokens with RS256. It is the only place that knows jwx.
+// PublicKey verifies what a [SigningKey] has signed. This file is the only one that knows jwx.
+type PublicKey struct {
+	rsa *rsa.PublicKey
+	kid string
+	jwk []byte // in JSON
+}
+
+// SigningKey is an RSA key pair that signs tokens with RS256.
 type SigningKey struct {
+	PublicKey
 	private *rsa.PrivateKey
-	kid     string
-	public  []byte // the public key as a JWK, in JSON
+	latest  atomic.Int64 // the last `exp` that it has signed, in Unix seconds
 }
 
 // GenerateKey makes a new key.
@@ -58,15 +67,32 @@ func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
 	if err != nil {
 		return nil, fmt.Errorf("encode the public key: %w", err)
 	}
-	k := &SigningKey{private: private, kid: credential.MarkKeyID(id.Derive(id.SigningKey, string(der)))}
-	if k.public, err = k.jwk(der); err != nil {
+	k := &SigningKey{private: private}
+	k.rsa, k.kid = &private.PublicKey, credential.MarkKeyID(id.Derive(id.SigningKey, string(der)))
+	if k.jwk, err = k.encode(der); err != nil {
 		return nil, err
 	}
 	return k, nil
 }
 
-// jwk encodes the public key with the members that WorkOS's keys have.
-func (k *SigningKey) jwk(der []byte) ([]byte, error) {
+// ParsePublicKey reads a public key from a JWK as [PublicKey.PublicJWK] returns it.
+func ParsePublicKey(encoded []byte) (*PublicKey, error) {
+	parsed, err := jwk.ParseKey(encoded)
+	if err != nil {
+		return nil, errors.New("not a JWK")
+	}
+	public := new(rsa.PublicKey)
+	if _, isPublic := parsed.(jwk.RSAPublicKey); !isPublic || parsed.Raw(public) != nil {
+		return nil, errors.New("not the JWK of a public RSA key")
+	}
+	if bits := public.N.BitLen(); bits < keyBits || parsed.KeyID() == "" {
+		return nil, fmt.Errorf("the JWK has %d bits and the kid %q: want at least %d, and a kid", bits, parsed.KeyID(), keyBits)
+	}
+	return &PublicKey{public, parsed.KeyID(), slices.Clone(encoded)}, nil
+}
+
+// encode encodes the public key with the members that WorkOS's keys have.
+func (k *SigningKey) encode(der []byte) ([]byte, error) {
 	certificate, err := k.certificate(der)
 	if err != nil {
 		return nil, err
@@ -112,10 +138,10 @@ func (k *SigningKey) certificate(der []byte) ([]byte, error) {
 }
 
 // KeyID is the `kid` of the key.
-func (k *SigningKey) KeyID() string { return k.kid }
+func (k *PublicKey) KeyID() string { return k.kid }
 
 // PublicJWK is the public key as a JWK in JSON. It must not be changed.
-func (k *SigningKey) PublicJWK() []byte { return k.public }
+func (k *PublicKey) PublicJWK() []byte { return k.jwk }
 
 // PEM is the private key in PKCS#8, as [ParseKey] reads it.
 func (k *SigningKey) PEM() ([]byte, error) {
@@ -140,23 +166,35 @@ func (k *SigningKey) Sign(claims any) (string, error) {
 	if err != nil {
 		return "", fmt.Errorf("sign the token: %w", err)
 	}
+	k.noteExpiry(payload)
 	return string(token), nil
 }
 
+// noteExpiry remembers the `exp` of claims that were signed.
+func (k *SigningKey) noteExpiry(claims []byte) {
+	expiry := gjson.GetBytes(claims, "exp").Int()
+	for latest := k.latest.Load(); expiry > latest && !k.latest.CompareAndSwap(latest, expiry); {
+		latest = k.latest.Load()
+	}
+}
+
+// LastExpiry is when the last of the tokens expires that the key has signed in this process.
+func (k *SigningKey) LastExpiry() time.Time { return time.Unix(k.latest.Load(), 0) }
+
 // Signed tells whether a text is a JWS with a signature of this key, in any serialization and with white space around it.
-// It says what must not be passed on; [SigningKey.Verify] says what is a token.
-func (k *SigningKey) Signed(text string) bool {
-	_, err := jws.Verify([]byte(strings.TrimSpace(text)), jws.WithKey(jwa.RS256, k.private.Public()))
+// It says what must not be passed on; [PublicKey.Verify] says what is a token.
+func (k *PublicKey) Signed(text string) bool {
+	_, err := jws.Verify([]byte(strings.TrimSpace(text)), jws.WithKey(jwa.RS256, k.rsa))
 	return err == nil
 }
 
 // Verify decodes the claims of a JWT that this key signed, which is one JWS in the compact serialization and nothing
 // else (RFC 7519 §3). It does not look at the claims.
-func (k *SigningKey) Verify(token string, claims any) error {
+func (k *PublicKey) Verify(token string, claims any) error {
 	if !isCompact(token) {
 		return errors.New("the token is not a JWS in the compact serialization")
 	}
-	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.private.Public()), jws.WithCompact())
+	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.rsa), jws.WithCompact())
 	if err != nil {
 		return errors.New("the token was not signed by this key")
 	}

@@ -65,7 +65,7 @@ func TestObserverIsToldOfEachAnswer(t *testing.T) {
 		"emulated":        {"GET", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
 		"a HEAD":          {"HEAD", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
 		"not found":       {"GET", "/organizations/org_NONE", "", nil, []string{`GET /organizations/{id} from "emulator": 404, <nil>`}},
-		"another method":  {"BREW", "/oauth2/token", "", nil, []string{`other from "emulator": 501, <nil>`}},
+		"another method":  {"BREW", "/oauth2/token", "", nil, []string{`other from "emulator": 405, <nil>`}},
 		"another path":    {"GET", "/vault/sk_live_theirs?key=sk_live_theirs", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"a slash more":    {"GET", "/organizations/", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"a local secret":  {"GET", "/vault/secret-one", "", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, []string{`other from "emulator": 403, <nil>`}},

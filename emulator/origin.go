@@ -2,7 +2,9 @@ package emulator
 
 import (
 	"errors"
+	"net/http"
 	"net/url"
+	"path"
 	"strings"
 )
 
@@ -16,16 +18,100 @@ func ParseOrigin(address string) (*url.URL, error) {
 	return origin, nil
 }
 
+// ParsePublicURL reads where callers reach the emulator: a scheme, a host, and a path where a proxy takes one off. It returns
+// it without a slash at the end, to be put before a path.
+func ParsePublicURL(address string) (string, error) {
+	public, err := url.Parse(address)
+	if err != nil || public.Host == "" || !isHTTP(public) || public.RawQuery != "" || public.ForceQuery || strings.Contains(address, "#") ||
+		public.User != nil {
+		return "", errors.New("want an origin such as https://auth.example.com, which may have a path, without a query, a fragment or a user")
+	}
+	prefix, ok := cleanPrefix(public.EscapedPath())
+	if !ok {
+		return "", errors.New("the path must have neither doubled slashes nor dot segments")
+	}
+	return public.Scheme + "://" + public.Host + prefix, nil
+}
+
+// cleanPrefix returns a path without the slash at its end, if it can stand before another one.
+func cleanPrefix(prefix string) (clean string, ok bool) {
+	clean = strings.TrimSuffix(prefix, "/")
+	return clean, clean == "" || clean != "/" && clean[0] == '/' && path.Clean(clean) == clean
+}
+
+// ForwardedURL is where a caller has reached a server, by what the proxies before it say in X-Forwarded-Proto, -Host and
+// -Prefix, as long as that is valid, and else by the request itself. Of several values, the last one counts, which the
+// nearest proxy has added. Use it only for requests that come from a proxy which is trusted.
+func ForwardedURL(r *http.Request) string {
+	scheme, host, prefix := schemeOf(r), r.Host, ""
+	if proto := strings.ToLower(lastValue(r.Header, "X-Forwarded-Proto")); proto == "https" || proto == "http" {
+		scheme = proto
+	}
+	if forwarded := lastValue(r.Header, "X-Forwarded-Host"); isHost(forwarded) {
+		host = forwarded
+	}
+	forwarded := lastValue(r.Header, "X-Forwarded-Prefix")
+	if u, err := url.Parse(forwarded); err == nil && u.EscapedPath() == forwarded { // there is nothing in it but a path
+		if clean, ok := cleanPrefix(forwarded); ok {
+			prefix = clean
+		}
+	}
+	return scheme + "://" + host + prefix
+}
+
+// RequestURL is where a request was sent, by the request itself.
+func RequestURL(r *http.Request) string { return schemeOf(r) + "://" + r.Host }
+
+func schemeOf(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// lastValue returns the last one of the values that the fields of a name list.
+func lastValue(h http.Header, name string) string {
+	fields := h.Values(name)
+	if len(fields) == 0 {
+		return ""
+	}
+	last := fields[len(fields)-1]
+	return strings.TrimSpace(last[strings.LastIndex(last, ",")+1:])
+}
+
+// isHost tells whether a text is a host, with or without a port, and nothing else.
+func isHost(text string) bool {
+	u, err := url.Parse("http://" + text)
+	return err == nil && text != "" && u.Host == text && u.Hostname() != "" &&
+		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"'<>\\%;,", r) })
+}
+
 // CheckIssuer returns an error where an issuer is not what clients can compare to the one that they know.
 func CheckIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
 	switch {
-	case err != nil || !isHTTP(u) || u.Host == "":
+	case err != nil || !isHTTP(u) || u.Host == "" || u.User != nil:
 		return errors.New("want an origin such as https://auth.example.com")
-	case strings.HasSuffix(issuer, "/") || u.RawQuery != "" || u.Fragment != "":
+	case strings.HasSuffix(issuer, "/") || strings.ContainsAny(issuer, "?#"):
 		return errors.New("must not end with a slash, or have a query or a fragment: clients compare it byte for byte")
+	case u.Path != "":
+		return errors.New("must have no path, as that of the real WorkOS has none: public_url may have one")
 	}
 	return nil
 }
 
 func isHTTP(u *url.URL) bool { return u.Scheme == "https" || u.Scheme == "http" }
+
+// issuer is the configured one, or where the caller has reached the emulator.
+func (c *call) issuer() string { return firstOf(c.emulator.Issuer, c.origin()) }
+
+// origin is where the caller has reached the emulator, to be put before a path.
+func (c *call) origin() string {
+	switch {
+	case c.emulator.PublicURL != "":
+		return c.emulator.PublicURL
+	case c.emulator.BaseURL != nil:
+		return c.emulator.BaseURL(c.http)
+	}
+	return RequestURL(c.http)
+}

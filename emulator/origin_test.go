@@ -34,7 +34,7 @@ func TestParseOrigin(t *testing.T) {
 func TestCheckIssuer(t *testing.T) {
 	t.Parallel()
 	for issuer, right := range map[string]bool{
-		"https://auth.example.com": true, "http://localhost:4100": true, "https://auth.example.com/tenant": true,
+		"https://auth.example.com": true, "http://localhost:4100": true, "https://auth.example.com/tenant": false, "https://a:b@auth.example.com": false,
 		"": false, "auth.example.com": false, "ftp://auth.example.com": false, "https://": false,
 		"https://auth.example.com/": false, "https://auth.example.com?a": false, "https://auth.example.com#a": false,
 	} {

@@ -1,9 +1,11 @@
 package emulator
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
@@ -17,6 +19,8 @@ type problem struct {
 	Code     string       `json:"code,omitempty"`
 	EntityID string       `json:"entity_id,omitempty"`
 	Errors   []fieldError `json:"errors,omitempty"` // an empty array would spoil the Node SDK's message
+
+	allow string // the methods that there are, for a 405
 
 	oauth string // the code of RFC 6749 that says it on OAuth's paths; empty where these have no shape of their own for it
 }
@@ -84,12 +88,40 @@ func errEntityNotFound(kind, id string) error {
 	}
 }
 
-func errNotEmulated(method, path string) error {
+func errNotEmulated(method, path string) *problem {
 	return &problem{
 		status:  http.StatusNotImplemented,
 		Message: fmt.Sprintf("%s %s is not emulated, and nothing behind the emulator answered it.", method, path),
 		Code:    "not_emulated",
 	}
+}
+
+// errMethodNotAllowed refuses a method of a path that is emulated with others.
+func errMethodNotAllowed(method, path string, allowed []string) error {
+	return &problem{
+		status:  http.StatusMethodNotAllowed,
+		Message: fmt.Sprintf("%s is not allowed for %s, which takes %s, and nothing behind the emulator answered it.", method, path, strings.Join(allowed, ", ")),
+		Code:    "method_not_allowed",
+		allow:   strings.Join(allowed, ", "),
+		oauth:   "invalid_request",
+	}
+}
+
+// errUnanswered is what is said of a request that is not emulated, and that no handler behind the emulator has answered.
+func (c *call) errUnanswered() error {
+	path := mergeSlashes(c.http.URL.EscapedPath())
+	methods := c.emulator.routes.methods(path)
+	if methods != nil && !c.emulator.routes.knows(c.http.Method, path) {
+		return errMethodNotAllowed(c.http.Method, c.http.URL.Path, methods)
+	}
+	p := errNotEmulated(c.http.Method, c.http.URL.Path)
+	if slices.Contains(split(path), ".well-known") { // clients try several, and take anything but a 404 for a failure
+		p.status, p.Code = http.StatusNotFound, "not_found"
+	}
+	if shorter, ok := strings.CutSuffix(path, "/"); ok && c.emulator.routes.methods(shorter) != nil {
+		p.Message += " Did you mean " + strings.TrimSuffix(c.http.URL.Path, "/") + ", without the slash at the end?"
+	}
+	return p
 }
 
 func errInvalid(errors ...fieldError) error {
@@ -124,12 +156,15 @@ var (
 // problemOf returns the answer for an error, in the shape of the call's endpoint.
 func (c *call) problemOf(err error) answer {
 	if p := new(problem); errors.As(err, &p) {
-		if p.oauth != "" && isOAuth(c.http.URL.Path) {
-			return answer{status: p.status, header: noStore(), body: &oauthProblem{Code: p.oauth, Description: describable(p.Message), Reason: p.Code}}
-		}
 		a := answer{status: p.status, body: p}
+		if p.oauth != "" && c.isOAuth() {
+			a.header, a.body = noStore(), &oauthProblem{Code: p.oauth, Description: describable(p.Message), Reason: p.Code}
+		}
 		if p.status == http.StatusMethodNotAllowed {
-			a.header = http.Header{"Allow": {allowedMethods}}
+			if a.header == nil {
+				a.header = http.Header{}
+			}
+			a.header.Set("Allow", cmp.Or(p.allow, allowedMethods))
 		}
 		return a
 	}
@@ -151,7 +186,7 @@ func (c *call) problemOf(err error) answer {
 	case errors.Is(err, errMalformed):
 		status, code, message, oauthCode = http.StatusBadRequest, "invalid_request_body", err.Error(), "invalid_request"
 	}
-	if isOAuth(c.http.URL.Path) {
+	if c.isOAuth() {
 		return answer{status: status, header: noStore(), body: &oauthProblem{Code: oauthCode, Description: describable(message)}}
 	}
 	return answer{status: status, body: &problem{Code: code, Message: message}}
@@ -160,8 +195,8 @@ func (c *call) problemOf(err error) answer {
 // allowedMethods are those that a request may have, whatever it is for.
 const allowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
-// isOAuth tells a path whose errors are RFC 6749's, not WorkOS's.
-func isOAuth(path string) bool { return strings.HasPrefix(path, "/oauth2/") }
+// isOAuth tells a call whose errors are RFC 6749's, not WorkOS's.
+func (c *call) isOAuth() bool { return strings.HasPrefix(mergeSlashes(c.http.URL.Path), "/oauth2/") }
 
 // notFound makes the answer for an id that nobody knows: the one in the path.
 func notFound(kind string) func(*call) (answer, error) {

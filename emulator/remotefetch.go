@@ -11,14 +11,12 @@ import (
 	"strings"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
 const (
 	// remoteTimeout ends an attempt, which goes on when its callers have been answered.
-	remoteTimeout = 30 * time.Second
+	remoteTimeout = 10 * time.Second
 	// maxDocument bounds a document, in bytes: those of WorkOS have a few thousand.
 	maxDocument = 1 << 20
 )
@@ -36,13 +34,13 @@ func SharedFetch(ctx context.Context) bool {
 }
 
 // remote returns next's document of the call's route, or nil where there is none. It is public, so nothing of the
-// caller's is sent along.
-func (c *call) remote() []byte {
+// caller's is sent along. An answer that check refuses is none.
+func (c *call) remote(check func(document []byte) error) []byte {
 	id, ok := c.documentID()
 	if !c.merging || !ok || c.emulator.Secrets.Within(id.path) {
 		return nil // the path is all that is sent
 	}
-	return c.emulator.Remote.get(c.http.Context(), id, c.now, func() func() ([]byte, error) { return c.prepareFetch(id.path) })
+	return c.emulator.Remote.get(c.http.Context(), id, c.now, func() *reader { return c.reader(id.path, check) })
 }
 
 // documentID is the document of the call's route. There is none for a client id that WorkOS cannot have given.
@@ -58,42 +56,51 @@ func (c *call) documentID() (id documentID, ok bool) {
 		}
 		segments[i], values = url.PathEscape(values[0]), values[1:]
 	}
-	return documentID{c.emulator.Upstream, "/" + strings.Join(segments, "/"), len(c.params) == 0}, true
+	id = documentID{upstream: c.emulator.Upstream, path: "/" + strings.Join(segments, "/"), fixed: len(c.params) == 0}
+	if c.emulator.UpstreamByHost {
+		id.host, id.fixed = strings.ToLower(c.http.Host), false
+	}
+	return id, true
 }
 
-// prepareFetch returns what fetches a path from next, without the call: it may outlive that.
-func (c *call) prepareFetch(path string) (fetch func() ([]byte, error)) {
-	e, next, logger := c.emulator, c.next, c.emulator.Logger.With(zap.Stringer("route", c.route))
-	ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
-	got := newCollector(nil)
-	r := publicRequest(source.NewContext(context.WithValue(ctx, sharedFetchKey{}, true)), &url.URL{Path: path})
+// reader reads a path from next, without the call: it may outlive that.
+func (c *call) reader(path string, check func(document []byte) error) *reader {
+	e, next := c.emulator, c.next
+	template := publicRequest(context.WithValue(e.background.context, sharedFetchKey{}, true), &url.URL{Path: path})
 	if e.Prepare != nil {
-		r = e.Prepare(got, r, c.http)
+		template = e.Prepare(newCollector(nil), template, c.http)
 	}
-	return func() (body []byte, err error) {
-		defer cancel()
+	return &reader{e, c.route, func() (body []byte, err error) {
 		defer func() {
 			if failure := recover(); failure != nil {
 				err = fmt.Errorf("next panicked: %T", failure)
 			}
-			if err != nil {
-				logger.Warn("next's public document could not be read", zap.Error(err))
+			if e.background.context.Err() != nil {
+				err = errClosed
 			}
 		}()
 		if !e.background.begin() {
 			return nil, errClosed
 		}
 		defer e.background.end()
-		switch err = e.timed(next, got, r, got.answered); {
-		case e.background.context.Err() != nil:
-			return nil, errClosed
-		case err != nil:
+		ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
+		defer cancel()
+		got := newCollector(nil)
+		r := publicRequest(source.NewContext(context.WithValue(ctx, sharedFetchKey{}, true)), &url.URL{Path: path})
+		if e.Prepare != nil {
+			r = e.Prepare(got, r, template) // and not the caller's, which has ended by now
+		}
+		if err := e.timed(next, got, r, got.answered); err != nil {
 			return nil, err
-		case source.Missed(r.Context()):
+		}
+		if source.Missed(r.Context()) {
 			return []byte{}, nil // replayed, where such documents have no fixtures
 		}
-		return got.document()
-	}
+		if body, err = got.document(); err == nil && len(body) > 0 {
+			err = check(body)
+		}
+		return body, err
+	}}
 }
 
 // publicRequest is a GET that holds nothing of a caller's. Its Host is empty: then Go's client sends the name of the

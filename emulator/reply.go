@@ -112,7 +112,7 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 	r, ctx := c.outgoing()
 	r.Method = http.MethodGet
 	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
-	r.URL = &url.URL{Path: path, RawPath: c.http.URL.RawPath, RawQuery: query.Encode()}
+	r.URL = &url.URL{Path: mergeSlashes(path), RawPath: mergeSlashes(c.http.URL.RawPath), RawQuery: query.Encode()}
 	if path != c.http.URL.Path {
 		r.URL.RawPath = ""
 	}

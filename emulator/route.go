@@ -93,4 +93,40 @@ func (f *router) find(r *http.Request) (*route, []string) {
 	return nil, nil
 }
 
-func split(path string) []string { return strings.Split(strings.TrimPrefix(path, "/"), "/") }
+// methods returns the methods by which a path is emulated, as RFC 9110 §10.2.1 lists them.
+func (f *router) methods(path string) []string {
+	var methods []string
+	segments := split(path)
+	for _, candidate := range f.byFirst[segments[0]] {
+		if _, ok := candidate.match(segments); !ok || !candidate.enabled || slices.Contains(methods, candidate.method) {
+			continue
+		}
+		methods = append(methods, candidate.method)
+		if candidate.method == http.MethodGet {
+			methods = append(methods, http.MethodHead)
+		}
+	}
+	return methods
+}
+
+// knows tells whether WorkOS has an endpoint that is not emulated although its path is.
+func (f *router) knows(method, path string) bool {
+	return slices.ContainsFunc(othersOfWorkOS(), func(r route) bool {
+		r.segments = split(r.pattern)
+		_, ok := r.match(split(path))
+		return ok && r.method == method
+	})
+}
+
+// split returns the segments of a path. Slashes that follow one another are one; one at the end leaves an empty segment.
+func split(path string) []string {
+	return strings.Split(strings.TrimPrefix(mergeSlashes(path), "/"), "/")
+}
+
+// mergeSlashes makes one slash of those that follow one another.
+func mergeSlashes(path string) string {
+	for strings.Contains(path, "//") {
+		path = strings.ReplaceAll(path, "//", "/")
+	}
+	return path
+}

@@ -16,6 +16,8 @@ func table() []route {
 				serve: (*call).openIDConfiguration},
 			{method: "GET", pattern: "/.well-known/oauth-authorization-server", group: GroupDiscovery, rule: always,
 				serve: (*call).authorizationServer},
+			{method: "GET", pattern: "/user_management/{clientId}/.well-known/openid-configuration", group: GroupDiscovery, rule: always,
+				serve: (*call).userManagementConfiguration},
 		},
 		connectRoutes(), organizationRoutes(), userRoutes(), apiKeyRoutes(),
 	)
@@ -82,5 +84,15 @@ func userRoutes() []route {
 			local: (*call).externalUserIsLocal, serve: (*call).getUserByExternalID, unanswered: notFound("User")},
 		{method: "GET", pattern: "/user_management/users/{id}", group: group, rule: byID,
 			local: (*call).userIsLocal, serve: (*call).getUser, unanswered: notFound("User")},
+	}
+}
+
+// othersOfWorkOS lists the endpoints of WorkOS that are not emulated although their paths are, with other methods: these are no
+// wrong methods.
+func othersOfWorkOS() []route {
+	return []route{
+		{method: "POST", pattern: "/user_management/users"},
+		{method: "PUT", pattern: "/user_management/users/{id}"},
+		{method: "DELETE", pattern: "/user_management/users/{id}"},
 	}
 }

@@ -42,7 +42,7 @@ func (e *Emulator) itself(w http.ResponseWriter, r *http.Request) (answered bool
 
 // operationPath returns what stands behind /_emulate/, if the request is for that.
 func operationPath(r *http.Request) (path string, ok bool) {
-	path, ok = strings.CutPrefix(r.URL.EscapedPath(), "/_emulate")
+	path, ok = strings.CutPrefix(mergeSlashes(r.URL.EscapedPath()), "/_emulate")
 	if !ok || path != "" && path[0] != '/' {
 		return "", false
 	}
@@ -51,7 +51,7 @@ func operationPath(r *http.Request) (path string, ok bool) {
 
 // isHealthCheck tells a request that asks whether the emulator is up, which has nothing to do with who is next.
 func isHealthCheck(r *http.Request) bool {
-	return r.URL.Path == "/health" && methodOf(r) == http.MethodGet
+	return mergeSlashes(r.URL.Path) == "/health" && methodOf(r) == http.MethodGet
 }
 
 // healthy is the answer to a health check. The WorkOS emulator's is the same.

@@ -81,12 +81,14 @@ func (c *call) issueToken() (answer, error) {
 }
 
 // Mint returns the access token that the token endpoint would give an application now, without its secret. The scope is
-// that of the request, and empty for all that the application has. Options.Issuer is required.
+// that of the request, and empty for all that the application has. Options.Issuer or PublicURL
+// is required.
 func (e *Emulator) Mint(app store.Application, scope string) (string, error) {
-	if e.Issuer == "" {
-		return "", errors.New("emulator: Mint requires Issuer")
+	issuer := firstOf(e.Issuer, e.PublicURL)
+	if issuer == "" {
+		return "", errors.New("emulator: Mint requires Issuer or PublicURL")
 	}
-	minted, err := e.mint(app, scope, e.Issuer, e.Now())
+	minted, err := e.mint(app, scope, issuer, e.Now())
 	return minted.AccessToken, err
 }
 
@@ -102,7 +104,7 @@ func (e *Emulator) mint(app store.Application, scope, issuer string, now time.Ti
 	if err != nil {
 		return tokenResponse{}, err
 	}
-	token, err := e.Key.Sign(claims)
+	token, err := e.signingKey().Sign(claims)
 	if err != nil {
 		return tokenResponse{}, err
 	}
@@ -210,16 +212,4 @@ func firstOf(values ...string) string {
 		}
 	}
 	return ""
-}
-
-// issuer is the configured one, or the origin that the request was sent to.
-func (c *call) issuer() string { return firstOf(c.emulator.Issuer, c.origin()) }
-
-// origin is the scheme and host that the request was sent to.
-func (c *call) origin() string {
-	scheme := "http"
-	if c.http.TLS != nil {
-		scheme = "https"
-	}
-	return scheme + "://" + c.http.Host
 }

@@ -11,12 +11,13 @@ import (
 
 // undescribed are the emulated routes that the npm package does not describe, each with the reason.
 var undescribed = map[string]string{
-	"POST /oauth2/token":                          "an OAuth endpoint of the AuthKit domain: RFC 6749",
-	"POST /oauth2/introspection":                  "an OAuth endpoint of the AuthKit domain: RFC 7662",
-	"GET /oauth2/jwks":                            "an OAuth endpoint of the AuthKit domain: the same set as /sso/jwks/{clientId}",
-	"GET /.well-known/openid-configuration":       "on the AuthKit domain: OpenID Connect Discovery",
-	"GET /.well-known/oauth-authorization-server": "on the AuthKit domain: RFC 8414",
-	"POST /api_keys/{id}/expire":                  "newer than the npm package",
+	"POST /oauth2/token":                                               "an OAuth endpoint of the AuthKit domain: RFC 6749",
+	"POST /oauth2/introspection":                                       "an OAuth endpoint of the AuthKit domain: RFC 7662",
+	"GET /oauth2/jwks":                                                 "an OAuth endpoint of the AuthKit domain: the same set as /sso/jwks/{clientId}",
+	"GET /.well-known/openid-configuration":                            "on the AuthKit domain: OpenID Connect Discovery",
+	"GET /.well-known/oauth-authorization-server":                      "on the AuthKit domain: RFC 8414",
+	"GET /user_management/{clientId}/.well-known/openid-configuration": "OpenID Connect Discovery, of the issuer of sessions (LOGIN.md §5)",
+	"POST /api_keys/{id}/expire":                                       "newer than the npm package",
 }
 
 // neverGiven are the described answers that the emulator does not give, each with the reason.

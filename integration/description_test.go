@@ -123,3 +123,24 @@ func (d *description) faults(t *testing.T, route string, request *http.Request, 
 	}
 	return faults
 }
+
+// describedOperations returns the operations of a description, each as its method and path.
+func describedOperations(t *testing.T, path string) (operations []string) {
+	t.Helper()
+	content, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var document map[string]any
+	if err := yaml.Unmarshal(content, &document); err != nil {
+		t.Fatalf("decode %s: %v", path, err)
+	}
+	for path, verbs := range document["paths"].(map[string]any) {
+		for verb := range verbs.(map[string]any) {
+			if verb != "parameters" {
+				operations = append(operations, strings.ToUpper(verb)+" "+path)
+			}
+		}
+	}
+	return operations
+}

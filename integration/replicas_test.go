@@ -3,12 +3,15 @@ package integration
 import (
 	"bytes"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/coreos/go-oidc/v3/oidc"
@@ -46,6 +49,9 @@ func (p *process) form(t *testing.T, path string, values url.Values, into any) {
 	values.Set("client_id", "client_local_backend")
 	values.Set("client_secret", "secret_local_backend")
 	response, err := http.PostForm(p.URL+path, values)
+	for tries := 1; tries < 5 && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)); tries++ { // as in sendBy
+		response, err = http.PostForm(p.URL+path, values)
+	}
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -113,7 +113,7 @@ func (s *Server) assemble(c *configuration) error {
 	for _, warning := range c.seed.Warnings() {
 		s.test.logf("%s: %s", c.seededBy, warning)
 	}
-	if c.emulator.Issuer == "" {
+	if c.emulator.Issuer == "" && c.emulator.PublicURL == "" {
 		c.emulator.Issuer = s.URL
 	}
 	c.emulator.Now, c.emulator.Logger = s.clock.read, s.test.logger(neverFails)

@@ -47,7 +47,16 @@ func Key(key *emulator.SigningKey) Option {
 	}}
 }
 
-// Issuer is the `iss` of access tokens. Default: the server's URL.
+// PublicURL is where callers reach the server, in the place of its URL: an origin that may have a path, behind a proxy that
+// takes one off. The endpoints in discovery documents begin with it. Default: the server's URL.
+func PublicURL(public string) Option {
+	return Option{"PublicURL", func(c *configuration) (err error) {
+		c.emulator.PublicURL, err = emulator.ParsePublicURL(public)
+		return err
+	}}
+}
+
+// Issuer is the `iss` of access tokens. Default: that of PublicURL, or else the server's URL.
 func Issuer(issuer string) Option {
 	return Option{"Issuer", func(c *configuration) error {
 		c.emulator.Issuer = issuer

@@ -27,6 +27,8 @@ func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
 		"two seeds":        {options{emulatortest.Seed(""), emulatortest.SeedFile("testdata/seed.yaml")}, "SeedFile: Seed is given as well"},
 		"key":              {options{emulatortest.Key(nil)}, "Key: is nil"},
 		"issuer":           {options{emulatortest.Issuer("https://auth.example.com/")}, "Issuer: must not end with a slash"},
+		"issuer's path":    {options{emulatortest.Issuer("https://auth.example.com/path")}, "Issuer: must have no path"},
+		"public URL":       {options{emulatortest.PublicURL("auth.example.com")}, "PublicURL: want an origin"},
 		"no issuer":        {options{emulatortest.Issuer("")}, "Issuer: want an origin"},
 		"ttl":              {options{emulatortest.TokenTTL(time.Millisecond)}, "TokenTTL: want a positive number of whole seconds, got 1ms"},
 		"nothing":          {options{emulatortest.Emulate()}, "Emulate: name at least one group"},
@@ -85,6 +87,21 @@ func TestOptionsTakeEffect(t *testing.T) {
 	}
 	if other := emulatortest.New(t); other.Key() == key || other.Key() != emulatortest.New(t).Key() {
 		t.Error("servers that are given no key do not share one")
+	}
+}
+
+// TestPublicURL finds it in discovery, and in tokens in the place of the server's URL.
+func TestPublicURL(t *testing.T) {
+	t.Parallel()
+	const public = "https://auth.example.com/workos"
+	srv := emulatortest.New(t, emulatortest.Seed(testSeed), emulatortest.PublicURL(public+"/"))
+	var claims map[string]any
+	if err := srv.Key().Verify(srv.Token("client_backend", ""), &claims); err != nil {
+		t.Fatal(err)
+	}
+	_, _, body := send(t, srv, "GET", "/.well-known/openid-configuration", "", "")
+	if claims["iss"] != public || body["token_endpoint"] != public+"/oauth2/token" {
+		t.Errorf("iss is %v, and discovery %v", claims["iss"], body)
 	}
 }
 

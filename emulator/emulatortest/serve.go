@@ -4,6 +4,7 @@ import (
 	"context"
 	"net"
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
@@ -37,7 +38,8 @@ func (s *Server) next(w http.ResponseWriter, r *http.Request) error {
 
 // real asks the real WorkOS, if there is an upstream.
 func (s *Server) real(w http.ResponseWriter, r *http.Request) error {
-	isOAuth := strings.HasPrefix(r.URL.Path, "/oauth2/") || strings.HasPrefix(r.URL.Path, "/.well-known/")
+	cleaned := path.Clean(r.URL.Path)
+	isOAuth := strings.HasPrefix(cleaned, "/oauth2/") || strings.HasPrefix(cleaned, "/.well-known/")
 	switch {
 	case s.authkit != nil && isOAuth:
 		return s.authkit.ask(w, r)
