@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -84,11 +85,15 @@ type Emulator struct {
 	// discovery documents. Default: empty.
 	Upstream string `json:"upstream,omitempty"`
 
-	emulator *emulator.Emulator
-	accepted []string          // of realKeys
-	server   *caddyhttp.Server // that it is provisioned for; nil for none
-	state    *claim            // nil until it is taken
-	logger   *zap.Logger
+	emulator      *emulator.Emulator
+	options       resolved
+	accepted      []string          // real keys
+	server        *caddyhttp.Server // that it is provisioned for; nil for none
+	state         *instanceUse      // nil until it is taken
+	configuration *configuration    // nil until it is joined
+	observer      *observer
+	start         func() error // what remains to be done before the first request, once
+	logger        *zap.Logger
 }
 
 // CaddyModule returns the Caddy module information.
@@ -99,36 +104,70 @@ func (Emulator) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// Provision reads the seed and the key, and takes hold of the instance's state.
+// Provision reads the seed and the key, and takes hold of the instance's state. It changes nothing: it is called for
+// `caddy validate` too.
 func (m *Emulator) Provision(ctx caddy.Context) error {
 	m.logger = ctx.Logger()
-	options, err := m.resolve()
-	if err != nil {
+	var err error
+	if m.options, err = m.resolve(); err != nil {
 		return err
 	}
 	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
-	if m.state, err = claimInstance(ctx, options.instance, options.seed, m.logger); err != nil {
+	m.configuration = joinConfiguration(ctx)
+	if m.state, err = useInstance(ctx, m.options.instance, m.logger); err != nil {
 		return err
 	}
-	key, err := m.state.signingKey(ctx, options.signingKey)
+	if err := m.state.seedBy(m.options.seed); err != nil {
+		return err
+	}
+	m.accepted = m.options.acceptKeys
+	m.configuration.addKeys(m.accepted...)
+	m.observer = metrics.of(m.options.instance.String())
+	key, err := m.state.signingKey(ctx, m.options.signingKey)
 	if err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
-	m.state.sign(key)
-	realKeys.add(options.acceptKeys...)
-	m.accepted = options.acceptKeys
+	if err := m.signBy(key); err != nil {
+		return err
+	}
+	if m.server = serverOf(ctx); m.server != nil {
+		provisioned.add(m.server, m)
+	}
+	m.start = sync.OnceValue(func() error { return m.storeKey(ctx) })
+	return onStart(ctx, m.start, m.state.applySeed)
+}
+
+// storeKey makes the key that is to be in Caddy's storage, where there is none yet.
+func (m *Emulator) storeKey(ctx caddy.Context) error {
+	if m.options.signingKey.value != storedSigningKey {
+		return nil
+	}
+	key, err := m.state.storedKey(ctx, ctx.Storage())
+	if err == nil && key != m.emulator.Key {
+		m.emulator.Close()
+		err = m.signBy(key)
+	}
+	if err != nil {
+		return fmt.Errorf("signing_key: %w", err)
+	}
+	return nil
+}
+
+// signBy makes the emulator one that signs with a key.
+func (m *Emulator) signBy(key *emulator.SigningKey) (err error) {
+	m.state.signBy(key)
 	m.emulator, err = emulator.New(emulator.Options{
 		Store:            m.state.instance.store,
 		Secrets:          &m.state.instance.secrets,
 		Key:              key,
-		Issuer:           options.issuer.value,
-		Audience:         options.audience.value,
+		Issuer:           m.options.issuer.value,
+		Audience:         m.options.audience.value,
 		TokenTTL:         time.Duration(m.TokenTTL),
-		ProductionClaims: options.productionClaims,
-		Emulate:          options.emulate,
-		AcceptKeys:       options.acceptKeys,
+		ProductionClaims: m.options.productionClaims,
+		Emulate:          m.options.emulate,
+		AcceptKeys:       m.options.acceptKeys,
 		Remote:           &m.state.instance.remote,
 		Upstream:         m.Upstream,
 		Faults:           &m.state.instance.faults,
@@ -136,15 +175,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 		Reset:            func() error { return m.state.instance.reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
-		Observer:         metrics.of(options.instance.String()),
+		Observer:         m.observer,
 	})
-	if err != nil {
-		return err
-	}
-	if m.server = serverOf(ctx); m.server != nil {
-		provisioned.add(m.server, m)
-	}
-	return nil
+	return err
 }
 
 // mayPassKeysOn tells whether any key stands for the real one.
@@ -152,28 +185,41 @@ func (m *Emulator) mayPassKeysOn() bool {
 	return len(m.accepted) > 0 || m.state.plan.seed.PassesKeysOn()
 }
 
-// Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision.
+// Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision. Requests that
+// are under way keep what they began with.
 func (m *Emulator) Cleanup() error {
-	if m.emulator != nil {
-		m.emulator.Close()
-	}
 	if m.server != nil {
 		provisioned.remove(m.server, m)
 	}
-	realKeys.remove(m.accepted...)
+	if m.configuration != nil {
+		m.configuration.leave(m.close)
+	}
 	if m.state == nil {
 		return nil
 	}
 	return m.state.release()
 }
 
+// close ends what goes on after the last request.
+func (m *Emulator) close() {
+	if m.emulator != nil {
+		m.emulator.Close()
+	}
+	if m.observer != nil {
+		m.observer.close()
+	}
+}
+
 // ServeHTTP answers, or asks next.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	if err := m.state.apply(); err != nil {
-		m.logger.Error("the edited seed could not be applied", zap.Error(err))
-		return emulator.WriteUnavailable(w, "The edited seed could not be applied: see the log of Caddy.")
+	defer m.configuration.begin()()
+	if err := m.start(); err != nil {
+		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
+		return emulator.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
 	}
-	defer tellSource(w, r)()
+	m.state.applySeed()
+	w, tell := tellSource(w, r)
+	defer tell()
 	err := m.emulator.Serve(w, r, next.ServeHTTP)
 	if err == nil {
 		return nil

@@ -112,7 +112,7 @@ func TestStoredKey(t *testing.T) {
 			if test.byOther != nil {
 				storage.onLock = func() { storage.files[defaultKeyPath] = test.byOther }
 			}
-			c := &claim{instance: &instance{name: "default", stored: test.held}, logger: zap.NewNop()}
+			c := &instanceUse{instance: &instance{name: "default", stored: test.held}, logger: zap.NewNop()}
 			got, err := c.storedKey(t.Context(), storage)
 			if test.wantErr != "" {
 				if err == nil || !strings.HasPrefix(err.Error(), test.wantErr) {
@@ -142,7 +142,7 @@ func TestStoredKeyIsMadeOnce(t *testing.T) {
 	storage := &memoryStorage{files: map[string][]byte{}}
 	var kids []string
 	for range 2 {
-		c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
+		c := &instanceUse{instance: &instance{name: "default"}, logger: zap.NewNop()}
 		key, err := c.storedKey(t.Context(), storage)
 		if err != nil {
 			t.Fatal(err)
@@ -177,7 +177,7 @@ func TestFileCalledStorage(t *testing.T) {
 	if err := os.WriteFile("storage", pem, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
+	c := &instanceUse{instance: &instance{name: "default"}, logger: zap.NewNop()}
 	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"})
 	if err != nil {
 		t.Fatal(err)

@@ -1,10 +1,8 @@
 package caddymodule
 
 import (
-	"errors"
-	"fmt"
-
 	"github.com/caddyserver/caddy/v2"
+	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
@@ -23,14 +21,13 @@ func (l pooledLibrary) Destruct() error {
 	return nil
 }
 
-// shelf is one handler's hold on a folder of fixtures and on the instance that signs their tokens.
-type shelf struct {
-	instance *instance
-	library  *fixture.Library
-	config   any
+// folderUse is one handler's use of a folder of fixtures, and of the instance that signs their tokens.
+type folderUse struct {
+	*instanceUse
+	library *fixture.Library
 }
 
-func takeShelf(ctx caddy.Context, instanceName, dir option) (*shelf, error) {
+func useFolder(ctx caddy.Context, instanceName, dir option, logger *zap.Logger) (*folderUse, error) {
 	dir, err := dir.absolute()
 	if err != nil {
 		return nil, err
@@ -42,21 +39,21 @@ func takeShelf(ctx caddy.Context, instanceName, dir option) (*shelf, error) {
 	if err != nil {
 		return nil, dir.errorf("%w", dir.failed(err))
 	}
-	held, err := holdInstance(instanceName)
+	used, err := useInstance(ctx, instanceName, logger)
 	if err != nil {
 		_, _ = libraries.Delete(dir.value)
 		return nil, err
 	}
-	s := &shelf{instance: held, library: library.(pooledLibrary).Library, config: configOf(ctx)}
-	s.instance.shelve(s.library, 1)
-	return s, nil
+	u := &folderUse{instanceUse: used, library: library.(pooledLibrary).Library}
+	u.instance.countFolder(u.library, 1)
+	return u, nil
 }
 
 // secrets returns what is to be redacted: the secrets of the instance and, where answers may come from the real WorkOS, the
 // real keys. A replay may have anything for a key.
-func (s *shelf) secrets(mode fixture.Mode) func() []redact.Known {
+func (u *folderUse) secrets(mode fixture.Mode) func() []redact.Known {
 	return func() []redact.Known {
-		known := []redact.Known{{Kind: "a secret of the emulator", Set: s.instance.secrets.Set()}}
+		known := []redact.Known{{Kind: "a secret of the emulator", Set: u.instance.secrets.Set()}}
 		if mode != fixture.Replay {
 			known = append(known, realKeys.known())
 		}
@@ -64,19 +61,15 @@ func (s *shelf) secrets(mode fixture.Mode) func() []redact.Known {
 	}
 }
 
-// release gives the hold back.
-func (s *shelf) release() error {
-	s.instance.shelve(s.library, -1)
-	_, errLibrary := libraries.Delete(s.library.Dir())
-	_, errInstance := instances.Delete(s.instance.name)
-	return errors.Join(errLibrary, errInstance)
+// releaseInstance gives the instance back. The folder stays: requests that are under way go on recording into it.
+func (u *folderUse) releaseInstance() error {
+	u.instance.countFolder(u.library, -1)
+	return u.release()
 }
 
-// sign makes a token by the key of the configuration's emulator.
-func (s *shelf) sign(claims any) (string, error) {
-	key := s.instance.keyOf(s.config)
-	if key == nil {
-		return "", fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", s.instance.title())
-	}
-	return key.Sign(claims)
+// releaseFolder gives the folder back, when no request of the configuration is under way any more.
+func (u *folderUse) releaseFolder() error {
+	u.library.Flush()
+	_, err := libraries.Delete(u.library.Dir())
+	return err
 }
