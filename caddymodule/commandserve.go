@@ -62,7 +62,7 @@ func (s *short) config(c *cobra.Command, on listening) *caddy.Config {
 		Listen:            on.forCaddy(),
 		ReadHeaderTimeout: caddy.Duration(10 * time.Second),
 		AutoHTTPS:         &caddyhttp.AutoHTTPSConfig{Disabled: true},
-		Routes:            caddyhttp.RouteList{s.expand(nil)},
+		Routes:            caddyhttp.RouteList{s.expand(nil, true)},
 	}
 	if boolFlag(c, "access-log") {
 		server.Logs = &caddyhttp.ServerLogConfig{}

@@ -102,19 +102,42 @@ func (m *Fixtures) resolve() (options fixture.Options, instance, dir option, err
 		}
 	}
 	instance, verify = instance.or(defaultInstance), verify.or("shape")
-	switch {
-	case dir.value == "":
+	if dir.value == "" {
 		return options, instance, dir, dir.errorf("name the folder of the fixtures")
-	case verify.value != "shape" && verify.value != "values":
-		return options, instance, dir, verify.errorf("want shape or values, got %s", quoted(verify.text))
+	}
+	if err := checkVerify(verify); err != nil {
+		return options, instance, dir, err
 	}
 	if options.Mode, err = parseMode(mode); err != nil {
 		return options, instance, dir, err
 	}
 	options.VerifyValues = verify.value == "values"
-	options.IgnoreQuery, options.IgnoreBody = m.IgnoreQuery, m.IgnoreBody
-	options.Redact, options.RedactEmail = m.Redact, m.RedactEmail
+	options.RedactEmail = m.RedactEmail
+	for _, o := range []struct {
+		name  string
+		texts []string
+		into  *[]string
+	}{
+		{"ignore_query", m.IgnoreQuery, &options.IgnoreQuery}, {"ignore_body", m.IgnoreBody, &options.IgnoreBody},
+		{"redact", m.Redact, &options.Redact},
+	} {
+		for _, text := range o.texts {
+			name, err := resolve(o.name, text)
+			if err != nil {
+				return options, instance, dir, err
+			}
+			*o.into = append(*o.into, name.value)
+		}
+	}
 	return options, instance, dir, nil
+}
+
+// checkVerify wants the value of verify to be one of two.
+func checkVerify(o option) error {
+	if o.value != "shape" && o.value != "values" {
+		return o.errorf("want shape or values, got %s", quoted(o.text))
+	}
+	return nil
 }
 
 // parseMode reads an option that says what is done with fixtures.
@@ -127,7 +150,7 @@ func parseMode(o option) (fixture.Mode, error) {
 	for i, known := range fixture.Modes() {
 		names[i] = string(known)
 	}
-	return "", o.errorf("want one of %s, got %s", strings.Join(names, ", "), quoted(o.text))
+	return "", o.errorf("want one of %s, got %s%s", strings.Join(names, ", "), quoted(o.text), didYouMean(o.text, names))
 }
 
 // Cleanup waits until all is written, and gives back what was taken: Caddy also cleans up what failed to provision.
