@@ -1,8 +1,6 @@
 package caddymodule
 
 import (
-	"slices"
-
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
@@ -66,8 +64,8 @@ func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser, in *block) error {
 }
 
 func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser, in *block) error {
-	if !slices.Contains(in.own, d.Val()) {
-		return in.unknown(d)
+	if in == shortFixturesBlock && d.Val() == "instance" {
+		return d.Errf("instance is that of workos, and belongs into its block")
 	}
 	switch d.Val() {
 	case "mode":

@@ -65,20 +65,20 @@ func (b *block) belongs(name string) *block {
 // looks like the name of an option is shown.
 func (b *block) unknown(d *caddyfile.Dispenser) error {
 	if !isName(d.Val()) {
-		return d.Errf("unknown option: the options of %s are %s", b.name, b.list())
+		return d.Errf("unknown option: the options are %s", b.list())
 	}
 	if other := b.belongs(d.Val()); other != nil {
 		return d.Errf("%q is no option of %s: it belongs into the block of %s", d.Val(), b.name, other.name)
 	}
 	if meant, ok := seed.Nearest(d.Val(), b.own); ok {
-		return d.Errf("unknown option %q: did you mean %q? The options of %s are %s", d.Val(), meant, b.name, b.list())
+		return d.Errf("unknown option %q: did you mean %q? In %s, the options are %s", d.Val(), meant, b.name, b.list())
 	}
 	for _, other := range b.neighbours() {
 		if meant, ok := seed.Nearest(d.Val(), other.own); ok {
 			return d.Errf("unknown option %q: did you mean %q? It belongs into the block of %s", d.Val(), meant, other.name)
 		}
 	}
-	return d.Errf("unknown option %q: the options of %s are %s", d.Val(), b.name, b.list())
+	return d.Errf("unknown option %q in %s: the options are %s", d.Val(), b.name, b.list())
 }
 
 // check is unknown for an option of a block that takes those of Caddy's transport too, which says by itself what it does not
@@ -96,6 +96,9 @@ func (b *block) check(d *caddyfile.Dispenser) error {
 
 // list are the options of the block, for people.
 func (b *block) list() string {
+	if b == shortBlock {
+		return "upstream, authkit, fixtures and those of workos_emulator"
+	}
 	if b.http {
 		return strings.Join(b.own[:len(b.own)-len(httpOptions)], ", ") + " and those of transport http"
 	}
