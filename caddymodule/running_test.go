@@ -99,7 +99,8 @@ func recorded(t testing.TB, dir string) string {
 	return all.String()
 }
 
-// holding is an upstream that answers /held when it is told to, and everything else at once.
+// holding is an upstream that answers /held when it is told to, and everything else at once. It puts the key of the request
+// where its body says so.
 type holding struct {
 	*httptest.Server
 	asked, answer chan struct{}
@@ -117,7 +118,7 @@ func newHolding(t testing.TB, body string) *holding {
 			}
 		}
 		w.Header().Set("Content-Type", "application/json")
-		_, _ = io.WriteString(w, h.body)
+		_, _ = io.WriteString(w, strings.ReplaceAll(h.body, "{authorization}", r.Header.Get("Authorization")))
 	}))
 	t.Cleanup(h.Close)
 	return h
@@ -127,7 +128,7 @@ func newHolding(t testing.TB, body string) *holding {
 func TestKeysAreNotRecordedThatAReloadRemoved(t *testing.T) {
 	for _, mode := range []string{"record", "once"} {
 		t.Run(mode, func(t *testing.T) {
-			const accepted, real = "sk_live_ACCEPTED_BEFORE", "sk_live_THE_REAL_ONE_BEFORE"
+			const accepted, real = "accepted-0123456789abcdefXYZ", "environment-0123456789abcdefXYZ"
 			upstream, dir := newHolding(t, `{"echo":"`+accepted+` and `+real+`"}`), t.TempDir()
 			c := run(t, fmt.Sprintf("workos {\naccept_key %s\nupstream %s {\napi_key %s\n}\nfixtures %s {\nmode %s\n}\n}", accepted, upstream.URL, real, dir, mode))
 			answered := make(chan string)
@@ -188,18 +189,27 @@ func TestReplayedLoginOutlivesAReload(t *testing.T) {
 		if err := c.load(site("replay", "")); err != nil {
 			t.Fatal(err)
 		}
-		sent, rest := io.Pipe()
-		begun, answered := make(chan struct{}), make(chan string)
-		go func() {
-			_, _ = io.WriteString(rest, login[:10])
-			close(begun)
-		}()
-		go func() {
-			status, body, err := c.do("POST", "/user_management/authenticate", "sk_live_OF_THE_CALLERS", sent)
-			answered <- fmt.Sprint(status, body, err)
-		}()
-		<-begun
-		eventually(t, "the request to be under way", underWay)
+		var rest *io.PipeWriter
+		var answered chan string
+		begin := func() {
+			var sent *io.PipeReader
+			sent, rest = io.Pipe()
+			answered = make(chan string, 1)
+			go func(body io.WriteCloser) { _, _ = io.WriteString(body, login[:10]) }(rest)
+			go func(answered chan<- string) {
+				status, body, err := c.do("POST", "/user_management/authenticate", "sk_live_OF_THE_CALLERS", sent)
+				answered <- fmt.Sprint(status, body, err)
+			}(answered)
+		}
+		begin()
+		eventually(t, "the request to be under way", func() bool {
+			select {
+			case <-answered: // the listener that was replaced has dropped its connection
+				begin()
+			default:
+			}
+			return underWay()
+		})
 		if err := c.load(next); err != nil {
 			t.Fatal(err)
 		}
@@ -228,8 +238,8 @@ func underWay() bool {
 
 // TestReloadsUnderLoad replaces configurations in every mode while all kinds of requests are served.
 func TestReloadsUnderLoad(t *testing.T) {
-	const keyA, keyB, local = "sk_live_ACCEPTED_IN_ONE", "sk_live_ACCEPTED_IN_TWO", "sk_test_of_the_seed_1234"
-	upstream := newHolding(t, `{"object":"thing","echo":"`+keyA+` `+keyB+` `+local+`"}`)
+	const keyA, keyB, local = "accepted-0123456789abcdefONE", "accepted-0123456789abcdefTWO", "sk_test_of_the_seed_1234"
+	upstream := newHolding(t, `{"object":"thing","echo":"{authorization} `+local+`"}`)
 	for _, mode := range []string{"record", "once", "fallback", "verify", "live", "replay"} {
 		t.Run(mode, func(t *testing.T) {
 			dir := t.TempDir()
