@@ -55,9 +55,7 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 			fmt.Sprintf("There is no instance %q. There are: %s.", name, strings.Join(all.names(), ", ")))
 		return nil
 	}
-	if err := i.settle(adminLog()); err != nil {
-		return fmt.Errorf("the edited seed could not be applied: %w", err)
-	}
+	i.applyWanted(adminLog())
 	emulator.ServeOperation(w, r, operation, i.operations())
 	return nil
 }

@@ -1,11 +1,13 @@
 package caddymodule
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
+	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+
+	"github.com/caddy-workos/caddy-workos/emulator/duration"
 )
 
 // options are the names of the options that a block has given so far.
@@ -36,10 +38,16 @@ func argument(d *caddyfile.Dispenser, into *string) error {
 	return nil
 }
 
-// toggle reads an option that is on where nothing more is said.
+// toggle reads an option that is on where nothing more is said. A placeholder is replaced at once: the configuration has no
+// place for one.
 func toggle(d *caddyfile.Dispenser, into *bool) error {
 	option := d.Val()
 	given := d.RemainingArgs()
+	if len(given) == 1 {
+		if err := expand(option, given[0], &given[0]); err != nil {
+			return d.WrapErr(err)
+		}
+	}
 	switch {
 	case len(given) == 0, len(given) == 1 && given[0] == "on":
 		*into = true
@@ -70,18 +78,39 @@ func arguments(d *caddyfile.Dispenser, into *[]string) error {
 	return nil
 }
 
-// unknownOption is the error for what is no option of a block. It may be anything, such as the next line of a key: only
-// what looks like the name of an option is shown.
-func unknownOption(d *caddyfile.Dispenser, known string) error {
-	name := "option"
-	if isName(d.Val()) {
-		name = fmt.Sprintf("option %q", d.Val())
-	}
-	return d.Errf("unknown %s: the options are %s", name, known)
-}
-
 // isName tells what may be the name of an option, mistyped or not.
 func isName(text string) bool {
 	odd := func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' }
 	return len(text) <= 30 && !strings.ContainsFunc(text, odd) && shown(text) == text
+}
+
+// durationArgument reads an option that is a number of seconds, or a duration such as 1h or 1d. A placeholder is replaced at
+// once: the configuration has no place for one.
+func durationArgument(d *caddyfile.Dispenser, into *caddy.Duration) error {
+	option, text := d.Val(), ""
+	if err := argument(d, &text); err != nil {
+		return err
+	}
+	o, err := resolve(option, text)
+	if err != nil {
+		return d.WrapErr(err)
+	}
+	parsed, err := duration.Parse(o.value)
+	if err != nil || parsed <= 0 {
+		return d.Errf("%s: want a duration such as 3600, 1h or 1d, got %s", option, quoted(text))
+	}
+	*into = caddy.Duration(parsed)
+	return nil
+}
+
+// checked finds out at once whether the value of an option will do, unless it has placeholders, which are replaced when the
+// configuration is loaded: the error names its line.
+func checked(d *caddyfile.Dispenser, name, text string, check func(option) error) error {
+	if strings.Contains(text, "{") {
+		return nil
+	}
+	if err := check(option{name: name, text: text, value: text}); err != nil {
+		return d.WrapErr(err)
+	}
+	return nil
 }

@@ -1,8 +1,12 @@
 package caddymodule
 
 import (
+	"time"
+
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
+
+	"github.com/caddy-workos/caddy-workos/emulator/duration"
 )
 
 func init() {
@@ -77,4 +81,29 @@ func boolFlag(c *cobra.Command, name string) bool {
 		panic(err)
 	}
 	return value
+}
+
+// durationFlag is a flag that is written as the durations of a seed and of a Caddyfile are.
+type durationFlag time.Duration
+
+// Set reads the value.
+func (f *durationFlag) Set(text string) error {
+	parsed, err := duration.Parse(text)
+	*f = durationFlag(parsed)
+	return err
+}
+
+func (f *durationFlag) String() string {
+	if *f == 0 {
+		return "" // as the help is not to show it
+	}
+	return time.Duration(*f).String()
+}
+
+// Type is what the help calls the value.
+func (*durationFlag) Type() string { return "duration" }
+
+// durationOf returns the value of a flag of durations.
+func durationOf(c *cobra.Command, name string) time.Duration {
+	return time.Duration(*c.Flags().Lookup(name).Value.(*durationFlag))
 }

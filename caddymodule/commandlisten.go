@@ -1,6 +1,8 @@
 package caddymodule
 
 import (
+	"context"
+	"fmt"
 	"net"
 	"net/netip"
 	"net/url"
@@ -16,19 +18,49 @@ const localhost = "localhost"
 // listening is where `caddy workos` listens.
 type listening struct {
 	caddy.NetworkAddress          // as it was given, without placeholders
-	addresses            []string // as Caddy gets them
+	addresses            []string // that it stands for
+	taken                []string // how Caddy calls them, when they are this process's alone
 }
 
 // checkAdmin wants the value of --admin to be an address.
 func checkAdmin(value string) error {
+	_, err := parseAdmin(value)
+	return err
+}
+
+// parseAdmin reads the value of --admin. Without one, there is no address.
+func parseAdmin(value string) (*caddy.NetworkAddress, error) {
 	if value == "" {
-		return nil
+		return nil, nil
 	}
 	o, err := resolve("--admin", value)
-	if err == nil {
-		_, err = parseAddress(o)
+	if err != nil {
+		return nil, err
 	}
+	address, err := parseAddress(o)
+	return &address, err
+}
+
+// take takes the addresses for this process alone.
+func (l *listening) take(ctx context.Context) error {
+	addresses := make([]caddy.NetworkAddress, len(l.addresses))
+	for i, text := range l.addresses {
+		var err error
+		if addresses[i], err = caddy.ParseNetworkAddress(text); err != nil {
+			return fmt.Errorf("--listen: %w", err)
+		}
+	}
+	taken, err := take(ctx, addresses, "--listen")
+	l.taken = taken
 	return err
+}
+
+// forCaddy is what Caddy is to listen on.
+func (l listening) forCaddy() []string {
+	if l.taken != nil {
+		return l.taken
+	}
+	return l.addresses
 }
 
 // parseListening reads the value of --listen.

@@ -28,7 +28,14 @@ func serve(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	if err := checkAdmin(stringFlag(c, "admin")); err != nil {
+	admin, err := parseAdmin(stringFlag(c, "admin"))
+	if err == nil && admin != nil {
+		err = checkFree(c.Context(), *admin, "--admin")
+	}
+	if err != nil {
+		return err
+	}
+	if err := on.take(c.Context()); err != nil {
 		return err
 	}
 	caddy.TrapSignals()
@@ -45,13 +52,17 @@ func serve(c *cobra.Command) error {
 	select {}
 }
 
+// gracePeriod is how long requests have to end, when the process is asked to. Without an end to it, an upstream that hangs
+// would keep the process.
+const gracePeriod = 5 * time.Second
+
 // config is Caddy's configuration for the short form.
 func (s *short) config(c *cobra.Command, on listening) *caddy.Config {
 	server := &caddyhttp.Server{
-		Listen:            on.addresses,
+		Listen:            on.forCaddy(),
 		ReadHeaderTimeout: caddy.Duration(10 * time.Second),
 		AutoHTTPS:         &caddyhttp.AutoHTTPSConfig{Disabled: true},
-		Routes:            caddyhttp.RouteList{s.expand(nil)},
+		Routes:            caddyhttp.RouteList{s.expand(nil, true)},
 	}
 	if boolFlag(c, "access-log") {
 		server.Logs = &caddyhttp.ServerLogConfig{}
@@ -64,7 +75,10 @@ func (s *short) config(c *cobra.Command, on listening) *caddy.Config {
 			Config:   &caddy.ConfigSettings{Persist: &persist},
 		},
 		AppsRaw: caddy.ModuleMap{
-			"http": caddyconfig.JSON(caddyhttp.App{Servers: map[string]*caddyhttp.Server{"workos": server}}, nil),
+			"http": caddyconfig.JSON(caddyhttp.App{
+				GracePeriod: caddy.Duration(gracePeriod),
+				Servers:     map[string]*caddyhttp.Server{"workos": server},
+			}, nil),
 		},
 	}
 	if boolFlag(c, "debug") {

@@ -44,7 +44,7 @@ issuer: give those of the running server.`,
 	flags.String("issuer", "http://localhost:4100", "iss claim, an origin")
 	flags.String("public-url", "", "Public URL of a server without an issuer, which is the iss claim then, with its path")
 	flags.String("audience", "", "aud claim (default: the application's audience, or else its client_id)")
-	flags.Duration("ttl", 0, "Lifetime in whole seconds, such as 5m (default: the application's token_ttl, or else 1h)")
+	flags.Var(new(durationFlag), "ttl", "Lifetime in whole seconds, such as 300, 5m or 1d (default: the application's token_ttl, or else 1h)")
 	flags.Bool("decode", false, "Print the token with its header and claims, as JSON")
 	return c
 }
@@ -65,8 +65,8 @@ func mintToken(c *cobra.Command) error {
 	case options.issuer.value == "":
 		return errors.New("--issuer: is required: an origin such as https://auth.example.com")
 	}
-	ttl, err := c.Flags().GetDuration("ttl")
-	if err != nil || ttl < 0 || ttl%time.Second != 0 || (ttl == 0 && c.Flags().Changed("ttl")) {
+	ttl := durationOf(c, "ttl")
+	if ttl < 0 || ttl%time.Second != 0 || (ttl == 0 && c.Flags().Changed("ttl")) {
 		return fmt.Errorf("--ttl: want a positive number of whole seconds, such as 5m, got %s", ttl)
 	}
 	loaded, seeded, err := seededStore(stringFlag(c, "seed"))

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"net/http"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -92,16 +93,23 @@ type Emulator struct {
 	// which leaves it to the site's error routes.
 	AnswerUnreachable bool `json:"answer_unreachable,omitempty"`
 
-	// What tells the next handlers apart from those of the instance's other sites, as the short form writes it: where they
-	// get their answers from. Sites of one instance and one upstream share what they know of the upstream's JWKS and
-	// discovery documents. Default: what the configuration has behind the emulator, and the place of the emulator in it.
+	// What tells the next handlers apart from those of the instance's other sites: where they get their answers from, as the
+	// short form in a `route` writes it, whose proxies nothing of the site comes before. Sites of one instance and one upstream
+	// share what they know of the upstream's JWKS and discovery documents. Default: what the configuration has behind the
+	// emulator, and the place of the emulator in it.
 	Upstream string `json:"upstream,omitempty"`
 
-	emulator *emulator.Emulator
-	accepted []string          // of realKeys
-	server   *caddyhttp.Server // that it is provisioned for; nil for none
-	state    *claim            // nil until it is taken
-	logger   *zap.Logger
+	emulator      *emulator.Emulator
+	options       resolved
+	accepted      []string // real keys
+	key           *followedKey
+	server        *caddyhttp.Server // that it is provisioned for; nil for none
+	next          behind
+	state         *instanceUse   // nil until it is taken
+	configuration *configuration // nil until it is joined
+	observer      *observer
+	start         func() error // what remains to be done before the first request, once
+	logger        *zap.Logger
 }
 
 // CaddyModule returns the Caddy module information.
@@ -112,62 +120,102 @@ func (Emulator) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// Provision reads the seed and the key, and takes hold of the instance's state.
+// Provision reads the seed and the key, and takes hold of the instance's state. It changes nothing: it is called for
+// `caddy validate` too.
 func (m *Emulator) Provision(ctx caddy.Context) error {
 	m.logger = ctx.Logger()
-	options, err := m.resolve()
-	if err != nil {
+	var err error
+	if m.options, err = m.resolve(); err != nil {
 		return err
 	}
 	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
-	if m.state, err = claimInstance(ctx, options.instance, options.seed, m.logger); err != nil {
+	m.configuration = joinConfiguration(ctx)
+	if m.state, err = useInstance(ctx, m.options.instance, m.logger); err != nil {
 		return err
 	}
-	key, err := m.state.signingKey(ctx, options.signingKey, time.Duration(m.TokenTTL))
-	if err != nil {
+	if err := m.state.seedBy(m.options.seed); err != nil {
+		return err
+	}
+	m.accepted = m.options.acceptKeys
+	m.configuration.addKeys(m.accepted...)
+	m.observer = metrics.of(m.options.instance.String())
+	if m.key, err = m.state.signingKey(ctx, m.options.signingKey, time.Duration(m.TokenTTL)); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
-	m.state.sign(key)
 	m.server = serverOf(ctx)
-	next := behind{id: m.Upstream}
+	m.next = behind{id: m.Upstream}
 	if m.Upstream == "" {
-		next = behindOf(m.server)
+		m.next = behindOf(m.server)
 	}
-	realKeys.add(options.acceptKeys...)
-	m.accepted = options.acceptKeys
-	m.emulator, err = emulator.New(emulator.Options{
-		Store:            m.state.instance.store,
-		Secrets:          &m.state.instance.secrets,
-		Key:              key(),
-		CurrentKey:       key,
-		Keys:             &m.state.instance.keys,
-		PublicURL:        options.publicURL.value,
-		BaseURL:          baseURL,
-		Issuer:           options.issuer.value,
-		Audience:         options.audience.value,
-		TokenTTL:         time.Duration(m.TokenTTL),
-		ProductionClaims: options.productionClaims,
-		Emulate:          options.emulate,
-		AcceptKeys:       options.acceptKeys,
-		Remote:           &m.state.instance.remote,
-		Upstream:         next.id,
-		UpstreamByHost:   next.byHost,
-		Faults:           &m.state.instance.faults,
-		TestAPI:          m.TestAPI,
-		Reset:            func() error { return m.state.instance.reset(m.logger) },
-		Prepare:          prepare,
-		Logger:           m.logger,
-		Observer:         metrics.of(options.instance.String()),
-	})
-	if err != nil {
+	if m.emulator, err = m.newEmulator(); err != nil {
 		return err
 	}
 	if m.server != nil {
 		provisioned.add(m.server, m)
 	}
+	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
+	m.state.signBy(func() (*emulator.SigningKey, error) {
+		if err := m.start(); err != nil {
+			return nil, err
+		}
+		m.key.follow()
+		return m.key.current(), nil
+	})
+	return onStart(ctx, m.start, m.started)
+}
+
+// started does what is to be done when nothing keeps the configuration from being loaded any more, or a request has come.
+func (m *Emulator) started() {
+	m.key.follow()
+	m.state.applySeed()
+}
+
+// startKey makes the key that is to be in Caddy's storage, where there is none yet. Until then the emulator has one that has
+// signed nothing: if another process has stored its own meanwhile, nobody is to see it among the keys that were replaced.
+func (m *Emulator) startKey(ctx caddy.Context) error {
+	if err := m.key.start(ctx); err != nil {
+		return fmt.Errorf("signing_key: %w", err)
+	}
+	if m.key.current() == m.emulator.Key {
+		return nil
+	}
+	signing, err := m.newEmulator()
+	if err != nil {
+		return err
+	}
+	m.emulator.Close()
+	m.emulator = signing
 	return nil
+}
+
+// newEmulator returns an emulator that signs with the key as it is now, and follows it.
+func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
+	return emulator.New(emulator.Options{
+		Store:            m.state.instance.store,
+		Secrets:          &m.state.instance.secrets,
+		Key:              m.key.current(),
+		CurrentKey:       m.key.current,
+		Keys:             &m.state.instance.keys,
+		PublicURL:        m.options.publicURL.value,
+		BaseURL:          baseURL,
+		Issuer:           m.options.issuer.value,
+		Audience:         m.options.audience.value,
+		TokenTTL:         time.Duration(m.TokenTTL),
+		ProductionClaims: m.options.productionClaims,
+		Emulate:          m.options.emulate,
+		AcceptKeys:       m.options.acceptKeys,
+		Remote:           &m.state.instance.remote,
+		Upstream:         m.next.id,
+		UpstreamByHost:   m.next.byHost,
+		Faults:           &m.state.instance.faults,
+		TestAPI:          m.TestAPI,
+		Reset:            func() error { return m.state.instance.reset(m.logger) },
+		Prepare:          prepare,
+		Logger:           m.logger,
+		Observer:         m.observer,
+	})
 }
 
 // mayPassKeysOn tells whether any key stands for the real one.
@@ -176,28 +224,41 @@ func (m *Emulator) mayPassKeysOn() bool {
 	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.plan.seed.PassesKeysOn()
 }
 
-// Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision.
+// Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision. Requests that
+// are under way keep what they began with.
 func (m *Emulator) Cleanup() error {
-	if m.emulator != nil {
-		m.emulator.Close()
-	}
 	if m.server != nil {
 		provisioned.remove(m.server, m)
 	}
-	realKeys.remove(m.accepted...)
+	if m.configuration != nil {
+		m.configuration.leave(m.close)
+	}
 	if m.state == nil {
 		return nil
 	}
 	return m.state.release()
 }
 
+// close ends what goes on after the last request.
+func (m *Emulator) close() {
+	if m.emulator != nil {
+		m.emulator.Close()
+	}
+	if m.observer != nil {
+		m.observer.close()
+	}
+}
+
 // ServeHTTP answers, or asks next.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	if err := m.state.apply(); err != nil {
-		m.logger.Error("the edited seed could not be applied", zap.Error(err))
-		return emulator.WriteUnavailable(w, "The edited seed could not be applied: see the log of Caddy.")
+	defer m.configuration.begin()()
+	if err := m.start(); err != nil {
+		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
+		return emulator.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
 	}
-	defer tellSource(w, r)()
+	m.started()
+	w, tell := tellSource(w, r)
+	defer tell()
 	err := m.emulator.Serve(w, r, next.ServeHTTP)
 	if err == nil {
 		return nil

@@ -5,7 +5,6 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
@@ -51,7 +50,7 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 			return err
 		}
 		if !known {
-			return unknownOption(d, "seed, public_url, issuer, audience, signing_key, token_ttl, claims, emulate, instance, accept_key, test_api and answer_unreachable")
+			return emulatorBlock.unknown(d)
 		}
 	}
 	m.noteModified()
@@ -95,28 +94,37 @@ func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err erro
 	case "seed":
 		return true, argument(d, &m.Seed)
 	case "public_url":
-		return true, argument(d, &m.PublicURL)
+		if err := argument(d, &m.PublicURL); err != nil {
+			return true, err
+		}
+		return true, checked(d, "public_url", m.PublicURL, checkPublicURL)
 	case "issuer":
-		return true, argument(d, &m.Issuer)
+		if err := argument(d, &m.Issuer); err != nil {
+			return true, err
+		}
+		return true, checked(d, "issuer", m.Issuer, checkIssuer)
 	case "audience":
 		return true, argument(d, &m.Audience)
 	case "signing_key":
 		return true, argument(d, &m.SigningKey)
 	case "token_ttl":
-		var text string
-		if err := argument(d, &text); err != nil {
+		return true, durationArgument(d, &m.TokenTTL)
+	case "claims":
+		if err := argument(d, &m.Claims); err != nil {
 			return true, err
 		}
-		ttl, err := caddy.ParseDuration(text)
-		if err != nil || ttl <= 0 {
-			return true, d.Errf("token_ttl: want a duration such as 1h, got %s", quoted(text))
-		}
-		m.TokenTTL = caddy.Duration(ttl)
-		return true, nil
-	case "claims":
-		return true, argument(d, &m.Claims)
+		return true, checked(d, "claims", m.Claims, func(o option) error { return new(resolved).readClaims(o.text) })
 	case "emulate":
-		return true, arguments(d, &m.Emulate)
+		if err := arguments(d, &m.Emulate); err != nil {
+			return true, err
+		}
+		for _, group := range m.Emulate {
+			check := func(o option) error { return new(resolved).readGroups([]string{o.text}) }
+			if err := checked(d, "emulate", group, check); err != nil {
+				return true, err
+			}
+		}
+		return true, nil
 	case "instance":
 		return true, argument(d, &m.Instance)
 	case "accept_key":

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
 // defaultInstance is the name of the state where the configuration gives none.
@@ -110,11 +111,19 @@ func (r *resolved) readGroups(texts []string) error {
 		}
 		group := emulator.Group(name.value)
 		if _, err := emulator.ParseGroup(name.value); err != nil {
-			return name.errorf("unknown group %s: the groups are %s", quoted(name.text), groupNames(", "))
+			return name.errorf("unknown group %s%s: the groups are %s", quoted(name.text), didYouMean(name.text, strings.Fields(groupNames(" "))), groupNames(", "))
 		}
 		r.emulate = append(r.emulate, group)
 	}
 	return nil
+}
+
+// didYouMean names the word of some that a text was most likely meant to be, if it is near to one.
+func didYouMean(text string, words []string) string {
+	if meant, ok := seed.Nearest(text, words); ok {
+		return fmt.Sprintf(", did you mean %q?", meant)
+	}
+	return ""
 }
 
 // groupNames lists all groups.

@@ -46,8 +46,10 @@ type Fixtures struct {
 	// The instance whose `workos_emulator` signs the tokens of replayed answers. Default: `default`.
 	Instance string `json:"instance,omitempty"`
 
-	fixtures *fixture.Fixtures
-	shelf    *shelf // nil until it is taken
+	fixtures      *fixture.Fixtures
+	folder        *folderUse     // nil until it is taken
+	configuration *configuration // nil until it is joined
+	observer      *observer
 }
 
 // CaddyModule returns the Caddy module information.
@@ -58,25 +60,32 @@ func (Fixtures) CaddyModule() caddy.ModuleInfo {
 	}
 }
 
-// Provision opens the folder and takes hold of the instance.
+// Provision takes hold of the folder and the instance. It changes nothing: it is called for `caddy validate` too.
 func (m *Fixtures) Provision(ctx caddy.Context) error {
 	options, instance, dir, err := m.resolve()
 	if err != nil {
 		return err
 	}
-	if m.shelf, err = takeShelf(ctx, instance, dir); err != nil {
-		return err
-	}
-	options.Library, options.Sign = m.shelf.library, m.shelf.sign
-	options.Secrets, options.Logger = m.shelf.secrets, ctx.Logger()
 	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
+		return fmt.Errorf("metrics: %w", err)
+	}
+	m.configuration = joinConfiguration(ctx)
+	if m.folder, err = useFolder(ctx, instance, dir, ctx.Logger()); err != nil {
 		return err
 	}
-	options.Observe = metrics.of(instance.String()).FixtureUsed
+	m.observer = metrics.of(instance.String())
+	options.Library, options.Sign = m.folder.library, m.folder.sign
+	options.Secrets, options.Logger = m.folder.secrets, ctx.Logger()
+	options.StartLater = true
+	options.Observe = m.observer.FixtureUsed
 	if m.fixtures, err = fixture.New(options); err != nil {
 		return fmt.Errorf("fixtures: %w", err)
 	}
-	return nil
+	start := func() error {
+		m.fixtures.Start()
+		return nil
+	}
+	return onStart(ctx, start, m.folder.applySeed)
 }
 
 // resolve replaces the placeholders and checks the values.
@@ -93,19 +102,42 @@ func (m *Fixtures) resolve() (options fixture.Options, instance, dir option, err
 		}
 	}
 	instance, verify = instance.or(defaultInstance), verify.or("shape")
-	switch {
-	case dir.value == "":
+	if dir.value == "" {
 		return options, instance, dir, dir.errorf("name the folder of the fixtures")
-	case verify.value != "shape" && verify.value != "values":
-		return options, instance, dir, verify.errorf("want shape or values, got %s", quoted(verify.text))
+	}
+	if err := checkVerify(verify); err != nil {
+		return options, instance, dir, err
 	}
 	if options.Mode, err = parseMode(mode); err != nil {
 		return options, instance, dir, err
 	}
 	options.VerifyValues = verify.value == "values"
-	options.IgnoreQuery, options.IgnoreBody = m.IgnoreQuery, m.IgnoreBody
-	options.Redact, options.RedactEmail = m.Redact, m.RedactEmail
+	options.RedactEmail = m.RedactEmail
+	for _, o := range []struct {
+		name  string
+		texts []string
+		into  *[]string
+	}{
+		{"ignore_query", m.IgnoreQuery, &options.IgnoreQuery}, {"ignore_body", m.IgnoreBody, &options.IgnoreBody},
+		{"redact", m.Redact, &options.Redact},
+	} {
+		for _, text := range o.texts {
+			name, err := resolve(o.name, text)
+			if err != nil {
+				return options, instance, dir, err
+			}
+			*o.into = append(*o.into, name.value)
+		}
+	}
 	return options, instance, dir, nil
+}
+
+// checkVerify wants the value of verify to be one of two.
+func checkVerify(o option) error {
+	if o.value != "shape" && o.value != "values" {
+		return o.errorf("want shape or values, got %s", quoted(o.text))
+	}
+	return nil
 }
 
 // parseMode reads an option that says what is done with fixtures.
@@ -118,23 +150,41 @@ func parseMode(o option) (fixture.Mode, error) {
 	for i, known := range fixture.Modes() {
 		names[i] = string(known)
 	}
-	return "", o.errorf("want one of %s, got %s", strings.Join(names, ", "), quoted(o.text))
+	return "", o.errorf("want one of %s, got %s%s", strings.Join(names, ", "), quoted(o.text), didYouMean(o.text, names))
 }
 
 // Cleanup waits until all is written, and gives back what was taken: Caddy also cleans up what failed to provision.
+// Requests that are under way go on recording.
 func (m *Fixtures) Cleanup() error {
 	if m.fixtures != nil {
 		m.fixtures.Close()
 	}
-	if m.shelf == nil {
+	if m.configuration != nil {
+		m.configuration.leave(m.close)
+	}
+	if m.folder == nil {
 		return nil
 	}
-	return m.shelf.release()
+	return m.folder.releaseInstance()
+}
+
+// close ends what goes on after the last request.
+func (m *Fixtures) close() {
+	if m.folder != nil {
+		_ = m.folder.releaseFolder() // a library's Destruct does not fail
+	}
+	if m.observer != nil {
+		m.observer.close()
+	}
 }
 
 // ServeHTTP answers by a fixture, or asks next.
 func (m *Fixtures) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	defer tellSource(w, r)()
+	defer m.configuration.begin()()
+	m.fixtures.Start()
+	m.folder.applySeed() // its secrets are to be redacted
+	w, tell := tellSource(w, r)
+	defer tell()
 	return m.fixtures.Serve(w, r, next.ServeHTTP)
 }
 

@@ -23,7 +23,7 @@ func (i *instance) fixtureOperations() []emulator.Operation {
 func (i *instance) libraries() []*fixture.Library {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	return slices.SortedFunc(maps.Keys(i.shelves), func(a, b *fixture.Library) int { return cmp.Compare(a.Dir(), b.Dir()) })
+	return slices.SortedFunc(maps.Keys(i.folders), func(a, b *fixture.Library) int { return cmp.Compare(a.Dir(), b.Dir()) })
 }
 
 // reportFixtures adds up the reports on all folders, of which there is one as a rule.

@@ -19,7 +19,7 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 		h.Next() // the directive's name again: reading the matcher began anew
 	}
 	m := new(Fixtures)
-	if err := m.unmarshalRest(h.Dispenser); err != nil {
+	if err := m.unmarshalRest(h.Dispenser, fixturesBlock); err != nil {
 		return nil, err
 	}
 	return h.NewRoute(matcher, m), nil
@@ -40,11 +40,11 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 // ignore_query, ignore_body and redact may be repeated.
 func (m *Fixtures) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
-	return m.unmarshalRest(d)
+	return m.unmarshalRest(d, fixturesBlock)
 }
 
 // unmarshalRest reads what follows the name, which is also that of the short form's option.
-func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser) error {
+func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser, in *block) error {
 	if err := argument(d, &m.Dir); err != nil {
 		return err
 	}
@@ -53,7 +53,7 @@ func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser) error {
 		if err := given.note(d); err != nil {
 			return err
 		}
-		if err := m.unmarshalOption(d); err != nil {
+		if err := m.unmarshalOption(d, in); err != nil {
 			return err
 		}
 	}
@@ -63,10 +63,19 @@ func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser) error {
 	return nil
 }
 
-func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser) error {
+func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser, in *block) error {
+	if in == shortFixturesBlock && d.Val() == "instance" {
+		return d.Errf("instance is that of workos, and belongs into its block")
+	}
 	switch d.Val() {
 	case "mode":
-		return argument(d, &m.Mode)
+		if err := argument(d, &m.Mode); err != nil {
+			return err
+		}
+		return checked(d, "mode", m.Mode, func(o option) error {
+			_, err := parseMode(o)
+			return err
+		})
 	case "ignore_query":
 		return arguments(d, &m.IgnoreQuery)
 	case "ignore_body":
@@ -76,11 +85,14 @@ func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser) error {
 	case "redact_email":
 		return noArgument(d, &m.RedactEmail)
 	case "verify":
-		return argument(d, &m.Verify)
+		if err := argument(d, &m.Verify); err != nil {
+			return err
+		}
+		return checked(d, "verify", m.Verify, checkVerify)
 	case "instance":
 		return argument(d, &m.Instance)
 	}
-	return unknownOption(d, "mode, ignore_query, ignore_body, redact, redact_email, verify and instance")
+	return in.unknown(d)
 }
 
 var _ caddyfile.Unmarshaler = (*Fixtures)(nil)

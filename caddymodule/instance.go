@@ -2,7 +2,6 @@ package caddymodule
 
 import (
 	"cmp"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -37,22 +36,13 @@ type instance struct {
 	secrets guard.Secrets
 
 	mu        sync.Mutex
-	applied   *seedPlan            // what the store was seeded by last
+	applied   *seedPlan            // what the store was seeded by last; nil before the first request
 	planned   int                  // how many plans there have been
 	generated *emulator.SigningKey // made when it is first needed
 	stored    *emulator.SigningKey // as the storage had it last
 	plans     map[any]*seedPlan    // by configuration
 
-	shelves map[*fixture.Library]int // the folders of fixtures that are used with it, and how often
-}
-
-// seedPlan is the seed that a configuration wants the store to hold, shared by the configuration's handlers.
-type seedPlan struct {
-	number int // plans are made one after the other
-	path   option
-	seed   *seed.Seed
-	key    func() *emulator.SigningKey // that signs now; nil until it is known
-	users  int
+	folders map[*fixture.Library]int // the folders of fixtures that are used with it, and how often
 }
 
 // title is what the instance is called in errors, logs and answers.
@@ -65,7 +55,7 @@ func (*instance) Destruct() error { return nil }
 func holdInstance(name option) (*instance, error) {
 	held, _, err := instances.LoadOrNew(name.value, func() (caddy.Destructor, error) {
 		return &instance{
-			name: name.value, shown: name.String(), store: store.New(), plans: map[any]*seedPlan{}, shelves: map[*fixture.Library]int{},
+			name: name.value, shown: name.String(), store: store.New(), plans: map[any]*seedPlan{}, folders: map[*fixture.Library]int{},
 		}, nil
 	})
 	if err != nil {
@@ -74,150 +64,76 @@ func holdInstance(name option) (*instance, error) {
 	return held.(*instance), nil
 }
 
-// configOf tells configurations apart: each has one metrics registry, which no other has.
-func configOf(ctx caddy.Context) any { return ctx.GetMetricsRegistry() }
-
-// claim is one handler's hold on an instance.
-type claim struct {
+// instanceUse is one handler's use of an instance. What it refers to stays good for a request that is still under way when
+// the use has been released.
+type instanceUse struct {
 	instance *instance
-	config   any
+	id       any // of the configuration
 	plan     *seedPlan
 	logger   *zap.Logger
-	applying sync.Once
-	err      error
 }
 
-// claimInstance takes hold of an instance and reads the seed. It applies the seed to a new instance; to one that a
-// running configuration uses, only [claim.apply] does, for the new configuration may yet fail. What it took, it gives
-// back when it fails.
-func claimInstance(ctx caddy.Context, name, seedPath option, logger *zap.Logger) (*claim, error) {
+// useInstance takes hold of an instance, without any effect on what is in it: the configuration may yet fail, or may only
+// be validated. What it took, it gives back when it fails.
+func useInstance(ctx caddy.Context, name option, logger *zap.Logger) (*instanceUse, error) {
 	held, err := holdInstance(name)
 	if err != nil {
 		return nil, err
 	}
-	c := &claim{instance: held, config: configOf(ctx), logger: logger}
-	if err := c.join(seedPath); err != nil {
-		_, _ = instances.Delete(name.value)
-		return nil, err
+	u := &instanceUse{instance: held, id: idOf(ctx), logger: logger}
+	held.mu.Lock()
+	defer held.mu.Unlock()
+	if u.plan = held.plans[u.id]; u.plan == nil {
+		u.plan = &seedPlan{}
+		held.plans[u.id] = u.plan
 	}
-	return c, nil
+	u.plan.users++
+	return u, nil
 }
 
-// join makes the claim part of its configuration's plan.
-func (c *claim) join(seedPath option) error {
-	i := c.instance
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if plan := i.plans[c.config]; plan != nil {
-		if plan.path.value != seedPath.value {
-			return seedPath.errorf("the instance %q has two seeds, %q and %q: give each its own instance", i.title(), plan.path, seedPath)
-		}
-		plan.users++
-		c.plan = plan
-		return nil
-	}
-	wanted := seed.Empty()
-	if seedPath.value != "" {
-		var err error
-		if wanted, err = readSeedFile(seedPath); err != nil {
-			return seedPath.errorf("%w", err)
-		}
-	}
-	for _, warning := range wanted.Warnings() {
-		c.logger.Warn("the seed file holds what is not emulated", zap.Stringer("problem", warning))
-	}
-	i.planned++
-	plan := &seedPlan{number: i.planned, path: seedPath, seed: wanted, users: 1}
-	if err := i.try(plan, c.logger); err != nil {
-		return seedPath.errorf("%w", err)
-	}
-	c.plan, i.plans[c.config] = plan, plan
-	return nil
+// seedBy says what file the configuration wants the instance to be seeded by, reads it, and finds out whether it can be
+// applied.
+func (u *instanceUse) seedBy(path option) error {
+	u.instance.mu.Lock()
+	defer u.instance.mu.Unlock()
+	return u.instance.plan(u.plan, path, u.logger)
 }
 
-// errTried ends the transaction of a trial.
-var errTried = errors.New("tried")
-
-// try applies a plan to a new instance, and finds out whether it could be applied to one that is in use.
-func (i *instance) try(plan *seedPlan, logger *zap.Logger) error {
-	if i.applied == nil {
-		return i.apply(plan, logger)
-	}
-	err := i.store.Update(func(tx *store.Txn) error {
-		if _, err := plan.seed.Apply(tx, i.applied.seed, time.Now(), rand.Reader); err != nil {
-			return err
-		}
-		return errTried
+// applySeed makes the store hold the configuration's seed, when the configuration has started or serves its first request:
+// then it has replaced the one before, whose late requests change nothing any more.
+func (u *instanceUse) applySeed() {
+	u.plan.once.Do(func() {
+		u.instance.mu.Lock()
+		defer u.instance.mu.Unlock()
+		u.instance.applyNewer(u.plan, u.logger)
 	})
-	if errors.Is(err, errTried) {
-		return nil
-	}
-	return err
 }
 
-// apply makes the store hold what the plan says. i.mu is held.
-func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
-	var before *seed.Seed
-	if i.applied != nil {
-		before = i.applied.seed
+// release gives the instance back.
+func (u *instanceUse) release() error {
+	u.instance.mu.Lock()
+	if u.plan.users--; u.plan.users == 0 {
+		delete(u.instance.plans, u.id)
 	}
-	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
-	var changes seed.Changes
-	err := i.store.Update(func(tx *store.Txn) (err error) {
-		changes, err = plan.seed.Apply(tx, before, time.Now(), rand.Reader)
-		return err
-	})
-	if err != nil {
-		undo()
-		return err
-	}
-	i.applied = plan
-	i.faults.Seed(plan.seed.ErrorHooks())
-	if changes != (seed.Changes{}) {
-		logger.Info("seeded", zap.String("instance", i.title()),
-			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))
-	}
-	return nil
-}
-
-// apply makes the store hold the configuration's seed, when the configuration serves its first request: then it has
-// replaced the one before, whose late requests change nothing any more.
-func (c *claim) apply() error {
-	c.applying.Do(func() {
-		c.instance.mu.Lock()
-		defer c.instance.mu.Unlock()
-		if c.plan.number > c.instance.applied.number {
-			c.err = c.instance.apply(c.plan, c.logger)
-		}
-	})
-	return c.err
-}
-
-// release gives the claim back.
-func (c *claim) release() error {
-	c.instance.mu.Lock()
-	if c.plan.users--; c.plan.users == 0 {
-		delete(c.instance.plans, c.config)
-	}
-	c.instance.mu.Unlock()
-	_, err := instances.Delete(c.instance.name)
+	u.instance.mu.Unlock()
+	_, err := instances.Delete(u.instance.name)
 	return err
 }
 
 // signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own. That of the
-// storage may change. Tokens live for ttl, or as the seed says.
-func (c *claim) signingKey(ctx caddy.Context, o option, ttl time.Duration) (func() *emulator.SigningKey, error) {
+// storage need not be there yet, and may change. Tokens live for ttl, or as the seed says.
+func (u *instanceUse) signingKey(ctx caddy.Context, o option, ttl time.Duration) (*followedKey, error) {
 	var key *emulator.SigningKey
 	var err error
 	switch o.value {
 	case "":
-		key, err = c.instance.generatedKey()
+		key, err = u.instance.generatedKey()
 	case storedSigningKey:
-		return c.followStoredKey(ctx, ctx.Storage(), ttl)
+		return u.followStoredKey(ctx, ctx.Storage(), ttl)
 	default:
 		key, err = readKey(o)
 	}
-	return func() *emulator.SigningKey { return key }, err
+	return &followedKey{key: key}, err
 }
 
 // readKey reads the key that an option holds, or that is in the file which it names.
@@ -260,36 +176,37 @@ func readSeedFile(o option) (*seed.Seed, error) {
 	return loaded, err
 }
 
-// sign makes a key the one that signs for the configuration: also what its fixtures hold. Of several handlers, the first
+// signBy makes a key the one that signs for the configuration: also what its fixtures hold. Of several handlers, the first
 // one's is.
-func (c *claim) sign(key func() *emulator.SigningKey) {
-	c.instance.mu.Lock()
-	defer c.instance.mu.Unlock()
-	if c.plan.key == nil {
-		c.plan.key = key
+func (u *instanceUse) signBy(key func() (*emulator.SigningKey, error)) {
+	u.instance.mu.Lock()
+	defer u.instance.mu.Unlock()
+	if u.plan.key == nil {
+		u.plan.key = key
 	}
 }
 
-// keyOf returns the key that signs for a configuration, or nil.
-func (i *instance) keyOf(config any) *emulator.SigningKey {
-	i.mu.Lock()
-	var key func() *emulator.SigningKey
-	if plan := i.plans[config]; plan != nil {
-		key = plan.key
+// sign makes a token by the key of the configuration's emulator.
+func (u *instanceUse) sign(claims any) (string, error) {
+	u.instance.mu.Lock()
+	find := u.plan.key
+	u.instance.mu.Unlock()
+	if find == nil {
+		return "", fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", u.instance.title())
 	}
-	i.mu.Unlock()
-	if key == nil {
-		return nil
+	key, err := find() // without the lock: it may read the storage
+	if err != nil {
+		return "", err
 	}
-	return key() // without the lock: it may read the storage
+	return key.Sign(claims)
 }
 
-// shelve counts the handlers that use a folder of fixtures with the instance.
-func (i *instance) shelve(library *fixture.Library, by int) {
+// countFolder counts the handlers that use a folder of fixtures with the instance.
+func (i *instance) countFolder(library *fixture.Library, by int) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
-	if i.shelves[library] += by; i.shelves[library] == 0 {
-		delete(i.shelves, library)
+	if i.folders[library] += by; i.folders[library] == 0 {
+		delete(i.folders, library)
 	}
 }
 

@@ -3,6 +3,8 @@ package caddymodule
 import (
 	"errors"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -25,6 +27,19 @@ type collectors struct {
 	tokensRefused *prometheus.CounterVec
 	upstream      *prometheus.HistogramVec
 	fixtures      *prometheus.CounterVec
+
+	mu        sync.Mutex
+	instances map[string]*series // that are observed, by their label
+}
+
+// vector is what all of the metrics are.
+type vector interface {
+	prometheus.Collector
+	DeletePartialMatch(prometheus.Labels) int
+}
+
+func (c *collectors) vectors() []vector {
+	return []vector{c.requests, c.tokensIssued, c.tokensRefused, c.upstream, c.fixtures}
 }
 
 func newCollectors() *collectors {
@@ -34,15 +49,16 @@ func newCollectors() *collectors {
 		}, append([]string{"instance"}, labels...))
 	}
 	return &collectors{
+		instances: map[string]*series{},
 		requests: counter("requests_total",
-			"Requests by route pattern, who answered, and class of the status.", "route", "source", "code"),
+			"Requests by route pattern, who answered, and status code.", "route", "source", "code"),
 		tokensIssued: counter("tokens_issued_total", "Access tokens that were minted."),
 		tokensRefused: counter("tokens_refused_total",
 			"Token requests that were refused here, by error code of RFC 6749.", "error"),
 		upstream: prometheus.NewHistogramVec(prometheus.HistogramOpts{
 			Namespace: "caddy", Subsystem: "workos", Name: "upstream_duration_seconds",
 			Help:    "Time that the handlers behind the emulator took to answer, by who they say answered.",
-			Buckets: prometheus.DefBuckets,
+			Buckets: append(slices.Clone(prometheus.DefBuckets), 30, 60),
 		}, []string{"instance", "source"}),
 		fixtures: counter("fixtures_total",
 			"Requests that fixtures had a say in, by what came of them: hit, miss, recorded or write_failure.", "outcome"),
@@ -51,7 +67,7 @@ func newCollectors() *collectors {
 
 // register adds the metrics to a configuration's registry, where another of its handlers may have added them before.
 func (c *collectors) register(registry prometheus.Registerer) error {
-	for _, collector := range []prometheus.Collector{c.requests, c.tokensIssued, c.tokensRefused, c.upstream, c.fixtures} {
+	for _, collector := range c.vectors() {
 		if err := registry.Register(collector); err != nil && !errors.As(err, new(prometheus.AlreadyRegisteredError)) {
 			return err
 		}
@@ -59,30 +75,92 @@ func (c *collectors) register(registry prometheus.Registerer) error {
 	return nil
 }
 
-// observer counts what happens in one instance.
-type observer struct {
+// series are those of one instance. They go when no handler observes it any more.
+type series struct {
 	*collectors
-	instance string
-	found    *sync.Map // counters and histograms by their labels: to find one anew takes longer than to count
+	instance  string
+	observers int // collectors.mu is held while it is changed
+
+	mu    sync.RWMutex
+	gone  bool
+	found sync.Map // counters and histograms by their labels: to find one anew takes longer than to count
 }
 
-// of returns the observer of an instance. Prometheus takes no label that is not UTF-8.
-func (c *collectors) of(instance string) observer {
-	return observer{c, strings.ToValidUTF8(instance, "\uFFFD"), &sync.Map{}}
+// observer is one handler's part in the series of an instance: it counts what happens.
+type observer struct {
+	*series
+	closing sync.Once
 }
 
-// found returns what was found before for some labels, and finds it the first time.
-func found[T any](among *sync.Map, labels any, find func() T) T {
-	if known, ok := among.Load(labels); ok {
-		return known.(T)
+// of returns an observer of an instance, which is to be closed. Prometheus takes no label that is not UTF-8.
+func (c *collectors) of(instance string) *observer {
+	instance = strings.ToValidUTF8(instance, "\uFFFD")
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	s := c.instances[instance]
+	if s == nil {
+		s = &series{collectors: c, instance: instance}
+		c.instances[instance] = s
 	}
-	made := find()
-	among.Store(labels, made)
-	return made
+	s.observers++
+	return &observer{series: s}
+}
+
+// close removes the series of an instance that nobody observes any more.
+func (o *observer) close() { o.closing.Do(o.leave) }
+
+func (s *series) leave() {
+	c := s.collectors
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s.observers--; s.observers > 0 {
+		return
+	}
+	delete(c.instances, s.instance)
+	s.mu.Lock() // until then, somebody may be adding one
+	defer s.mu.Unlock()
+	s.gone = true
+	for _, vector := range c.vectors() {
+		vector.DeletePartialMatch(prometheus.Labels{"instance": s.instance})
+	}
+}
+
+// find returns what was found before for some labels, and finds it the first time. What comes after the series have gone is
+// counted nowhere.
+func find[T any](s *series, labels any, finder func() T) (found T, ok bool) {
+	if known, ok := s.found.Load(labels); ok {
+		return known.(T), true
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.gone {
+		return found, false
+	}
+	found = finder()
+	s.found.Store(labels, found)
+	return found, true
+}
+
+// count adds one to a counter.
+func (o *observer) count(vector *prometheus.CounterVec, labels ...string) {
+	key := counterKey{vector: vector}
+	copy(key.labels[:], labels)
+	counter, ok := find(o.series, key, func() prometheus.Counter {
+		return vector.WithLabelValues(append([]string{o.instance}, labels...)...)
+	})
+	if ok {
+		counter.Inc()
+	}
+}
+
+// counterKey is a counter of an instance, and the values of its other labels.
+type counterKey struct {
+	vector *prometheus.CounterVec
+	labels [3]string
 }
 
 // Answered counts a request.
-func (o observer) Answered(route, answeredBy string, status int, err error) {
+func (o *observer) Answered(route, answeredBy string, status int, err error) {
 	var failed caddyhttp.HandlerError
 	if err != nil { // Caddy's error routes answer
 		answeredBy, status = source.Emulator, http.StatusInternalServerError
@@ -90,30 +168,28 @@ func (o observer) Answered(route, answeredBy string, status int, err error) {
 			status = failed.StatusCode
 		}
 	}
-	labels := [3]string{route, knownSource(answeredBy), statusClass(status)}
-	found(o.found, labels, func() prometheus.Counter {
-		return o.requests.WithLabelValues(o.instance, labels[0], labels[1], labels[2])
-	}).Inc()
+	o.count(o.requests, route, knownSource(answeredBy), statusCode(status))
 }
 
 // TokenIssued counts a token.
-func (o observer) TokenIssued() { o.tokensIssued.WithLabelValues(o.instance).Inc() }
+func (o *observer) TokenIssued() { o.count(o.tokensIssued) }
 
 // TokenRefused counts a refusal.
-func (o observer) TokenRefused(code string) { o.tokensRefused.WithLabelValues(o.instance, code).Inc() }
+func (o *observer) TokenRefused(code string) { o.count(o.tokensRefused, code) }
 
 // NextAnswered measures the handlers behind the emulator.
-func (o observer) NextAnswered(answeredBy string, took time.Duration) {
+func (o *observer) NextAnswered(answeredBy string, took time.Duration) {
 	label := knownSource(answeredBy)
-	found(o.found, label, func() prometheus.Observer {
+	histogram, ok := find(o.series, label, func() prometheus.Observer {
 		return o.upstream.WithLabelValues(o.instance, label)
-	}).Observe(took.Seconds())
+	})
+	if ok {
+		histogram.Observe(took.Seconds())
+	}
 }
 
 // FixtureUsed counts what came of a request that fixtures had a say in.
-func (o observer) FixtureUsed(outcome fixture.Outcome) {
-	o.fixtures.WithLabelValues(o.instance, string(outcome)).Inc()
-}
+func (o *observer) FixtureUsed(outcome fixture.Outcome) { o.count(o.fixtures, string(outcome)) }
 
 // knownSource bounds what other handlers may say of themselves. An answer that was never begun has no source.
 func knownSource(name string) string {
@@ -126,12 +202,12 @@ func knownSource(name string) string {
 	return "other"
 }
 
-// statusClass is such as 2xx, and `none` for a connection that was dropped.
-func statusClass(status int) string {
+// statusCode is the label as Caddy's own metrics have it, such as 200, and `none` for a connection that was dropped.
+func statusCode(status int) string {
 	if status < 100 || status > 999 {
 		return "none"
 	}
-	return [...]string{1: "1xx", 2: "2xx", 3: "3xx", 4: "4xx", 5: "5xx", 6: "6xx", 7: "7xx", 8: "8xx", 9: "9xx"}[status/100]
+	return strconv.Itoa(status)
 }
 
-var _ emulator.Observer = observer{}
+var _ emulator.Observer = (*observer)(nil)

@@ -59,13 +59,13 @@ func TestMetricsLabels(t *testing.T) {
 		err    error
 		want   string
 	}{
-		"answered":            {"merged", 204, nil, `code="2xx",instance="a",route="r",source="merged"`},
-		"an upgrade":          {"upstream", 101, nil, `code="1xx",instance="a",route="r",source="upstream"`},
+		"answered":            {"merged", 204, nil, `code="204",instance="a",route="r",source="merged"`},
+		"an upgrade":          {"upstream", 101, nil, `code="101",instance="a",route="r",source="upstream"`},
 		"dropped":             {"", 0, nil, `code="none",instance="a",route="r",source="none"`},
-		"another handler's":   {"sk_live_theirs", 200, nil, `code="2xx",instance="a",route="r",source="other"`},
-		"next failed":         {"", 0, caddyhttp.Error(502, errors.New("refused")), `code="5xx",instance="a",route="r",source="emulator"`},
-		"next failed as ours": {"", 0, caddyhttp.Error(404, errors.New("not found")), `code="4xx",instance="a",route="r",source="emulator"`},
-		"next failed plainly": {"", 0, errors.New("failed"), `code="5xx",instance="a",route="r",source="emulator"`},
+		"another handler's":   {"sk_live_theirs", 200, nil, `code="200",instance="a",route="r",source="other"`},
+		"next failed":         {"", 0, caddyhttp.Error(502, errors.New("refused")), `code="502",instance="a",route="r",source="emulator"`},
+		"next failed as ours": {"", 0, caddyhttp.Error(404, errors.New("not found")), `code="404",instance="a",route="r",source="emulator"`},
+		"next failed plainly": {"", 0, errors.New("failed"), `code="500",instance="a",route="r",source="emulator"`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -33,24 +33,3 @@ func (i *instance) reset(logger *zap.Logger) error {
 	logger.Info("reset", zap.String("instance", i.title()))
 	return nil
 }
-
-// settle applies the seed of the running configuration, if that has not been asked anything yet. See [claim.apply].
-func (i *instance) settle(logger *zap.Logger) error {
-	i.mu.Lock()
-	defer i.mu.Unlock()
-	if plan := i.wanted(); plan != i.applied {
-		return i.apply(plan, logger)
-	}
-	return nil
-}
-
-// wanted is the plan of the running configuration: the only one there is. While one configuration replaces another, it is
-// not known yet which of them will run, and what was applied last counts. i.mu is held.
-func (i *instance) wanted() *seedPlan {
-	if len(i.plans) == 1 {
-		for _, plan := range i.plans {
-			return plan
-		}
-	}
-	return i.applied
-}

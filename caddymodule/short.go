@@ -64,6 +64,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	}
 	s := short{}
 	h.Next() // the directive's name
+	asWritten := inRoute(h)
 	if h.NextArg() {
 		return nil, h.Err("workos: wrong argument count: want none but a matcher")
 	}
@@ -77,7 +78,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 		}
 	}
 	s.emulator.noteModified()
-	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher)}}, nil
+	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher, asWritten)}}, nil
 }
 
 func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
@@ -88,14 +89,11 @@ func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
 		s.authkit, err = parseProxied(d)
 	case "fixtures":
 		s.fixtures = new(Fixtures)
-		err = s.fixtures.unmarshalRest(d)
-		if err == nil && s.fixtures.Instance != "" {
-			err = d.Errf("fixtures: instance is that of workos: give it there")
-		}
+		err = s.fixtures.unmarshalRest(d, shortFixturesBlock)
 	default:
 		known, err := s.emulator.unmarshalOption(d)
 		if err == nil && !known {
-			err = unknownOption(d, "upstream, authkit, fixtures and those of workos_emulator")
+			err = shortBlock.unknown(d)
 		}
 		return err
 	}
@@ -122,12 +120,18 @@ func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
 			}
 			continue
 		}
+		if err := (&block{name: option.Text, own: upstreamBlock.own, http: true}).check(d); err != nil {
+			return nil, err
+		}
 		others = append(others, d.NextSegment()...)
 	}
 	if err := p.transport.unmarshalHTTP(option, others); err != nil {
 		return nil, err
 	}
-	return p, p.secure()
+	if err := p.secure(); err != nil {
+		return nil, d.WrapErr(err)
+	}
+	return p, nil
 }
 
 // newProxied returns an upstream. Its error names the option.
@@ -153,26 +157,42 @@ func (p *proxied) secure() error {
 	return nil
 }
 
-// expand returns what the short form stands for: a route.
-func (s *short) expand(matcher caddy.ModuleMap) caddyhttp.Route {
+// expand returns what the short form stands for: a route with one handler, for a named route has no more. Fixtures and proxies
+// have the place of a reverse_proxy among the routes after it, unless all is to be as written.
+func (s *short) expand(matcher caddy.ModuleMap, asWritten bool) caddyhttp.Route {
 	s.emulator.AnswerUnreachable = s.authkit != nil || s.upstream != nil
-	if s.upstream != nil { // else the site's other handlers are behind it, too
+	if asWritten && s.upstream != nil { // else the site's other handlers are behind it, too
 		s.emulator.Upstream = s.next()
 	}
-	chain := route(matcher, &s.emulator, "workos_emulator")
+	chain := route(nil, &s.emulator, "workos_emulator")
+	next := s.nextHandlers()
+	switch {
+	case len(next) == 0:
+		return route(matcher, &s.emulator, "workos_emulator")
+	case asWritten:
+		chain.HandlersRaw = append(chain.HandlersRaw, next...)
+	default:
+		upstream := Upstream{Routes: caddyhttp.RouteList{{HandlersRaw: next}}}
+		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(&upstream, "handler", "workos_upstream", nil))
+	}
+	return route(matcher, caddyhttp.Subroute{Routes: caddyhttp.RouteList{chain}}, "subroute")
+}
+
+// nextHandlers are those behind the emulator: fixtures, and a proxy for each upstream.
+func (s *short) nextHandlers() (handlers []json.RawMessage) {
 	if s.fixtures != nil {
 		s.fixtures.Instance = s.emulator.Instance
-		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.fixtures, "handler", "workos_fixtures", nil))
+		handlers = append(handlers, caddyconfig.JSONModuleObject(s.fixtures, "handler", "workos_fixtures", nil))
 	}
 	if s.authkit != nil {
 		oauth := caddy.ModuleMap{"path": caddyconfig.JSON(caddyhttp.MatchPath{"/oauth2/*", "/.well-known/*"}, nil)}
 		authkit := caddyhttp.Subroute{Routes: caddyhttp.RouteList{route(oauth, s.authkit.handler(), "reverse_proxy")}}
-		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(authkit, "handler", "subroute", nil))
+		handlers = append(handlers, caddyconfig.JSONModuleObject(authkit, "handler", "subroute", nil))
 	}
 	if s.upstream != nil {
-		chain.HandlersRaw = append(chain.HandlersRaw, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
+		handlers = append(handlers, caddyconfig.JSONModuleObject(s.upstream.handler(), "handler", "reverse_proxy", nil))
 	}
-	return chain
+	return handlers
 }
 
 // next tells what the emulator asks from what another short form's does, by the options that decide it.

@@ -31,14 +31,12 @@ type keyStorage interface {
 // errBadStoredKey says that the storage works, and that what it holds does not.
 var errBadStoredKey = errors.New("not a signing key")
 
-// storedKey returns the key that all processes on one storage share, and keeps it: an instance that holds it needs the
-// storage no more. What the storage says counts as long as it answers, so that all replicas follow it to another key.
-func (c *claim) storedKey(ctx context.Context, storage keyStorage) (*emulator.SigningKey, error) {
+// storedKey returns the key that all processes on one storage share. An instance that holds one needs the storage no more. What the storage says counts as long as it answers, so that all replicas follow it to another key.
+func (c *instanceUse) storedKey(ctx context.Context, storage keyStorage) (*emulator.SigningKey, error) {
 	held := c.instance.heldKey()
 	key, err := c.sharedKey(ctx, storage, held)
 	switch {
 	case err == nil:
-		c.instance.holdKey(key)
 		return key, nil
 	case held != nil && !errors.Is(err, errBadStoredKey):
 		c.logger.Warn("the storage failed: tokens are signed with the key from before", zap.String("option", "signing_key"), zap.Error(err))
@@ -47,8 +45,25 @@ func (c *claim) storedKey(ctx context.Context, storage keyStorage) (*emulator.Si
 	return nil, fmt.Errorf("storage: %w", err)
 }
 
+// readStoredKey returns the key that the storage has, or the one that is to be put into it: see storedKey, which does that. It
+// changes nothing.
+func (c *instanceUse) readStoredKey(ctx context.Context, storage keyStorage) (*emulator.SigningKey, error) {
+	ctx, cancel := context.WithTimeout(ctx, storagePatience)
+	defer cancel()
+	key, err := loadKey(ctx, storage, c.instance.keyPath())
+	switch held := c.instance.heldKey(); {
+	case err == nil:
+		return key, nil
+	case held != nil && !errors.Is(err, errBadStoredKey):
+		return held, nil // storedKey warns
+	case errors.Is(err, fs.ErrNotExist):
+		return c.instance.generatedKey()
+	}
+	return nil, fmt.Errorf("storage: %w", err)
+}
+
 // sharedKey reads the key, or stores the one that is held or made if there is none. Only storing takes the lock.
-func (c *claim) sharedKey(ctx context.Context, storage keyStorage, held *emulator.SigningKey) (key *emulator.SigningKey, err error) {
+func (c *instanceUse) sharedKey(ctx context.Context, storage keyStorage, held *emulator.SigningKey) (key *emulator.SigningKey, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storagePatience)
 	defer cancel()
 	path := c.instance.keyPath()
@@ -67,7 +82,7 @@ func (c *claim) sharedKey(ctx context.Context, storage keyStorage, held *emulato
 		return key, err // another process was faster
 	}
 	if key = held; key == nil {
-		if key, err = emulator.GenerateKey(); err != nil {
+		if key, err = c.instance.generatedKey(); err != nil {
 			return nil, err
 		}
 	}

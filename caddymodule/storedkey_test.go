@@ -137,7 +137,7 @@ func TestStoredKey(t *testing.T) {
 			if test.byOther != nil {
 				storage.onLock = func() { storage.files[defaultKeyPath] = test.byOther }
 			}
-			c := &claim{instance: &instance{name: "default", stored: test.held}, logger: zap.NewNop()}
+			c := &instanceUse{instance: &instance{name: "default", stored: test.held}, logger: zap.NewNop()}
 			got, err := c.storedKey(t.Context(), storage)
 			if test.wantErr != "" {
 				if err == nil || !strings.HasPrefix(err.Error(), test.wantErr) {
@@ -151,8 +151,8 @@ func TestStoredKey(t *testing.T) {
 			if got.KeyID() != test.want.KeyID() {
 				t.Errorf("the key is %s, want %s", got.KeyID(), test.want.KeyID())
 			}
-			if c.instance.heldKey().KeyID() != got.KeyID() {
-				t.Error("the key is not kept")
+			if c.instance.heldKey() != test.held {
+				t.Error("the key is held before the configuration has started")
 			}
 			if test.failing == "" && storage.files[defaultKeyPath] == nil {
 				t.Error("the key is not stored")
@@ -167,7 +167,7 @@ func TestStoredKeyIsMadeOnce(t *testing.T) {
 	storage := &memoryStorage{files: map[string][]byte{}}
 	var kids []string
 	for range 2 {
-		c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
+		c := &instanceUse{instance: &instance{name: "default"}, logger: zap.NewNop()}
 		key, err := c.storedKey(t.Context(), storage)
 		if err != nil {
 			t.Fatal(err)
@@ -202,12 +202,12 @@ func TestFileCalledStorage(t *testing.T) {
 	if err := os.WriteFile("storage", pem, 0o600); err != nil {
 		t.Fatal(err)
 	}
-	c := &claim{instance: &instance{name: "default"}, logger: zap.NewNop()}
+	c := &instanceUse{instance: &instance{name: "default"}, logger: zap.NewNop()}
 	got, err := c.signingKey(caddy.Context{}, option{value: "./storage", text: "./storage"}, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got().KeyID() != want.KeyID() {
+	if got.current().KeyID() != want.KeyID() {
 		t.Error("the file is not the key")
 	}
 }

@@ -27,53 +27,83 @@ const (
 	followTimeout, followWait = 2 * time.Second, 250 * time.Millisecond
 )
 
-// followedKey is the key in the storage, read again while there are requests that need it.
+// followedKey is the key that signs an emulator's tokens. If it is in the storage, it is read again while there are requests
+// that need it, once it is followed.
 type followedKey struct {
-	claim   *claim
-	storage keyStorage
+	use     *instanceUse
+	storage keyStorage    // nil for a key that stays as it is
 	ttl     time.Duration // of tokens
 	now     func() time.Time
 
-	mu      sync.Mutex
-	key     *emulator.SigningKey
-	pem     []byte        // as the storage had it, for the key
-	next    time.Time     // when to read it again
-	reading chan struct{} // nil for no read under way
-	failing bool          // the last read has failed, which was told
+	following sync.Once
+
+	mu       sync.Mutex
+	followed bool
+	key      *emulator.SigningKey
+	pem      []byte        // as the storage had it, for the key
+	next     time.Time     // when to read it again
+	reading  chan struct{} // nil for no read under way
+	failing  bool          // the last read has failed, which was told
 
 	replaced []previousKey // that the storage is to be told of; of the one who reads
 }
 
-// followStoredKey reads the key from the storage, or makes it, and returns what tells the key that signs now.
-func (c *claim) followStoredKey(ctx context.Context, storage keyStorage, ttl time.Duration) (func() *emulator.SigningKey, error) {
+// followStoredKey returns the key that the storage has, or the one that is to be put into it when it is started. It changes
+// nothing.
+func (u *instanceUse) followStoredKey(ctx context.Context, storage keyStorage, ttl time.Duration) (*followedKey, error) {
 	if ttl == 0 {
 		ttl = emulator.DefaultTokenTTL
 	}
-	before := c.instance.heldKey()
-	key, err := c.storedKey(ctx, storage)
+	key, err := u.readStoredKey(ctx, storage)
+	return &followedKey{use: u, storage: storage, ttl: ttl, now: time.Now, key: key}, err
+}
+
+// start puts the key into the storage, or takes the one that is there by now. It is called once, before the key is needed.
+func (f *followedKey) start(ctx context.Context) error {
+	if f.storage == nil {
+		return nil
+	}
+	key, err := f.use.storedKey(ctx, f.storage)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	f := &followedKey{claim: c, storage: storage, ttl: ttl, now: time.Now, key: key}
-	if f.pem, err = key.PEM(); err != nil {
-		return nil, err
+	pem, err := key.PEM()
+	if err != nil {
+		return err
 	}
-	f.next = f.now().Add(followAtLeast)
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.key, f.pem = key, pem
+	return nil
+}
+
+// follow has the key followed that was started, when the configuration has started or serves its first request: of a
+// configuration that fails, the instance knows no key.
+func (f *followedKey) follow() { f.following.Do(f.begin) }
+
+func (f *followedKey) begin() {
+	if f.storage == nil {
+		return
+	}
+	key, before := f.current(), f.use.instance.heldKey()
+	f.use.instance.holdKey(key)
 	if before != nil {
 		f.note(before, key)
 	}
-	ctx, cancel := context.WithTimeout(ctx, storagePatience)
+	ctx, cancel := context.WithTimeout(context.Background(), storagePatience)
 	defer cancel()
 	if err := f.sharePrevious(ctx); err != nil {
 		f.warn(err)
 	}
-	return f.current, nil
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.followed, f.next = true, f.now().Add(followAtLeast)
 }
 
 // current returns the key that signs now. It reads the storage if that was long ago, and waits a moment for what it says.
 func (f *followedKey) current() *emulator.SigningKey {
 	f.mu.Lock()
-	if f.reading != nil || f.now().Before(f.next) {
+	if !f.followed || f.reading != nil || f.now().Before(f.next) {
 		defer f.mu.Unlock()
 		return f.key
 	}
@@ -103,7 +133,7 @@ func (f *followedKey) read() {
 		before := f.key
 		f.key, f.pem = key, pem
 		f.mu.Unlock()
-		f.claim.instance.holdKey(key)
+		f.use.instance.holdKey(key)
 		f.note(before, key)
 		err = f.sharePrevious(ctx)
 	}
@@ -124,12 +154,12 @@ func (f *followedKey) read() {
 }
 
 func (f *followedKey) warn(err error) {
-	f.claim.logger.Warn("the storage failed: the keys are those from before", zap.String("option", "signing_key"), zap.Error(err))
+	f.use.logger.Warn("the storage failed: the keys are those from before", zap.String("option", "signing_key"), zap.Error(err))
 }
 
 // load returns the key of the storage, which is the one from before if its text is. One that was taken away is kept.
 func (f *followedKey) load(ctx context.Context) (*emulator.SigningKey, []byte, error) {
-	place := f.claim.instance.keyPath()
+	place := f.use.instance.keyPath()
 	pem, err := f.storage.Load(ctx, place.value)
 	f.mu.Lock()
 	key, known := f.key, f.pem
@@ -157,13 +187,13 @@ func (f *followedKey) note(before, now *emulator.SigningKey) {
 	if before.KeyID() == now.KeyID() {
 		return
 	}
-	f.claim.logger.Info("the signing key was replaced in the storage", zap.String("instance", f.claim.instance.title()))
+	f.use.logger.Info("the signing key was replaced in the storage", zap.String("instance", f.use.instance.title()))
 	// Other processes may have applications that were created at run time, beside those of the seed.
-	until := f.now().Add(max(f.ttl, emulator.LongestTTL(f.claim.instance.store, f.ttl)))
+	until := f.now().Add(max(f.ttl, emulator.LongestTTL(f.use.instance.store, f.ttl)))
 	if last := before.LastExpiry(); last.After(until) {
 		until = last
 	}
-	f.claim.instance.keys.Keep(&before.PublicKey, until)
+	f.use.instance.keys.Keep(&before.PublicKey, until)
 	f.replaced = append(f.replaced, previousKey{before.PublicJWK(), until.UTC()})
 }
 
@@ -183,7 +213,7 @@ func (f *followedKey) sharePrevious(ctx context.Context) error {
 
 // loadPrevious reads those keys, and keeps them.
 func (f *followedKey) loadPrevious(ctx context.Context) ([]previousKey, error) {
-	place := f.claim.instance.previousKeysPath()
+	place := f.use.instance.previousKeysPath()
 	data, err := f.storage.Load(ctx, place.value)
 	switch {
 	case errors.Is(err, fs.ErrNotExist):
@@ -201,7 +231,7 @@ func (f *followedKey) loadPrevious(ctx context.Context) ([]previousKey, error) {
 			return nil, fmt.Errorf("%s: %w", place, err)
 		}
 		if f.now().Before(p.Until) {
-			f.claim.instance.keys.Keep(public, p.Until)
+			f.use.instance.keys.Keep(public, p.Until)
 		}
 	}
 	return previous, nil
@@ -209,7 +239,7 @@ func (f *followedKey) loadPrevious(ctx context.Context) ([]previousKey, error) {
 
 // storePrevious adds to the list, under the storage's lock, and takes those off whose tokens have expired.
 func (f *followedKey) storePrevious(ctx context.Context) (err error) {
-	lock, place := f.claim.instance.keyPath(), f.claim.instance.previousKeysPath()
+	lock, place := f.use.instance.keyPath(), f.use.instance.previousKeysPath()
 	if err := f.storage.Lock(ctx, lock.value); err != nil {
 		return fmt.Errorf("lock %s: %w", lock, lock.cause(err))
 	}

@@ -22,12 +22,19 @@ const previousKeysPath = "workos/default/previous_keys.json"
 func follower(t *testing.T, storage keyStorage) (current func() *emulator.SigningKey, logs *observed.ObservedLogs) {
 	t.Helper()
 	core, logs := observed.New(zap.WarnLevel)
-	c := &claim{instance: &instance{name: "default", store: store.New()}, logger: zap.New(core)}
-	current, err := c.followStoredKey(t.Context(), storage, time.Hour)
+	u := &instanceUse{instance: &instance{name: "default", store: store.New()}, logger: zap.New(core)}
+	key, err := u.followStoredKey(t.Context(), storage, time.Hour)
 	if err != nil {
 		t.Fatal(err)
 	}
-	return current, logs
+	if err := key.start(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	key.follow()
+	if u.instance.heldKey() != key.current() {
+		t.Error("the key is not held")
+	}
+	return key.current, logs
 }
 
 func (s *memoryStorage) set(change func()) {

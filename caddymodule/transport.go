@@ -31,9 +31,9 @@ type Transport struct {
 	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
 	Direct bool `json:"direct,omitempty"`
 
-	key   *realkey.Key    // nil without one
-	added string          // to realKeys; empty until it is there
-	hosts map[string]bool // that the key may be sent to, as host:port
+	key           *realkey.Key    // nil without one
+	hosts         map[string]bool // that the key may be sent to, as host:port
+	configuration *configuration  // nil until it is joined
 }
 
 // CaddyModule returns the Caddy module information.
@@ -49,6 +49,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	if err := t.HTTPTransport.Provision(ctx); err != nil {
 		return err
 	}
+	t.configuration = joinConfiguration(ctx)
 	var key string
 	if err := expand("api_key", t.APIKey, &key); err != nil {
 		return err
@@ -76,8 +77,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("api_key: %w", err)
 	}
 	t.key = realkey.New(key)
-	realKeys.add(key)
-	t.added = key
+	t.configuration.addKeys(key)
 	if !t.TLSEnabled() {
 		ctx.Logger().Warn("the real key is sent without TLS", zap.String("option", "api_key"))
 	}
@@ -105,12 +105,14 @@ func (t *Transport) checkEmulator(ctx caddy.Context) error {
 	return nil
 }
 
-// Cleanup closes idle connections.
+// Cleanup closes idle connections, when the requests that are under way have ended: an HTTP/3 connection would be closed under
+// them.
 func (t *Transport) Cleanup() error {
-	if t.added != "" {
-		realKeys.remove(t.added)
+	if t.configuration == nil {
+		return t.HTTPTransport.Cleanup()
 	}
-	return t.HTTPTransport.Cleanup()
+	t.configuration.leave(func() { _ = t.HTTPTransport.Cleanup() }) // it does not fail
+	return nil
 }
 
 // keyedHost returns the host:port of an upstream's address, which must not depend on the request.

@@ -29,6 +29,9 @@ func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 				return err
 			}
 		default:
+			if err := transportBlock.check(d); err != nil {
+				return err
+			}
 			others = append(others, d.NextSegment()...)
 		}
 	}
@@ -40,10 +43,13 @@ func (t *Transport) unmarshalHTTP(name caddyfile.Token, options []caddyfile.Toke
 	if len(options) == 0 {
 		return nil
 	}
-	opening, closing := name, options[len(options)-1]
-	opening.Text, closing.Text = "{", "}"
-	closing.Line++
-	block := append([]caddyfile.Token{name, opening}, options...)
+	// The braces are tokens of their own: a copy of another one might be quoted, and then it is no brace.
+	at := caddyfile.Token{File: name.File, Line: name.Line}
+	opening, closing := at, at
+	at.Text, opening.Text, closing.Text = "http", "{", "}"
+	last := options[len(options)-1]
+	closing.File, closing.Line = last.File, last.Line+last.NumLineBreaks()+1
+	block := append([]caddyfile.Token{at, opening}, options...)
 	return t.HTTPTransport.UnmarshalCaddyfile(caddyfile.NewDispenser(append(block, closing)))
 }
 

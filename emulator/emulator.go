@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -100,7 +101,8 @@ type Emulator struct {
 	Options
 	routes  *router
 	accept  map[store.Digest]standing
-	repeats keyedMutex // held while a request with an Idempotency-Key is answered
+	repeats keyedMutex   // held while a request with an Idempotency-Key is answered
+	kept    atomic.Int64 // how many answers were kept for their Idempotency-Key
 
 	background *background
 	signing    signing

@@ -21,6 +21,13 @@ import (
 // idempotencyWindow is how long an answer is given again (WORKOS.md, "Generic conduct").
 const idempotencyWindow = 24 * time.Hour
 
+const (
+	// maxAnswers is how many answers are kept, about a kilobyte each: SDKs send a new key with every POST.
+	maxAnswers = 10_000
+	// sweepAfter is after how many new answers there may be too many.
+	sweepAfter = 1000
+)
+
 // once runs a handler that creates something at most once for an Idempotency-Key, and gives its answer again to the
 // same request. Refusals are not remembered: what was refused may be asked for again.
 func (c *call) once(handler func(*call) (answer, error)) (answer, error) {
@@ -60,6 +67,11 @@ func (c *call) remember(key, answerID string, request store.Digest, a answer) er
 		return err
 	}
 	return c.emulator.Store.Update(func(tx *store.Txn) error {
+		if c.emulator.kept.Add(1)%sweepAfter == 1 {
+			if err := tx.DropOldestAnswers(maxAnswers); err != nil {
+				return err
+			}
+		}
 		if err := tx.DropAnswersBefore(c.now.Add(-idempotencyWindow + 1)); err != nil { // a nanosecond: that moment included
 			return err
 		}

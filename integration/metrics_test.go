@@ -69,15 +69,15 @@ func TestMetricsSurviveAReload(t *testing.T) {
 	check := func(times int) {
 		t.Helper()
 		for metric, each := range map[string]int{
-			`caddy_workos_requests_total{code="2xx",instance="default",route="GET /organizations",source="emulator"}`:      1,
-			`caddy_workos_requests_total{code="4xx",instance="default",route="GET /organizations/{id}",source="emulator"}`: 1,
-			`caddy_workos_requests_total{code="2xx",instance="second",route="GET /organizations",source="emulator"}`:       1,
-			`caddy_workos_requests_total{code="5xx",instance="default",route="other",source="emulator"}`:                   1,
-			`caddy_workos_requests_total{code="2xx",instance="default",route="POST /oauth2/token",source="emulator"}`:      1,
-			`caddy_workos_requests_total{code="4xx",instance="default",route="POST /oauth2/token",source="emulator"}`:      1,
+			`caddy_workos_requests_total{code="200",instance="default",route="GET /organizations",source="emulator"}`:      1,
+			`caddy_workos_requests_total{code="404",instance="default",route="GET /organizations/{id}",source="emulator"}`: 1,
+			`caddy_workos_requests_total{code="200",instance="second",route="GET /organizations",source="emulator"}`:       1,
+			`caddy_workos_requests_total{code="502",instance="default",route="other",source="emulator"}`:                   1,
+			`caddy_workos_requests_total{code="200",instance="default",route="POST /oauth2/token",source="emulator"}`:      1,
+			`caddy_workos_requests_total{code="401",instance="default",route="POST /oauth2/token",source="emulator"}`:      1,
 			`caddy_workos_tokens_issued_total{instance="default"}`:                                                         1,
 			`caddy_workos_tokens_refused_total{error="invalid_client",instance="default"}`:                                 1,
-			`caddy_workos_requests_total{code="2xx",instance="default",route="other",source="upstream"}`:                   1,
+			`caddy_workos_requests_total{code="202",instance="default",route="other",source="upstream"}`:                   1,
 			`caddy_workos_upstream_duration_seconds_count{instance="default",source="upstream"}`:                           2,
 		} {
 			line := fmt.Sprintf("%s %d", metric, each*times)

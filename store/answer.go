@@ -32,3 +32,21 @@ func (t *Txn) DropAnswersBefore(moment time.Time) error {
 	}
 	return nil
 }
+
+// DropOldestAnswers forgets all but the latest answers, of which it keeps as many as it is told.
+func (t *Txn) DropOldestAnswers(keep int) error {
+	count := 0
+	for range walk(t, answers, byCreation, "", newer, newer.origin()) {
+		count++
+	}
+	for stored := range walk(t, answers, byCreation, "", newer, newer.origin()) {
+		if count <= keep {
+			return nil
+		}
+		if err := t.memdb.Delete(answers.name, stored); err != nil {
+			return err
+		}
+		count--
+	}
+	return nil
+}

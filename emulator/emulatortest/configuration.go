@@ -19,6 +19,8 @@ type configuration struct {
 	emulator emulator.Options
 	start    time.Time
 
+	keepRequests int
+
 	seed     *seed.Seed
 	seededBy string // the option
 
@@ -32,7 +34,7 @@ var sharedKey = sync.OnceValues(emulator.GenerateKey)
 
 // configure applies the options, each of which may be given once. An error begins with the name of the option.
 func configure(options []Option) (*configuration, error) {
-	c := &configuration{start: time.Now(), emulator: emulator.Options{Store: store.New(), Secrets: &guard.Secrets{}}}
+	c := &configuration{start: time.Now(), keepRequests: DefaultKeptRequests, emulator: emulator.Options{Store: store.New(), Secrets: &guard.Secrets{}}}
 	given := map[string]bool{}
 	for i, option := range options {
 		switch {

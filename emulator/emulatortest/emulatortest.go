@@ -33,6 +33,9 @@
 //
 // Signing keys take long to make, so that all servers of a process share one, unless [Key] gives them another.
 //
+// A server keeps the last [DefaultKeptRequests] requests, and what was created; nothing else grows with the requests that it is
+// asked, so that a long test may share one.
+//
 // What the emulator does not answer is answered by fixtures, where [Fixtures] is given, and by the real WorkOS, where
 // [Upstream] is. A test fails, with the reason, when it asks for what was not recorded.
 package emulatortest
@@ -94,7 +97,7 @@ func start(t TB, options []Option) (*Server, error) {
 	if err != nil {
 		return nil, err
 	}
-	s := &Server{test: &test{t: t}, clock: &clock{now: c.start}, seed: c.seed}
+	s := &Server{test: &test{t: t}, clock: &clock{now: c.start}, seed: c.seed, requests: requests{keep: c.keepRequests}}
 	s.listener = httptest.NewUnstartedServer(http.HandlerFunc(s.serve))
 	s.URL = "http://" + s.listener.Listener.Addr().String()
 	if err := s.assemble(c); err != nil {

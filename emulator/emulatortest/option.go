@@ -121,6 +121,18 @@ func StartAt(now time.Time) Option {
 	}}
 }
 
+// KeepRequests is how many of the last requests [Server.Requests] returns, so that a long test does not fill the memory.
+// Default: [DefaultKeptRequests].
+func KeepRequests(count int) Option {
+	return Option{"KeepRequests", func(c *configuration) error {
+		if count < 0 {
+			return fmt.Errorf("want a number of requests, got %d", count)
+		}
+		c.keepRequests = count
+		return nil
+	}}
+}
+
 // Upstream is the origin of the real WorkOS's REST API, such as https://api.workos.com, or of what stands for it in a
 // test. It is asked what neither the emulator nor fixtures answer. Default: none, and then nobody answers that but with
 // 501 `not_emulated`.

@@ -3,7 +3,6 @@ package emulatortest
 import (
 	"fmt"
 	"net/http"
-	"slices"
 	"sync"
 
 	"github.com/caddy-workos/caddy-workos/emulator/source"
@@ -24,46 +23,58 @@ func (r Request) String() string {
 	return fmt.Sprintf("%s %s: %d from %s", r.Method, r.Path, r.Status, r.Source)
 }
 
-// Requests returns what the server was asked, in the order in which the requests came. The ones that a caller has an
-// answer to are complete.
+// DefaultKeptRequests is how many requests a server keeps where [KeepRequests] does not say otherwise.
+const DefaultKeptRequests = 10_000
+
+// Requests returns what the server was asked, in the order in which the requests came: the last ones, of as many as
+// [KeepRequests] says. The ones that a caller has an answer to are complete.
 func (s *Server) Requests() []Request {
 	s.requests.mu.Lock()
 	defer s.requests.mu.Unlock()
-	all := make([]Request, len(s.requests.noted))
-	for i, n := range s.requests.noted {
-		all[i] = n.request
+	kept := s.requests.last()
+	all := make([]Request, len(kept))
+	for i, request := range kept {
+		all[i] = *request
 	}
 	return all
 }
 
-// requests are those that came. Their zero value is ready.
+// requests are those that came last.
 type requests struct {
+	keep int // how many, at most
+
 	mu    sync.Mutex
-	noted []*noted
+	noted []*Request // up to twice as many, so that the older half goes at once
 }
+
+// last are those that are kept. r.mu is held.
+func (r *requests) last() []*Request { return r.noted[max(len(r.noted)-r.keep, 0):] }
 
 // noted is the writer of a request's answer. It takes note before the caller sees anything of it.
 type noted struct {
 	http.ResponseWriter
 	all     *requests
-	request Request       // all.mu is held while it is changed or read
+	request *Request      // all.mu is held while it is changed or read
 	begun   bool          // the answer
 	then    func(Request) // is called when it begins
 }
 
 // note adds a request.
 func (r *requests) note(w http.ResponseWriter, asked *http.Request) *noted {
-	n := &noted{ResponseWriter: w, all: r, request: Request{Method: asked.Method, Path: asked.URL.Path}}
+	n := &noted{ResponseWriter: w, all: r, request: &Request{Method: asked.Method, Path: asked.URL.Path}}
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.noted = append(r.noted, n)
+	if len(r.noted) >= 2*r.keep {
+		r.noted = append([]*Request(nil), r.last()...)
+	}
+	r.noted = append(r.noted, n.request)
 	return n
 }
 
 func (r *requests) clear() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
-	r.noted = slices.Delete(r.noted, 0, len(r.noted))
+	r.noted = nil
 }
 
 func (n *noted) answered(status int) {
@@ -73,7 +84,7 @@ func (n *noted) answered(status int) {
 	n.begun = true
 	n.all.mu.Lock()
 	n.request.Status, n.request.Source = status, n.Header().Get(source.Header)
-	answered := n.request
+	answered := *n.request
 	n.all.mu.Unlock()
 	n.then(answered)
 }

@@ -13,8 +13,13 @@ type test struct {
 	mu    sync.Mutex
 	t     TB
 	ended bool
-	told  map[string]bool
+	told  map[string]bool // failures
+	lines int             // that were logged
 }
+
+// maxTold is how much a test is told by one server, of failures and of warnings: it keeps all of it in memory, and the first
+// ones tell.
+const maxTold = 1000
 
 func (t *test) end() {
 	t.mu.Lock()
@@ -25,16 +30,21 @@ func (t *test) end() {
 func (t *test) logf(format string, args ...any) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if !t.ended {
-		t.t.Logf("emulatortest: "+format, args...)
+	if t.ended || t.lines > maxTold {
+		return
 	}
+	if t.lines++; t.lines > maxTold {
+		t.t.Logf("emulatortest: there are more than %d warnings; the others are left out", maxTold)
+		return
+	}
+	t.t.Logf("emulatortest: "+format, args...)
 }
 
 // failOnce fails the test by a message that it has not been told yet.
 func (t *test) failOnce(message string) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	if t.ended || t.told[message] {
+	if t.ended || t.told[message] || len(t.told) >= maxTold {
 		return
 	}
 	if t.told == nil {
@@ -48,7 +58,7 @@ func (t *test) failOnce(message string) {
 func (t *test) forget() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
-	t.told = nil
+	t.told, t.lines = nil, 0
 }
 
 // neverFails is a level that no entry has.

@@ -1,0 +1,242 @@
+package caddymodule
+
+import (
+	"encoding/json"
+	"fmt"
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/caddyserver/caddy/v2/caddyconfig"
+)
+
+// adapt adapts a site.
+func adapt(t *testing.T, site string) (string, error) {
+	t.Helper()
+	text := "http://localhost:4100 {\n" + site + "\n}\n"
+	adapted, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), map[string]any{"filename": "Caddyfile"})
+	return string(adapted), err
+}
+
+// TestCaddyfileErrorsNameTheOptionItsBlockAndTheLine puts options where they do not belong.
+func TestCaddyfileErrorsNameTheOptionItsBlockAndTheLine(t *testing.T) {
+	t.Parallel()
+	for name, test := range map[string]struct {
+		site string
+		line int // of the file
+		want []string
+	}{
+		"mistyped":                 {"workos {\nsead x\n}", 3, []string{`did you mean "seed"?`}},
+		"mistyped in the emulator": {"workos_emulator {\nsead x\n}", 3, []string{`did you mean "seed"?`}},
+		"mistyped in fixtures":     {"workos {\nfixtures d {\nmode replay\nredakt x\n}\n}", 5, []string{`did you mean "redact"?`}},
+		"mistyped in an upstream":  {"workos {\nupstream https://x {\napi_kye x\n}\n}", 4, []string{`did you mean "api_key"?`}},
+		"mistyped, of http":        {"workos {\nupstream https://x {\ndail_timeout 1s\n}\n}", 4, []string{`did you mean "dial_timeout"?`}},
+		"mistyped in a transport":  {"reverse_proxy x {\ntransport workos {\ndirekt\n}\n}", 4, []string{`did you mean "direct"?`}},
+		"mistyped, elsewhere":      {"workos {\napi_kye x\n}", 3, []string{`did you mean "api_key"? It belongs into the block of upstream`}},
+		"api_key of workos":        {"workos {\napi_key x\n}", 3, []string{"belongs into the block of upstream"}},
+		"api_key of the emulator":  {"workos_emulator {\napi_key x\n}", 3, []string{"belongs into the block of transport workos"}},
+		"api_key of fixtures":      {"workos {\nfixtures d {\napi_key x\n}\n}", 4, []string{"belongs into the block of upstream"}},
+		"mode of workos":           {"workos {\nfixtures d\nmode replay\n}", 3, []string{"mode is required"}},
+		"mode beside fixtures":     {"workos {\nmode replay\nfixtures d\n}", 3, []string{"belongs into the block of fixtures"}},
+		"mode of the emulator":     {"workos_emulator {\nmode replay\n}", 3, []string{"belongs into the block of workos_fixtures"}},
+		"seed of an upstream":      {"workos {\nupstream https://x {\nseed x\n}\n}", 4, []string{"belongs into the block of workos"}},
+		"seed of authkit":          {"workos {\nauthkit https://x {\nseed x\n}\n}", 4, []string{"no option of authkit", "belongs into the block of workos"}},
+		"seed of fixtures":         {"workos_fixtures d {\nseed x\n}", 3, []string{"belongs into the block of workos_emulator"}},
+		"seed of a transport":      {"reverse_proxy x {\ntransport workos {\nseed x\n}\n}", 4, []string{"belongs into the block of workos_emulator"}},
+		"fixtures of an upstream":  {"workos {\nupstream https://x {\nfixtures d\n}\n}", 4, []string{"belongs into the block of workos"}},
+		"upstream of the emulator": {"workos_emulator {\nupstream https://x\n}", 3, []string{"belongs into the block of workos"}},
+		"dial_timeout of workos":   {"workos {\ndial_timeout 1s\n}", 3, []string{"belongs into the block of upstream"}},
+		"instance of fixtures":     {"workos {\nfixtures d {\nmode replay\ninstance x\n}\n}", 5, []string{"instance is that of workos, and belongs into its block"}},
+		"unlike any":               {"workos {\nfrobnicate x\n}", 3, []string{`unknown option "frobnicate" in workos: the options are upstream, authkit, fixtures and those of workos_emulator`}},
+		"of http, unlike any":      {"workos {\nupstream https://x {\nfrobnicate x\n}\n}", 4, []string{"frobnicate"}},
+		"mode":                     {"workos_fixtures d {\nmode replai\n}", 3, []string{`mode: `, `did you mean "replay"?`}},
+		"verify":                   {"workos_fixtures d {\nmode verify\nverify all\n}", 4, []string{"verify: want shape or values"}},
+		"claims":                   {"workos {\nclaims prod\n}", 3, []string{"claims: want default or production"}},
+		"emulate":                  {"workos {\nemulate token users apikeys\n}", 3, []string{`did you mean "api_keys"?`}},
+		"issuer":                   {"workos {\nissuer ftp://x\n}", 3, []string{"issuer: "}},
+		"token_ttl":                {"workos {\ntoken_ttl soon\n}", 3, []string{"token_ttl: want a duration such as 3600, 1h or 1d"}},
+		"upstream":                 {"workos {\nupstream api.workos.com\n}", 3, []string{"upstream: want an origin"}},
+		"twice":                    {"workos {\nseed a\nseed b\n}", 4, []string{"seed is given more than once"}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			_, err := adapt(t, test.site)
+			if err == nil {
+				t.Fatal("it was accepted")
+			}
+			for _, want := range append(test.want, fmt.Sprintf("Caddyfile:%d", test.line)) {
+				if !strings.Contains(err.Error(), want) {
+					t.Errorf("the error is %v, want %q in it", err, want)
+				}
+			}
+		})
+	}
+}
+
+// transportOf returns the transport of the only proxy of a site.
+func transportOf(t *testing.T, site string) map[string]any {
+	t.Helper()
+	adapted, err := adapt(t, site)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var config any
+	if err := json.Unmarshal([]byte(adapted), &config); err != nil {
+		t.Fatal(err)
+	}
+	var find func(any) map[string]any
+	find = func(value any) map[string]any {
+		switch value := value.(type) {
+		case []any:
+			for _, item := range value {
+				if found := find(item); found != nil {
+					return found
+				}
+			}
+		case map[string]any:
+			if transport, ok := value["transport"].(map[string]any); ok {
+				return transport
+			}
+			for _, item := range value {
+				if found := find(item); found != nil {
+					return found
+				}
+			}
+		}
+		return nil
+	}
+	return find(config)
+}
+
+// TestTransportOptionsHoweverTheyAreWritten proves that all options reach Caddy's transport, in quotes, heredocs and snippets.
+func TestTransportOptionsHoweverTheyAreWritten(t *testing.T) {
+	t.Parallel()
+	const options = "api_key {env.KEY}\ndial_timeout 3s\ntls_server_name example.com"
+	const proxy = "reverse_proxy https://x {\ntransport %s {\n%s\n}\n}"
+	for name, site := range map[string]string{
+		"plainly":        fmt.Sprintf(proxy, "workos", options),
+		"a quoted name":  fmt.Sprintf(proxy, `"workos"`, options),
+		"backquotes":     fmt.Sprintf(proxy, "`workos`", options),
+		"a quoted last":  fmt.Sprintf(proxy, "workos", strings.Replace(options, "example.com", `"example.com"`, 1)),
+		"all in quotes":  fmt.Sprintf(proxy, `"workos"`, `"api_key" "{env.KEY}"`+"\n"+`"dial_timeout" "3s"`+"\n"+`"tls_server_name" "example.com"`),
+		"a heredoc":      fmt.Sprintf(proxy, "workos", strings.Replace(options, "example.com", "<<END\nexample.com\nEND", 1)),
+		"another order":  fmt.Sprintf(proxy, "workos", "tls_server_name \"example.com\"\napi_key \"{env.KEY}\"\ndial_timeout `3s`"),
+		"a block":        fmt.Sprintf(proxy, "workos", "tls_trust_pool system\n"+options),
+		"a block, last":  fmt.Sprintf(proxy, "workos", options+"\ntls_trust_pool combined {\nsource system\n}"),
+		"a quoted brace": fmt.Sprintf(proxy, "workos", options+"\nresolvers \"{\" \"}\""),
+		"the short form": "workos {\nupstream https://x {\n" + options + "\n}\n}",
+		"the short form, quoted": "workos {\n\"upstream\" \"https://x\" {\n" +
+			strings.Replace(options, "example.com", `"example.com"`, 1) + "\n}\n}",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			check(t, transportOf(t, site))
+		})
+	}
+	t.Run("a snippet", func(t *testing.T) {
+		t.Parallel()
+		text := "(options) {\n" + options + "\n}\n(proxy) {\nreverse_proxy https://x {\ntransport \"workos\" {\nimport options\n}\n}\n}\nhttp://localhost {\nimport proxy\n}\n"
+		adapted, _, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(text), map[string]any{"filename": "Caddyfile"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range []string{`"api_key":"{env.KEY}"`, `"dial_timeout":3000000000`, `"server_name":"example.com"`} {
+			if !strings.Contains(string(adapted), want) {
+				t.Errorf("%s is not in %s", want, adapted)
+			}
+		}
+	})
+}
+
+func check(t *testing.T, transport map[string]any) {
+	t.Helper()
+	tls, _ := transport["tls"].(map[string]any)
+	if transport["protocol"] != "workos" || transport["api_key"] != "{env.KEY}" || transport["dial_timeout"] != 3e9 || tls["server_name"] != "example.com" {
+		t.Errorf("the transport is %v", transport)
+	}
+}
+
+// TestOptionsTakePlaceholders goes through those whose values are replaced when the Caddyfile is read.
+func TestOptionsTakePlaceholders(t *testing.T) {
+	t.Setenv("WORKOS_TEST_TTL", "1d")
+	t.Setenv("WORKOS_TEST_ON", "on")
+	adapted, err := adapt(t, "workos_emulator {\ntoken_ttl {env.WORKOS_TEST_TTL}\ntest_api {env.WORKOS_TEST_ON}\nanswer_unreachable {env.WORKOS_TEST_ON}\n}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []string{`"token_ttl":86400000000000`, `"test_api":true`, `"answer_unreachable":true`} {
+		if !strings.Contains(adapted, want) {
+			t.Errorf("%s is not in %s", want, adapted)
+		}
+	}
+	for _, site := range []string{"workos {\ntoken_ttl {env.WORKOS_TEST_NONE}\n}", "workos {\ntest_api {env.WORKOS_TEST_TTL}\n}"} {
+		if _, err := adapt(t, site); err == nil || !strings.Contains(err.Error(), "Caddyfile:3") {
+			t.Errorf("%s: %v", site, err)
+		}
+	}
+	fixtures := Fixtures{Dir: "d", Mode: "replay", Redact: []string{"{env.WORKOS_TEST_ON}"}, IgnoreQuery: []string{"a", "{env.WORKOS_TEST_TTL}"}, IgnoreBody: []string{"{env.WORKOS_TEST_TTL}"}}
+	options, _, _, err := fixtures.resolve()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := fmt.Sprint(options.Redact, options.IgnoreQuery, options.IgnoreBody); got != "[on] [a 1d] [1d]" {
+		t.Errorf("the names are %s", got)
+	}
+	for _, fixtures := range []Fixtures{
+		{Dir: "d", Mode: "replay", Redact: []string{"{env.WORKOS_TEST_NONE}"}}, {Dir: "d", Mode: "replay", IgnoreBody: []string{"{nothing}"}},
+	} {
+		if _, _, _, err := fixtures.resolve(); err == nil {
+			t.Errorf("%v is accepted", fixtures)
+		}
+	}
+}
+
+// TestDurationsAreWrittenAlike reads the forms of token_ttl.
+func TestDurationsAreWrittenAlike(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]time.Duration{"3600": time.Hour, "1h": time.Hour, "1d": 24 * time.Hour, "90s": 90 * time.Second, `"1h30m"`: 90 * time.Minute} {
+		adapted, err := adapt(t, "workos {\ntoken_ttl "+text+"\n}")
+		if wanted := fmt.Sprintf(`"token_ttl":%d`, want); err != nil || !strings.Contains(adapted, wanted) {
+			t.Errorf("%s: %v, want %s in %s", text, err, wanted, adapted)
+		}
+	}
+	for _, text := range []string{"0", "-1h", "1x", "1 h", "h"} {
+		if _, err := adapt(t, "workos {\ntoken_ttl "+text+"\n}"); err == nil {
+			t.Errorf("%s is accepted", text)
+		}
+	}
+}
+
+// TestOptionNamesAreThoseOfTheDocumentation keeps the lists complete, by which errors name options.
+func TestOptionNamesAreThoseOfTheDocumentation(t *testing.T) {
+	t.Parallel()
+	page, err := os.ReadFile("../docs/configuration.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, b := range []*block{emulatorBlock, fixturesBlock, transportBlock} {
+		_, section, _ := strings.Cut(string(page), "\n## "+b.name+"\n")
+		section, _, _ = strings.Cut(section, "\n## ")
+		rows := regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| `[a-z_]+` \\|").FindAllStringSubmatch(section, -1)
+		if len(rows) == 0 {
+			t.Errorf("the options of %s are not found", b.name)
+		}
+		for _, row := range rows {
+			if !strings.Contains(" "+strings.Join(b.own, " ")+" ", " "+row[1]+" ") {
+				t.Errorf("%s has the option %s, which its list lacks", b.name, row[1])
+			}
+		}
+	}
+}
+
+// TestOptionNamesAreCaddys keeps the list of the transport's options one of those that Caddy has.
+func TestOptionNamesAreCaddys(t *testing.T) {
+	t.Parallel()
+	for _, name := range httpOptions {
+		if _, err := adapt(t, "reverse_proxy x {\ntransport http {\n"+name+"\n}\n}"); err != nil && strings.Contains(err.Error(), "unrecognized subdirective") {
+			t.Errorf("Caddy has no %s", name)
+		}
+	}
+}

@@ -1,0 +1,137 @@
+package caddymodule
+
+import (
+	"crypto/rand"
+	"errors"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// seedPlan is what a configuration wants of an instance. The configuration's handlers share it.
+type seedPlan struct {
+	number int // plans are made one after the other; 0 while there is no seed
+	path   option
+	seed   *seed.Seed                           // nil while the configuration has no emulator of the instance
+	key    func() (*emulator.SigningKey, error) // returns the one that signs now; nil until it is known
+	users  int
+	once   sync.Once // applies it
+}
+
+// plan gives a plan its seed. i.mu is held.
+func (i *instance) plan(plan *seedPlan, path option, logger *zap.Logger) error {
+	if plan.seed != nil {
+		if plan.path.value != path.value {
+			return path.errorf("the instance %q has two seeds, %q and %q: give each its own instance", i.title(), plan.path, path)
+		}
+		return nil
+	}
+	wanted := seed.Empty()
+	if path.value != "" {
+		var err error
+		if wanted, err = readSeedFile(path); err != nil {
+			return path.errorf("%w", err)
+		}
+	}
+	for _, warning := range wanted.Warnings() {
+		logger.Warn("the seed file holds what is not emulated", zap.Stringer("problem", warning))
+	}
+	if err := i.try(wanted); err != nil {
+		return path.errorf("%w", err)
+	}
+	i.planned++
+	plan.number, plan.path, plan.seed = i.planned, path, wanted
+	return nil
+}
+
+// errTried ends the transaction of a trial.
+var errTried = errors.New("tried")
+
+// try finds out whether a seed can be applied to what the instance holds now, and changes nothing. i.mu is held.
+func (i *instance) try(wanted *seed.Seed) error {
+	err := i.store.Update(func(tx *store.Txn) error {
+		if _, err := wanted.Apply(tx, i.appliedSeed(), time.Now(), rand.Reader); err != nil {
+			return err
+		}
+		return errTried
+	})
+	if errors.Is(err, errTried) {
+		return nil
+	}
+	return err
+}
+
+// appliedSeed is what the store was seeded with last, or nil. i.mu is held.
+func (i *instance) appliedSeed() *seed.Seed {
+	if i.applied == nil {
+		return nil
+	}
+	return i.applied.seed
+}
+
+// applyNewer makes the store hold what a plan says, unless that of a later configuration has been applied. What was created
+// at run time since the configuration was loaded may stand in the way: then the instance stays as it is. i.mu is held.
+func (i *instance) applyNewer(plan *seedPlan, logger *zap.Logger) {
+	if plan.seed == nil || i.applied != nil && plan.number <= i.applied.number {
+		return
+	}
+	if err := i.apply(plan, logger); err != nil {
+		logger.Error("the edited seed could not be applied, and the state stays as it was: what was created at run time has a value of the seed's; "+
+			"delete it and reload, or reset the instance", zap.String("instance", i.title()), zap.Error(err))
+	}
+}
+
+// applyWanted applies the seed of the running configuration, if that has not been done yet.
+func (i *instance) applyWanted(logger *zap.Logger) {
+	i.mu.Lock()
+	plan := i.wanted()
+	i.mu.Unlock()
+	if plan != nil {
+		(&instanceUse{instance: i, plan: plan, logger: logger}).applySeed()
+	}
+}
+
+// apply makes the store hold what the plan says, or leaves everything as it is. i.mu is held.
+func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
+	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
+	var changes seed.Changes
+	err := i.store.Update(func(tx *store.Txn) (err error) {
+		changes, err = plan.seed.Apply(tx, i.appliedSeed(), time.Now(), rand.Reader)
+		return err
+	})
+	if err != nil {
+		undo()
+		return err
+	}
+	i.applied = plan
+	i.faults.Seed(plan.seed.ErrorHooks())
+	if changes != (seed.Changes{}) {
+		logger.Info("seeded", zap.String("instance", i.title()),
+			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))
+	}
+	return nil
+}
+
+// wanted is the plan of the running configuration: the only one that has a seed. While one configuration replaces another,
+// it is not known yet which of them will run, and what was applied last counts. i.mu is held.
+func (i *instance) wanted() *seedPlan {
+	var only *seedPlan
+	for _, plan := range i.plans {
+		switch {
+		case plan.seed == nil:
+		case only != nil:
+			return i.applied
+		default:
+			only = plan
+		}
+	}
+	if only != nil {
+		return only
+	}
+	return i.applied
+}

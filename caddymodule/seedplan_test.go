@@ -1,0 +1,119 @@
+package caddymodule
+
+import (
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"go.uber.org/zap"
+	logobserver "go.uber.org/zap/zaptest/observer"
+
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+const plannedSeed = "apiKeys:\n  sk_test_planned_0001: {environment: test}\norganizations:\n  - {name: Acme, id: org_ACME, external_id: %s}\n"
+
+// secretOf is what a seed of the tests pins.
+func secretOf(number int) string { return fmt.Sprintf("pinned-secret-of-edit-%04d", number) }
+
+// seedFile writes the seed of the tests, with an external id and a secret.
+func seedFile(t *testing.T, path, externalID string, secret int) {
+	t.Helper()
+	text := fmt.Sprintf(plannedSeed, externalID) +
+		fmt.Sprintf("connectApplications:\n  - {name: B, organization: Acme, client_id: client_b, client_secret: %s}\n", secretOf(secret))
+	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// TestSeedThatConflictsWithTheRunTime creates what an edited seed has as well, after the configuration has been loaded and
+// before it is served.
+func TestSeedThatConflictsWithTheRunTime(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "seed.yaml")
+	core, logs := logobserver.New(zap.InfoLevel)
+	logger := zap.New(core)
+	held, err := holdInstance(option{name: "instance", value: t.Name(), text: t.Name()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer instances.Delete(t.Name())
+	use := func(id string) *instanceUse {
+		u := &instanceUse{instance: held, id: id, plan: &seedPlan{}, logger: logger}
+		held.plans[id] = u.plan
+		if err := u.seedBy(option{name: "seed", value: path, text: path}); err != nil {
+			t.Fatal(err)
+		}
+		return u
+	}
+	seedFile(t, path, "one", 1)
+	use("first").applySeed()
+
+	seedFile(t, path, "two", 2)
+	second := use("second")
+	delete(held.plans, "first")
+	before := held.applied
+	created := func(tx *store.Txn) error { // as the API does
+		return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_CREATED", CreatedAt: time.Now()}, Name: "Other", ExternalID: "two"})
+	}
+	if err := held.store.Update(created); err != nil {
+		t.Fatal(err)
+	}
+
+	for range 3 {
+		second.applySeed() // with each request
+	}
+	if held.applied != before {
+		t.Error("the seed was applied")
+	}
+	if knows := held.secrets.Knows(secretOf(2)); knows {
+		t.Error("a secret is refused of a seed that was never applied")
+	}
+	if !held.secrets.Knows(secretOf(1)) {
+		t.Error("a secret of the seed that is applied is not refused any more")
+	}
+	told := logs.FilterMessageSnippet("could not be applied").All()
+	if len(told) != 1 {
+		t.Fatalf("the log tells of it %d times", len(told))
+	}
+	if text := fmt.Sprint(told[0].ContextMap()); !strings.Contains(text, "organizations.external_id") || strings.Contains(text, secretOf(2)) {
+		t.Errorf("the log says %s", text)
+	}
+
+	if err := held.reset(logger); err != nil {
+		t.Fatal(err)
+	}
+	if held.applied != second.plan || !held.secrets.Knows(secretOf(2)) {
+		t.Error("the reset did not apply the seed of the running configuration")
+	}
+	seedFile(t, path, "three", 3)
+	third := use("third")
+	delete(held.plans, "second")
+	third.applySeed()
+	if held.applied != third.plan || !held.secrets.Knows(secretOf(3)) {
+		t.Error("a further reload did not apply its seed")
+	}
+}
+
+// TestProvisionLeavesNoTrace loads a configuration that fails after its seed has been read, beside one that uses the same
+// instance without a seed.
+func TestProvisionLeavesNoTrace(t *testing.T) {
+	dir := t.TempDir()
+	path := filepath.Join(dir, "seed.yaml")
+	seedFile(t, path, "one", 7)
+	beside := fmt.Sprintf("workos_fixtures %s {\nmode live\ninstance trace\n}\nrespond fixtures", dir)
+	c := run(t, beside)
+	if err := c.load(fmt.Sprintf("%s\nworkos_emulator {\nseed %s\ninstance trace\n}\nreverse_proxy x {\nto https://example.com/path\n}", beside, path)); err == nil {
+		t.Fatal("the configuration was loaded")
+	}
+	i := running().find("trace")
+	if i == nil {
+		t.Fatal("the instance is gone")
+	}
+	if i.secrets.Knows(secretOf(7)) || i.applied != nil {
+		t.Error("the seed of a configuration that failed to load has left a trace")
+	}
+}
