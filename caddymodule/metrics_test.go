@@ -89,6 +89,9 @@ func TestMetricsOfAnInstanceOfAnyName(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.of("a\xff").NextAnswered("upstream", 300*time.Millisecond)
+	if shown := scrape(t, registry); !strings.Contains(shown, `le="60"`) {
+		t.Errorf("there is no bucket of a minute in\n%s", shown)
+	}
 	want := `caddy_workos_upstream_duration_seconds_sum{instance="a` + "\uFFFD" + `",source="upstream"} 0.3`
 	if shown := scrape(t, registry); !strings.Contains(shown, want) {
 		t.Errorf("%s is not in\n%s", want, shown)

@@ -202,11 +202,16 @@ func TestReplayedLoginOutlivesAReload(t *testing.T) {
 			}(answered)
 		}
 		begin()
+		polls := 0
 		eventually(t, "the request to be under way", func() bool {
 			select {
-			case <-answered: // the listener that was replaced has dropped its connection
+			case <-answered: // the server that was replaced has dropped its connection
 				begin()
 			default:
+				if polls++; polls%200 == 0 { // it has accepted it, and does not count any more
+					rest.Close()
+					begin()
+				}
 			}
 			return underWay()
 		})

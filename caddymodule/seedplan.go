@@ -52,8 +52,12 @@ func (i *instance) plan(plan *seedPlan, path option, logger *zap.Logger) error {
 // errTried ends the transaction of a trial.
 var errTried = errors.New("tried")
 
-// try finds out whether a seed can be applied to what the instance holds now, and changes nothing. i.mu is held.
+// try finds out whether a seed can be applied to what the instance holds now, and changes nothing. One that could be read can
+// be applied to an empty store. i.mu is held.
 func (i *instance) try(wanted *seed.Seed) error {
+	if i.applied == nil {
+		return nil
+	}
 	err := i.store.Update(func(tx *store.Txn) error {
 		if _, err := wanted.Apply(tx, i.appliedSeed(), time.Now(), rand.Reader); err != nil {
 			return err
