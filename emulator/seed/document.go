@@ -1,6 +1,6 @@
 package seed
 
-import "github.com/goccy/go-yaml/ast"
+import "go.yaml.in/yaml/v4"
 
 // document is the file as it was written, before names and ids are resolved.
 type document struct {
@@ -35,13 +35,12 @@ func (d *document) decodeKeys(v value) {
 		return
 	}
 	d.keysDeclared = true
-	if _, isMapping := pairs(v.node); isMapping {
+	switch v.node.Kind {
+	case yaml.MappingNode:
 		d.environmentKeys = decodeEnvironmentKeys(v)
-		return
-	}
-	if _, isSequence := v.node.(*ast.SequenceNode); !isSequence {
+	case yaml.SequenceNode:
+		d.apiKeys = list(v, apiKeyBlock)
+	default:
 		v.want("a sequence or a mapping")
-		return
 	}
-	d.apiKeys = list(v, apiKeyBlock)
 }

@@ -31,3 +31,5 @@ func expand(raw string, lookup func(string) (string, bool)) (value string, probl
 	})
 	return value, problems
 }
+
+func isPlaceholder(text string) bool { return envReference.MatchString(text) }

@@ -1,17 +1,20 @@
 package seed
 
-import "github.com/goccy/go-yaml/ast"
+import "go.yaml.in/yaml/v4"
+
+// maxMergeDepth bounds how many merge keys may lead to one mapping. It ends cycles.
+const maxMergeDepth = 64
 
 // member is a key of a mapping with its value.
 type member struct {
 	key   string
 	at    place // of the key
-	value ast.Node
+	value *yaml.Node
 }
 
 // members returns the members of a mapping in the order of the file, with those of its merge keys (`<<`) at the end.
 func (v value) members() ([]member, bool) {
-	if _, ok := pairs(v.node); !ok {
+	if v.node.Kind != yaml.MappingNode {
 		v.want("a mapping")
 		return nil, false
 	}
@@ -32,23 +35,23 @@ func (c *collection) add(v value, depth int) {
 	if !c.d.afford(v.place) {
 		return
 	}
-	values, ok := pairs(v.node)
-	if !ok || depth > maxAliasSteps {
+	if v.node.Kind != yaml.MappingNode || depth > maxMergeDepth {
 		v.fail("a merge key must refer to a mapping, or to a sequence of them")
 		return
 	}
 	c.mappings++
 	mapping := c.mappings
-	var merged []ast.Node
-	for _, pair := range values {
+	var merged []*yaml.Node
+	for i := 0; i < len(v.node.Content); i += 2 {
+		keyNode, content := v.node.Content[i], v.node.Content[i+1]
 		if !c.d.afford(v.place) {
 			return
 		}
-		if pair.Key.IsMergeKey() {
-			merged = append(merged, pair.Value)
+		if isScalar(keyNode, mergeTag) {
+			merged = append(merged, content)
 			continue
 		}
-		key := c.d.value(pair.Key, v.path)
+		key := c.d.value(keyNode, v.path)
 		name, ok := key.key()
 		if !ok {
 			key.fail("a key must be a string")
@@ -57,7 +60,7 @@ func (c *collection) add(v value, depth int) {
 		switch c.seen[name] {
 		case 0:
 			c.seen[name] = mapping
-			c.members = append(c.members, member{name, key.place, pair.Value})
+			c.members = append(c.members, member{name, key.place, content})
 		case mapping:
 			key.fail("a key is given twice in this mapping")
 		}
@@ -65,9 +68,9 @@ func (c *collection) add(v value, depth int) {
 	for _, n := range merged {
 		source := c.d.value(n, v.path)
 		sources := []value{source}
-		if sequence, ok := source.node.(*ast.SequenceNode); ok {
+		if source.node.Kind == yaml.SequenceNode {
 			sources = sources[:0]
-			for _, element := range sequence.Values {
+			for _, element := range source.node.Content {
 				sources = append(sources, c.d.value(element, v.path))
 			}
 		}

@@ -14,7 +14,6 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/store"
-	"github.com/goccy/go-yaml/ast"
 )
 
 // Schema is the JSON Schema (draft 2020-12) of the seed file, for editors.
@@ -80,12 +79,11 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 	}
 
 	d := &decoder{
-		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes,
+		file: name, lookupEnv: o.LookupEnv, budget: len(data) + aliasedNodes,
 		warned: map[string]bool{}, hidden: map[string]string{},
 	}
 	var file document
 	if root != nil {
-		ast.Walk(d.anchors, root)
 		if v := d.value(root, nil); !v.isNull() {
 			file, _ = decode(v, documentBlock)
 		}
@@ -95,6 +93,9 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 	r.resolve()
 	if len(d.problems) > 0 {
 		slices.SortStableFunc(d.problems, byPosition)
+		if d.more > 0 {
+			d.problems = append(d.problems, Problem{File: name, Message: fmt.Sprintf("has %d problems more", d.more)})
+		}
 		return nil, invalid(d.problems)
 	}
 	s.warnings, s.hidden = d.warnings, d.hidden
