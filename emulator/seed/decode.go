@@ -11,8 +11,8 @@ const maxProblems = 1000
 
 // decoder turns the tree of a file into entries, and collects everything that is wrong with it.
 type decoder struct {
-	file      string
-	lookupEnv func(string) (string, bool)
+	file string
+	expander
 	// budget is how many nodes may still be read. Only aliases can make a file larger than it is.
 	budget int
 
@@ -20,7 +20,7 @@ type decoder struct {
 	more     int // problems that are not told
 	warnings []Problem
 	warned   map[string]bool
-	hidden   map[string]string // what came from the environment: as the file has it, by value
+	hidden   map[string]string // what placeholders stood for: as the file has it, by value
 	suggester
 }
 

@@ -22,6 +22,7 @@ var documentBlock = block[document]{
 		{"apiKeys", false, (*document).decodeKeys},
 		{"errorHooks", false, func(d *document, v value) { d.errorHooks = list(v, errorHookBlock) }},
 	},
+	extensible: true,
 	ignored: []string{
 		"agentBlueprints", "agents", "connectedAccounts", "connections", "corsOrigins", "dataIntegrations", "directories",
 		"featureFlags", "groups", "invitations", "jwtTemplate", "permissions", "pipeConnections", "redirectUris", "roles",

@@ -71,21 +71,13 @@ func (v value) metadata() map[string]string {
 	for _, m := range members {
 		// The path stops here: a key may be anything, a misplaced secret as well.
 		element := v.d.value(m.value, v.path)
-		if t := element.text(); t.set {
+		if t := element.scalar(); t.set {
 			metadata[m.key] = t.value
 		} else if !t.given {
 			element.want("a string")
 		}
 	}
 	return metadata
-}
-
-// natural is what tells the organization from others where it has no pinned id.
-func (o organization) natural() []string {
-	if o.externalID.value != "" {
-		return []string{o.name.value, o.externalID.value}
-	}
-	return []string{o.name.value}
 }
 
 // row is what is stored of an organization of the given id, which is empty where only the content counts.

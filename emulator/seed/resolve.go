@@ -34,9 +34,9 @@ func (r *resolver) resolve() {
 func (r *resolver) organizations() []string {
 	identities := make([]identity, 0, len(r.file.organizations))
 	for _, o := range r.file.organizations {
-		identities = append(identities, identity{o.id, o.natural(), func() string { return digest(o.row("")) }})
+		identities = append(identities, identity{o.id, []string{o.name.value}, o.place})
 	}
-	ids := derive(id.Organization, identities)
+	ids := r.derive(id.Organization, "its name is that", identities)
 	for i, o := range r.file.organizations {
 		r.takeID("organization", ids[i], "id", o.id, o.place)
 		r.take("organization external_id", o.externalID.value, o.externalID.place)
@@ -50,9 +50,9 @@ func (r *resolver) organizations() []string {
 func (r *resolver) users() map[string]string {
 	identities := make([]identity, 0, len(r.file.users))
 	for _, u := range r.file.users {
-		identities = append(identities, identity{u.id, []string{u.email.value}, func() string { return digest(u.row("")) }})
+		identities = append(identities, identity{u.id, []string{u.email.value}, u.place})
 	}
-	ids := derive(id.User, identities)
+	ids := r.derive(id.User, "its email is that", identities)
 	byEmail := map[string]string{}
 	for i, u := range r.file.users {
 		r.takeID("user", ids[i], "id", u.id, u.place)
@@ -69,26 +69,21 @@ func (r *resolver) users() map[string]string {
 func (r *resolver) applications(dir directory) {
 	applications := r.file.applications
 	owners := make([]string, len(applications))
-	byID := make([]identity, len(applications))
-	byClientID := make([]identity, len(applications))
+	identities := make([]identity, len(applications))
 	for i, a := range applications {
 		a.check(r.d)
 		owners[i] = dir.resolve(a.owner)
-		content := func() string {
-			secrets := make([]string, 0, len(a.secrets()))
-			for _, secret := range a.secrets() {
-				secrets = append(secrets, digest(secret.value))
-			}
-			return digest(a.row(a.id.value, a.clientID.value, owners[i]), secrets)
-		}
-		byID[i] = identity{a.id, a.natural(), content}
-		byClientID[i] = identity{a.clientID, a.natural(), content}
+		identities[i] = identity{a.id, a.natural(), a.place}
 	}
-	ids, clientIDs := derive(id.Application, byID), derive(id.Client, byClientID)
+	ids := r.derive(id.Application, "its name and owner are those", identities)
 	for i, a := range applications {
 		r.takeID("application", ids[i], "id", a.id, a.place)
-		r.takeID("client_id", clientIDs[i], "client_id", a.clientID, a.place)
-		entry := newSeeded(ids[i], a.path, a.row(ids[i], clientIDs[i], owners[i]))
+		if ids[i] == "" {
+			continue
+		}
+		client := clientID(a, ids[i])
+		r.takeID("client_id", client, "client_id", a.clientID, a.place)
+		entry := newSeeded(ids[i], a.path, a.row(ids[i], client, owners[i]))
 		// A change of its secrets is a change of the application too.
 		for _, secret := range r.clientSecrets(a, ids[i]) {
 			r.seed.clientSecrets = append(r.seed.clientSecrets, secret)
@@ -135,9 +130,9 @@ func (r *resolver) apiKeys(dir directory, users map[string]string) {
 		}
 		r.checkUserID(k.userID, users)
 		owners[i] = dir.resolve(k.owner)
-		identities[i] = identity{k.id, k.natural(), func() string { return digest(k.row("", owners[i])) }}
+		identities[i] = identity{k.id, k.natural(), k.place}
 	}
-	ids := derive(id.APIKey, identities)
+	ids := r.derive(id.APIKey, "its name and owner are those", identities)
 	for i, k := range keys {
 		r.takeID("api key", ids[i], "id", k.id, k.place)
 		if k.value.set {

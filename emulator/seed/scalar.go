@@ -28,6 +28,16 @@ func (v value) isTrue() bool {
 	return b != nil && *b
 }
 
+// scalar decodes a string. A number or a boolean becomes its text.
+func (v value) scalar() text {
+	characters, ok := v.scalarText()
+	if !ok {
+		return v.text()
+	}
+	v.d.warn("scalar", v.place, kind(v.node)+" is taken for the text that it is written as; put it in quotes")
+	return text{place: v.place, value: characters, raw: characters, given: true, set: true}
+}
+
 // oneOf decodes one of a few words.
 func (v value) oneOf(words ...string) text {
 	t := v.text()
@@ -82,15 +92,18 @@ func (v value) duration() (time.Duration, bool) {
 	return length, true
 }
 
-// time decodes a moment; the zero time for null.
+// time decodes a moment, or a date, which begins at midnight UTC; the zero time for null.
 func (v value) time() time.Time {
 	t := v.text()
 	if !t.set {
 		return time.Time{}
 	}
 	moment, err := time.Parse(time.RFC3339, t.value)
+	if err != nil {
+		moment, err = time.Parse(time.DateOnly, t.value)
+	}
 	if err != nil || moment.Unix() < 0 {
-		v.fail(`must be a time in the form of RFC 3339, such as "2030-01-31T12:00:00Z"`)
+		v.fail(`must be a time in the form of RFC 3339, such as "2030-01-31T12:00:00Z", or a date`)
 		return time.Time{}
 	}
 	return moment.UTC()

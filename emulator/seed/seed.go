@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
@@ -28,6 +29,9 @@ const maxFileSize = 64 << 20
 type Options struct {
 	// LookupEnv finds the environment variables of `{env.NAME}`. It defaults to os.LookupEnv.
 	LookupEnv func(string) (string, bool)
+	// Dir is the folder that relative paths of `{file.PATH}` start from. It defaults to the seed file's in [Load], and to the
+	// working directory elsewhere.
+	Dir string
 }
 
 // Seed is a seed file that was found to be right. It does not change.
@@ -51,6 +55,9 @@ func Load(path string, o Options) (*Seed, error) {
 		return nil, fmt.Errorf("read seed: %w", err)
 	}
 	defer file.Close()
+	if o.Dir == "" {
+		o.Dir = filepath.Dir(path)
+	}
 	return Read(path, file, o)
 }
 
@@ -79,7 +86,7 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 	}
 
 	d := &decoder{
-		file: name, lookupEnv: o.LookupEnv, budget: len(data) + aliasedNodes,
+		file: name, expander: expander{lookupEnv: o.LookupEnv, dir: o.Dir}, budget: len(data) + aliasedNodes,
 		warned: map[string]bool{}, hidden: map[string]string{},
 	}
 	var file document
@@ -129,8 +136,8 @@ func (s *Seed) PassesKeysOn() bool {
 // Warnings returns what the file holds to no effect.
 func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
 
-// Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what came
-// from the environment.
+// Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what it
+// stands for.
 func (s *Seed) Shown(value string) string {
 	if raw, ok := s.hidden[value]; ok {
 		return raw

@@ -16,13 +16,13 @@ type place struct {
 // text is a string of the file.
 type text struct {
 	place
-	value string // with environment variables put in
+	value string // with placeholders replaced
 	raw   string // as the file has it
 	given bool   // the file has it, and not as null
 	set   bool   // it has been decoded
 }
 
-// plain tells that the text is written in the file, and does not come from the environment.
+// plain tells that the text is written in the file, and does not come from a placeholder.
 func (t text) plain() bool { return t.raw == t.value }
 
 // value is a node of the file that is about to be decoded.
@@ -61,7 +61,7 @@ func (v value) unexpanded() (string, bool) {
 	if isString(n) {
 		return n.Value, true
 	}
-	// `{env.NAME}` without quotes, which YAML reads as a mapping of one key to nothing.
+	// A placeholder without quotes, which YAML reads as a mapping of one key to nothing.
 	if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle != 0 && len(n.Content) == 2 {
 		key, content := n.Content[0], n.Content[1]
 		if isString(key) && isScalar(content, nullTag) && content.Value == "" && isPlaceholder("{"+key.Value+"}") {
@@ -80,7 +80,7 @@ func (v value) text() text {
 		}
 		return text{place: v.place, given: !v.isNull()}
 	}
-	expanded, problems := expand(raw, v.d.lookupEnv)
+	expanded, problems := v.d.expand(raw)
 	for _, problem := range problems {
 		v.fail("%s", problem)
 	}
