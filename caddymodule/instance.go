@@ -144,7 +144,7 @@ func (i *instance) try(plan *seedPlan, logger *zap.Logger) error {
 		return i.apply(plan, logger)
 	}
 	err := i.store.Update(func(tx *store.Txn) error {
-		if _, err := plan.seed.Apply(tx, i.applied.seed, time.Now(), rand.Reader); err != nil {
+		if _, err := plan.seed.Apply(tx, time.Now(), rand.Reader); err != nil {
 			return err
 		}
 		return errTried
@@ -157,14 +157,10 @@ func (i *instance) try(plan *seedPlan, logger *zap.Logger) error {
 
 // apply makes the store hold what the plan says. i.mu is held.
 func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
-	var before *seed.Seed
-	if i.applied != nil {
-		before = i.applied.seed
-	}
 	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
 	var changes seed.Changes
 	err := i.store.Update(func(tx *store.Txn) (err error) {
-		changes, err = plan.seed.Apply(tx, before, time.Now(), rand.Reader)
+		changes, err = plan.seed.Apply(tx, time.Now(), rand.Reader)
 		return err
 	})
 	if err != nil {

@@ -119,7 +119,7 @@ func BenchmarkSeed(b *testing.B) {
 	for b.Loop() {
 		start := time.Now()
 		err := store.New().Update(func(tx *store.Txn) error {
-			_, err := parsed.Apply(tx, nil, start, rand.Reader)
+			_, err := parsed.Apply(tx, start, rand.Reader)
 			return err
 		})
 		if err != nil {

@@ -48,7 +48,7 @@ apiKeys: {"{file.secrets/key}": }
 		t.Fatal(err)
 	}
 	s := store.New()
-	apply(t, s, loaded, nil)
+	apply(t, s, loaded)
 	v := s.View()
 	o := only(t, v.AllOrganizations())
 	if o.ExternalID != "elsewhere" || o.Metadata["lines"] != "one\n{env.X} {file.client}\n" || o.Metadata["empty"] != "x" {

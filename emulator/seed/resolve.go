@@ -41,7 +41,7 @@ func (r *resolver) organizations() []string {
 		r.takeID("organization", ids[i], "id", o.id, o.place)
 		r.take("organization external_id", o.externalID.value, o.externalID.place)
 		row := o.row(ids[i])
-		r.seed.organizations = append(r.seed.organizations, newSeeded(ids[i], o.path, row))
+		r.seed.organizations = append(r.seed.organizations, newSeeded(organizationTable, ids[i], o.path, row, false))
 	}
 	return ids
 }
@@ -57,7 +57,7 @@ func (r *resolver) users() map[string]string {
 	for i, u := range r.file.users {
 		r.takeID("user", ids[i], "id", u.id, u.place)
 		r.take("user external_id", u.externalID.value, u.externalID.place)
-		r.seed.users = append(r.seed.users, newSeeded(ids[i], u.path, u.row(ids[i])))
+		r.seed.users = append(r.seed.users, newSeeded(userTable, ids[i], u.path, u.row(ids[i]), false))
 		byEmail[strings.ToLower(u.email.value)] = ids[i]
 		if u.id.set {
 			byEmail[strings.ToLower(u.email.value)] = u.id.raw
@@ -83,11 +83,11 @@ func (r *resolver) applications(dir directory) {
 		}
 		client := clientID(a, ids[i])
 		r.takeID("client_id", client, "client_id", a.clientID, a.place)
-		entry := newSeeded(ids[i], a.path, a.row(ids[i], client, owners[i]))
+		entry := newSeeded(applicationTable, ids[i], a.path, a.row(ids[i], client, owners[i]), false)
 		// A change of its secrets is a change of the application too.
 		for _, secret := range r.clientSecrets(a, ids[i]) {
 			r.seed.clientSecrets = append(r.seed.clientSecrets, secret)
-			entry.digest = digest(entry.digest, secret.id)
+			entry.row.Seed = digest(entry.row.Seed, secret.row.ID)
 		}
 		r.seed.applications = append(r.seed.applications, entry)
 	}
@@ -103,14 +103,12 @@ func (r *resolver) clientSecrets(a application, applicationID string) []seeded[s
 		}
 		row.ID = id.Derive(id.ClientSecret, applicationID, string(row.Digest[:]))
 		r.pin(secret.value)
-		secrets = append(secrets, newSeeded(row.ID, secret.path, row))
+		secrets = append(secrets, newSeeded(clientSecretTable, row.ID, secret.path, row, false))
 	}
 	if !a.clientSecret.given && !a.secretsDeclared {
 		row := store.ClientSecret{ApplicationID: applicationID}
 		row.ID = id.Derive(id.ClientSecret, applicationID)
-		random := newSeeded(row.ID, a.path, row)
-		random.random = true
-		secrets = append(secrets, random)
+		secrets = append(secrets, newSeeded(clientSecretTable, row.ID, a.path, row, true))
 	}
 	return secrets
 }
@@ -142,9 +140,7 @@ func (r *resolver) apiKeys(dir directory, users map[string]string) {
 		if k.upstream && k.value.value == DefaultKey {
 			r.d.fail(k.value.place, "everybody knows this key: it cannot stand for the real one")
 		}
-		e := newSeeded(ids[i], k.path, k.row(ids[i], owners[i]))
-		e.random = !k.value.set
-		r.seed.apiKeys = append(r.seed.apiKeys, e)
+		r.seed.apiKeys = append(r.seed.apiKeys, newSeeded(apiKeyTable, ids[i], k.path, k.row(ids[i], owners[i]), !k.value.set))
 	}
 }
 
@@ -171,10 +167,10 @@ func (r *resolver) environmentKeys() {
 			r.pin(k.value.value)
 		}
 		row := k.row()
-		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, k.path, row))
+		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(environmentKeyTable, row.ID, k.path, row, false))
 	}
 	if !r.file.keysDeclared {
 		row := environmentKey{value: text{value: DefaultKey}}.row()
-		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, (*path)(nil).at("apiKeys"), row))
+		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(environmentKeyTable, row.ID, (*path)(nil).at("apiKeys"), row, false))
 	}
 }

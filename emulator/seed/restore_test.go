@@ -13,7 +13,7 @@ func TestRestore(t *testing.T) {
 	t.Parallel()
 	s := store.New()
 	parsed := parse(t, "organizations: [{id: org_A, name: A}, {id: org_B, name: B}]\napiKeys: {sk_test_seeded: {environment: test}}")
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	made := store.DigestOf("sk_test_made")
 	err := s.Update(func(tx *store.Txn) error {
 		_, err := tx.UpdateOrganization("org_A", func(o *store.Organization) error { o.Name = "Changed"; return nil })
@@ -46,7 +46,7 @@ func TestRestore(t *testing.T) {
 	if _, ok := v.EnvironmentKeyByDigest(store.DigestOf("sk_test_seeded")); !ok {
 		t.Error("the seeded key is gone")
 	}
-	if changes := applyAt(t, s, parsed, parsed, testNow); changes != (seed.Changes{}) {
+	if changes := applyAt(t, s, parsed, testNow); changes != (seed.Changes{}) {
 		t.Errorf("the same seed again: %+v", changes)
 	}
 }

@@ -58,16 +58,16 @@ func (c *counting) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func apply(t testing.TB, s *store.Store, next, previous *seed.Seed) seed.Changes {
+func apply(t testing.TB, s *store.Store, next *seed.Seed) seed.Changes {
 	t.Helper()
-	return applyAt(t, s, next, previous, testNow)
+	return applyAt(t, s, next, testNow)
 }
 
-func applyAt(t testing.TB, s *store.Store, next, previous *seed.Seed, now time.Time) seed.Changes {
+func applyAt(t testing.TB, s *store.Store, next *seed.Seed, now time.Time) seed.Changes {
 	t.Helper()
 	var changes seed.Changes
 	err := s.Update(func(tx *store.Txn) (err error) {
-		changes, err = next.Apply(tx, previous, now, &counting{})
+		changes, err = next.Apply(tx, now, &counting{})
 		return err
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func applyAt(t testing.TB, s *store.Store, next, previous *seed.Seed, now time.T
 func seeded(t testing.TB, source string) (*store.Store, *seed.Seed) {
 	t.Helper()
 	s, parsed := store.New(), parse(t, source)
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	return s, parsed
 }
 
@@ -115,7 +115,7 @@ func TestLoadReadsYAMLAndJSON(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := store.New()
-			apply(t, s, loaded, nil)
+			apply(t, s, loaded)
 			if o := only(t, s.View().AllOrganizations()); o.Name != "Acme Corp" || o.ExternalID != "a" {
 				t.Errorf("got %+v", o)
 			}
@@ -149,7 +149,7 @@ func TestDefaultKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := store.New()
-			apply(t, s, test.seed, nil)
+			apply(t, s, test.seed)
 			if got := len(s.View().AllEnvironmentKeys()); got != len(test.want) {
 				t.Errorf("got %d environment keys, want %d", got, len(test.want))
 			}
@@ -253,7 +253,7 @@ apiKeys:
 	if err != nil {
 		t.Fatal(err)
 	}
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	app, ok := s.View().ApplicationByClientID("a-{env.ORG}-{env.ORG}")
 	if !ok || app.OrganizationID == "" || app.TokenTTL != time.Minute {
 		t.Errorf("application %+v", app)
@@ -376,7 +376,7 @@ func TestPeersFileLoads(t *testing.T) {
 		t.Errorf("warnings:\n%s\nwant those of %s:\n%s", got.String(), golden, want)
 	}
 	s := store.New()
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	if app, ok := s.View().ApplicationByClientID("client_local_worker"); !ok || app.OrganizationID == "" {
 		t.Errorf("application %+v", app)
 	}
