@@ -2,7 +2,6 @@ package seed_test
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -233,34 +232,5 @@ func TestApplyKeepsLastUse(t *testing.T) {
 	apply(t, s, parse(t, strings.Replace(base, "name: Key", "name: Key2", 1)))
 	if key, _ = s.View().APIKey("key_a"); key.Name != "Key2" || !key.LastUsedAt().Equal(testNow) {
 		t.Errorf("%s was last used at %v", key.Name, key.LastUsedAt())
-	}
-}
-
-// manyKeys is a seed of n API keys.
-func manyKeys(n int) []byte {
-	var b strings.Builder
-	b.WriteString("organizations: [{name: Acme}]\napiKeys:\n")
-	for i := range n {
-		fmt.Fprintf(&b, "  - name: Key %d\n    organization: Acme\n    value: sk_test_%d\n", i, i)
-	}
-	return []byte(b.String())
-}
-
-func BenchmarkParse100kKeys(b *testing.B) {
-	data := manyKeys(100_000)
-	for b.Loop() {
-		if _, err := seed.Parse("seed.yaml", data, seed.Options{}); err != nil {
-			b.Fatal(err)
-		}
-	}
-}
-
-func BenchmarkApply100kKeys(b *testing.B) {
-	parsed, err := seed.Parse("seed.yaml", manyKeys(100_000), seed.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		apply(b, store.New(), parsed)
 	}
 }

@@ -30,8 +30,8 @@ func differ[T any](t table[T], baseline *store.Txn, next []seeded[T]) *differenc
 		return d
 	}
 	kept := make(map[string]bool, len(next))
-	for _, entry := range next {
-		meta := t.Meta(&entry.row)
+	for i, entry := range next {
+		meta := t.Meta(&next[i].row)
 		kept[meta.ID] = true
 		if before, ok := d.before[meta.ID]; ok && before.Seed == meta.Seed {
 			d.same = append(d.same, entry)
@@ -50,8 +50,8 @@ func differ[T any](t table[T], baseline *store.Txn, next []seeded[T]) *differenc
 // changes counts the rows.
 func (d *difference[T]) changes() Changes {
 	c := Changes{Removed: len(d.removed)}
-	for _, entry := range d.written {
-		if _, ok := d.before[d.Meta(&entry.row).ID]; ok {
+	for i := range d.written {
+		if _, ok := d.before[d.Meta(&d.written[i].row).ID]; ok {
 			c.Changed++
 		} else {
 			c.Added++
@@ -63,8 +63,8 @@ func (d *difference[T]) changes() Changes {
 // apply changes the table. secret makes the secret of a row that has none.
 func (d *difference[T]) apply(tx *store.Txn, now time.Time, secret func(*T) error) error {
 	rows := make([]T, len(d.written))
-	for i, entry := range d.written {
-		rows[i] = entry.row
+	for i := range d.written {
+		rows[i] = d.written[i].row
 		if err := d.complete(tx, &rows[i], now, secret); err != nil {
 			return err
 		}
@@ -72,9 +72,9 @@ func (d *difference[T]) apply(tx *store.Txn, now time.Time, secret func(*T) erro
 	err := d.Edit(tx, d.removed, rows)
 	var conflict *store.ConflictError
 	if errors.As(err, &conflict) {
-		for _, entry := range d.written {
-			if d.Meta(&entry.row).ID == conflict.ID {
-				return fmt.Errorf("%s: %w", entry.path, err)
+		for i := range d.written {
+			if d.Meta(&d.written[i].row).ID == conflict.ID {
+				return fmt.Errorf("%s: %w", d.written[i].path, err)
 			}
 		}
 	}
@@ -86,21 +86,28 @@ func (d *difference[T]) apply(tx *store.Txn, now time.Time, secret func(*T) erro
 func (d *difference[T]) complete(tx *store.Txn, row *T, now time.Time, secret func(*T) error) error {
 	meta := d.Meta(row)
 	meta.CreatedAt, meta.UpdatedAt = now, now
-	var stored T
-	before, seededBefore := d.before[meta.ID]
-	if seededBefore {
-		stored, seededBefore = d.Get(tx, meta.ID)
-	}
-	if seededBefore {
-		meta.CreatedAt = d.Meta(&stored).CreatedAt
-		if d.keep != nil {
-			d.keep(row, stored)
+	if before, ok := d.before[meta.ID]; ok {
+		if stored, ok := d.Get(tx, meta.ID); ok {
+			return d.succeed(row, stored, before.RandomSecret, secret)
 		}
+	}
+	if meta.RandomSecret {
+		return secret(row)
+	}
+	return nil
+}
+
+// succeed gives the row of an entry what the row before it has.
+func (d *difference[T]) succeed(row *T, stored T, randomSecret bool, secret func(*T) error) error {
+	meta := d.Meta(row)
+	meta.CreatedAt = d.Meta(&stored).CreatedAt
+	if d.keep != nil {
+		d.keep(row, stored)
 	}
 	switch {
 	case !meta.RandomSecret:
 		return nil
-	case seededBefore && before.RandomSecret:
+	case randomSecret:
 		d.share(row, stored)
 		return nil
 	}

@@ -39,8 +39,8 @@ func (k *environmentKey) decodeExpiry(v value) {
 
 // decodeEnvironmentKeys decodes a mapping of key values. The paths count its members, for the keys are secrets.
 func decodeEnvironmentKeys(v value) []environmentKey {
-	var keys []environmentKey
 	members, _ := v.members()
+	keys := make([]environmentKey, 0, len(members))
 	for i, m := range members {
 		element := v.d.value(m.value, v.path.element(i))
 		element.line, element.column = m.at.line, m.at.column

@@ -1,9 +1,6 @@
 package seed
 
 import (
-	"strconv"
-	"strings"
-
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 )
 
@@ -18,7 +15,7 @@ type identity struct {
 // derive returns an id for each entry, empty where it reports a problem: the pinned one, or one that depends on nothing but the entry's natural identity. So
 // no other entry changes it, nor any other field. Entries that share an identity need pinned ids, all but one; shared begins to say so.
 func (r *resolver) derive(prefix, shared string, identities []identity) []string {
-	first := make(map[string]place, len(identities))
+	first := make(map[string]place, len(identities)) // by derived id
 	ids := make([]string, len(identities))
 	for n, i := range identities {
 		if i.pinned.set {
@@ -28,26 +25,16 @@ func (r *resolver) derive(prefix, shared string, identities []identity) []string
 		if i.natural[0] == "" {
 			continue // which is reported
 		}
-		key := i.key()
-		if before, taken := first[key]; taken {
+		derived := id.Derive(prefix, i.natural...)
+		if before, taken := first[derived]; taken {
 			r.d.fail(place{i.at.path.at("id"), i.at.line, i.at.column},
 				"cannot be derived, because %s of %s in line %d: pin an id", shared, before.path, before.line)
 			continue
 		}
-		first[key] = i.at
-		ids[n] = id.Derive(prefix, i.natural...)
+		first[derived] = i.at
+		ids[n] = derived
 	}
 	return ids
-}
-
-func (i identity) key() string {
-	var b strings.Builder
-	for _, part := range i.natural {
-		b.WriteString(strconv.Itoa(len(part)))
-		b.WriteByte(':')
-		b.WriteString(part)
-	}
-	return b.String()
 }
 
 // clientID returns the pinned client id, or one that belongs to the application's id: two applications that need pinned ids

@@ -1,15 +1,20 @@
 package seed
 
-import "go.yaml.in/yaml/v4"
+import (
+	"slices"
+
+	"go.yaml.in/yaml/v4"
+)
 
 // maxMergeDepth bounds how many merge keys may lead to one mapping. It ends cycles.
 const maxMergeDepth = 64
 
 // member is a key of a mapping with its value.
 type member struct {
-	key   string
-	at    place // of the key
-	value *yaml.Node
+	key     string
+	mapping int   // that it is written in
+	at      place // of the key
+	value   *yaml.Node
 }
 
 // members returns the members of a mapping in the order of the file, with those of its merge keys (`<<`) at the end.
@@ -18,7 +23,7 @@ func (v value) members() ([]member, bool) {
 		v.want("a mapping")
 		return nil, false
 	}
-	c := collection{d: v.d, seen: map[string]int{}}
+	c := collection{d: v.d, members: make([]member, 0, len(v.node.Content)/2)}
 	c.add(v, 0)
 	return c.members, true
 }
@@ -27,7 +32,7 @@ func (v value) members() ([]member, bool) {
 type collection struct {
 	d        *decoder
 	members  []member
-	seen     map[string]int // the mapping that a key was first seen in
+	seen     map[string]int // places in members, once there are more than a few
 	mappings int
 }
 
@@ -57,11 +62,13 @@ func (c *collection) add(v value, depth int) {
 			key.fail("a key must be a string")
 			continue
 		}
-		switch c.seen[name] {
-		case 0:
-			c.seen[name] = mapping
-			c.members = append(c.members, member{name, key.place, content})
-		case mapping:
+		switch before := c.find(name); {
+		case before < 0:
+			if c.seen != nil {
+				c.seen[name] = len(c.members)
+			}
+			c.members = append(c.members, member{name, mapping, key.place, content})
+		case c.members[before].mapping == mapping:
 			key.fail("a key is given twice in this mapping")
 		}
 	}
@@ -78,6 +85,24 @@ func (c *collection) add(v value, depth int) {
 			c.add(source, depth+1)
 		}
 	}
+}
+
+// find returns the place of a member, or -1.
+func (c *collection) find(key string) int {
+	const few = 20
+	if len(c.members) <= few {
+		return slices.IndexFunc(c.members, func(m member) bool { return m.key == key })
+	}
+	if c.seen == nil {
+		c.seen = make(map[string]int, cap(c.members))
+		for i, m := range c.members {
+			c.seen[m.key] = i
+		}
+	}
+	if at, ok := c.seen[key]; ok {
+		return at
+	}
+	return -1
 }
 
 // key returns a mapping's key as the file has it.

@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -131,6 +132,8 @@ func (r *resolver) apiKeys(dir directory, users map[string]string) {
 		identities[i] = identity{k.id, k.natural(), k.place}
 	}
 	ids := r.derive(id.APIKey, "its name and owner are those", identities)
+	r.seed.apiKeys = make([]seeded[store.APIKey], 0, len(keys))
+	r.seed.secrets = slices.Grow(r.seed.secrets, len(keys))
 	for i, k := range keys {
 		r.takeID("api key", ids[i], "id", k.id, k.place)
 		if k.value.set {
@@ -161,6 +164,8 @@ func (r *resolver) checkUserID(userID text, users map[string]string) {
 func (r *resolver) pin(secret string) { r.seed.secrets = append(r.seed.secrets, scan.Of(secret)...) }
 
 func (r *resolver) environmentKeys() {
+	r.seed.environmentKeys = make([]seeded[store.EnvironmentKey], 0, len(r.file.environmentKeys)+1)
+	r.seed.secrets = slices.Grow(r.seed.secrets, len(r.file.environmentKeys))
 	for _, k := range r.file.environmentKeys {
 		r.take("api key value", k.value.value, k.place)
 		if k.value.value != DefaultKey {

@@ -96,7 +96,7 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 		}
 	}
 	s := &Seed{}
-	r := resolver{d: d, file: file, unique: unique{d, map[string]*path{}}, seed: s}
+	r := resolver{d: d, file: file, unique: unique{d, map[uniqueValue]*path{}}, seed: s}
 	r.resolve()
 	if len(d.problems) > 0 {
 		slices.SortStableFunc(d.problems, byPosition)
@@ -123,8 +123,8 @@ func Empty() *Seed {
 }
 
 // Secrets returns what is to be known of the API keys and client secrets that the file pins. Those that it leaves out are
-// made at random, and are known by their mark: see package scan.
-func (s *Seed) Secrets() []scan.Secret { return slices.Clone(s.secrets) }
+// made at random, and are known by their mark: see package scan. They must not be changed.
+func (s *Seed) Secrets() []scan.Secret { return slices.Clip(s.secrets) }
 
 // PassesKeysOn tells whether a key of the file stands for the real one: an environment key that is not public, or a
 // customer's with `upstream: true`.
