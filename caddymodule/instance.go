@@ -119,7 +119,7 @@ func (c *claim) join(seedPath option) error {
 	wanted := seed.Empty()
 	if seedPath.value != "" {
 		var err error
-		if wanted, err = readSeedFile(seedPath); err != nil {
+		if wanted, err = seedOf(seedPath); err != nil {
 			return seedPath.errorf("%w", err)
 		}
 	}
@@ -132,6 +132,7 @@ func (c *claim) join(seedPath option) error {
 		return seedPath.errorf("%w", err)
 	}
 	c.plan, i.plans[c.config] = plan, plan
+	releaseMemory(wanted)
 	return nil
 }
 
