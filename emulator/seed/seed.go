@@ -96,7 +96,7 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 		}
 	}
 	s := &Seed{}
-	r := resolver{d: d, file: file, unique: unique{d, map[uniqueValue]*path{}}, seed: s}
+	r := resolver{d: d, file: file, unique: newUnique(d, file), seed: s}
 	r.resolve()
 	if len(d.problems) > 0 {
 		slices.SortStableFunc(d.problems, byPosition)

@@ -9,6 +9,12 @@ type unique struct {
 // uniqueValue is a value of a kind of which there is one each.
 type uniqueValue struct{ kind, value string }
 
+// newUnique makes room for what most entries claim: an id, and a value or a client id.
+func newUnique(d *decoder, file document) unique {
+	entries := len(file.organizations) + len(file.users) + len(file.applications) + len(file.apiKeys)
+	return unique{d, make(map[uniqueValue]*path, 2*entries+len(file.environmentKeys))}
+}
+
 // take claims a value for the field at a place. An empty one is nobody's.
 func (u unique) take(kind, value string, at place) {
 	if value == "" {
