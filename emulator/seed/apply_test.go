@@ -224,6 +224,43 @@ apiKeys: [{id: k1, name: A, organization: A, value: sk_X}, {id: k2, name: B, org
 	}
 }
 
+// TestApplyMovesValues has values that are pinned to one entry and then to another, in either order of the file.
+func TestApplyMovesValues(t *testing.T) {
+	t.Parallel()
+	for block, values := range map[string]struct{ entry, field string }{
+		"organizations":       {"{name: %, F}", "external_id: X"},
+		"users":               {"{email: %@x, F}", "external_id: X"},
+		"connectApplications": {"{name: %, organization_id: o, F}", "client_id: X"},
+		"apiKeys":             {"{name: %, organization_id: o, F}", "value: sk_X"},
+	} {
+		file := func(first, second string) string {
+			entry := func(name, field string) string {
+				return strings.NewReplacer("%", name, "F", field).Replace(values.entry)
+			}
+			return block + ": [" + entry("A", first) + ", " + entry("B", second) + "]\n"
+		}
+		const none = ""
+		for _, inUse := range []bool{false, true} {
+			s, _ := seeded(t, file(none, values.field))
+			if inUse {
+				change(t, s, func(tx *store.Txn) error { return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_MADE"}}) })
+			}
+			for _, edited := range []string{
+				file(values.field, none), file(none, values.field), block + ": []", file(values.field, none),
+				file("id: x_1, "+values.field, none), file("id: x_2, "+values.field, none), file(none, "id: x_2, "+values.field),
+			} {
+				next := parse(t, edited)
+				apply(t, s, next)
+				fresh := store.New()
+				apply(t, fresh, next)
+				if got, want := len(ids(s)), len(ids(fresh)); got != want && !inUse {
+					t.Errorf("%s: %d rows, want %d", edited, got, want)
+				}
+			}
+		}
+	}
+}
+
 func TestApplyKeepsLastUse(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, base)
