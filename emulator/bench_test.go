@@ -14,7 +14,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
 )
 
 // sink is a ResponseWriter that keeps nothing but the status.

@@ -35,10 +35,10 @@ func (b block[T]) names() []string {
 // entry is what a part of the file consists of. It knows where it stands.
 type entry[T any] interface {
 	*T
-	settle(place)
+	setPlace(place)
 }
 
-func (p *place) settle(at place) { *p = at }
+func (p *place) setPlace(at place) { *p = at }
 
 // list decodes a sequence of entries.
 func list[T any, E entry[T]](v value, b block[T]) []T {
@@ -58,7 +58,7 @@ func decode[T any, E entry[T]](v value, b block[T]) (decoded T, ok bool) {
 	if !ok {
 		return decoded, false
 	}
-	E(&decoded).settle(v.place)
+	E(&decoded).setPlace(v.place)
 	given := make([]bool, len(b.fields))
 	for _, m := range members {
 		known := slices.IndexFunc(b.fields, func(f field[T]) bool { return f.name == m.key })

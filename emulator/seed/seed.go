@@ -1,4 +1,4 @@
-// Package seed reads the seed file: what the emulator holds before anybody has called it. The file is checked as a
+// Package seed reads the seed file: what the emulator holds when it starts. The file is checked as a
 // whole, and all that is wrong with it is reported at once.
 //
 // A [Seed] is applied to a store, at the start as well as when the file has changed: see [Seed.Apply].

@@ -15,7 +15,7 @@ func newUnique(d *decoder, file document) unique {
 	return unique{d, make(map[uniqueValue]*path, 2*entries+len(file.environmentKeys))}
 }
 
-// take claims a value for the field at a place. An empty one is nobody's.
+// take claims a value for the field at a place. An empty one is none.
 func (u unique) take(kind, value string, at place) {
 	if value == "" {
 		return
