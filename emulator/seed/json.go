@@ -57,6 +57,7 @@ func (v value) tree(depth int) (any, bool) {
 		members, ok := v.members()
 		object := make(map[string]any, len(members))
 		for _, m := range members {
+			v.literalKey(m)
 			decoded, valid := v.d.value(m.value, v.path).tree(depth + 1)
 			if !valid {
 				return nil, false

@@ -105,6 +105,13 @@ func (c *collection) find(key string) int {
 	return -1
 }
 
+// literalKey reports a key that holds a placeholder, where keys may be anything.
+func (v value) literalKey(m member) {
+	if placeholder.MatchString(m.key) {
+		v.d.fail(m.at, "placeholders are replaced in values, and not in keys")
+	}
+}
+
 // key returns a mapping's key as the file has it.
 func (v value) key() (string, bool) {
 	if raw, ok := v.unexpanded(); ok {

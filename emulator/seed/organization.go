@@ -69,6 +69,7 @@ func (v value) metadata() map[string]string {
 	members, _ := v.members()
 	metadata := make(map[string]string, len(members))
 	for _, m := range members {
+		v.literalKey(m)
 		// The path stops here: a key may be anything, a misplaced secret as well.
 		element := v.d.value(m.value, v.path)
 		if t := element.scalar(); t.set {

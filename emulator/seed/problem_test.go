@@ -192,6 +192,13 @@ func TestProblems(t *testing.T) {
 			"apiKeys: {sk_a: {expires_at: 2030-01-01, expiresAt: 2030-01-01}}",
 			[]string{`seed.yaml:1:53: apiKeys[0].expiresAt: give either expires_at or expiresAt, not both`},
 		},
+		"placeholders in keys": {
+			"users: [{email: a@b, metadata: {'{env.X}': v}}]\nerrorHooks: [{method: GET, path: /, status: 500, body: {a: {'${X}': 1}}}]",
+			[]string{
+				`seed.yaml:1:33: users[0].metadata: placeholders are replaced in values, and not in keys`,
+				`seed.yaml:2:61: errorHooks[0].body: placeholders are replaced in values, and not in keys`,
+			},
+		},
 		"domains": {
 			"organizations: [{name: A, domains: [a.example, {domain: a.example}, {domain: b.example, state: maybe}, 5]}]",
 			[]string{
@@ -301,7 +308,7 @@ func TestProblems(t *testing.T) {
 		"deeply nested":            {strings.Repeat("[", 1_000_000), []string{`seed.yaml:1:1001: is nested too deep`}},
 		"deeply nested in a block": {strings.Repeat("- ", 1_000_000), nil},
 		"key twice":                {"apiKeys:\n  sk_a:\n  sk_a:\n", nil},
-		"tags in a row":            {strings.Repeat("!a ", 1_000_000), nil},
+		"tags in a row":            {strings.Repeat("!a ", 100_000), nil},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -389,8 +396,8 @@ func TestYAML(t *testing.T) {
 // TestManyProblems rules out that a file of mistakes makes a report that is larger than it.
 func TestManyProblems(t *testing.T) {
 	t.Parallel()
-	problems := problemsOf(t, strings.Repeat("? a\n", 100_000), nil)
-	if last := problems[len(problems)-1].String(); len(problems) != 1001 || last != "seed.yaml: has 99000 problems more" {
+	problems := problemsOf(t, strings.Repeat("? a\n", 20_000), nil)
+	if last := problems[len(problems)-1].String(); len(problems) != 1001 || last != "seed.yaml: has 19000 problems more" {
 		t.Errorf("%d problems; the last is %s", len(problems), last)
 	}
 }
@@ -400,10 +407,10 @@ func TestKeysOfABlockMapping(t *testing.T) {
 	t.Parallel()
 	var source strings.Builder
 	source.WriteString("apiKeys:\n")
-	for i := range 100_000 {
+	for i := range 30_000 {
 		fmt.Fprintf(&source, "  sk_test_%d: {environment: test}\n", i)
 	}
-	if got := parse(t, source.String()).Summary(); got != "100000 environment keys" {
+	if got := parse(t, source.String()).Summary(); got != "30000 environment keys" {
 		t.Errorf("it holds %s", got)
 	}
 }
