@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -119,7 +120,7 @@ func (c *claim) join(seedPath option) error {
 	wanted := seed.Empty()
 	if seedPath.value != "" {
 		var err error
-		if wanted, err = readSeedFile(seedPath); err != nil {
+		if wanted, err = seedOf(seedPath); err != nil {
 			return seedPath.errorf("%w", err)
 		}
 	}
@@ -132,6 +133,7 @@ func (c *claim) join(seedPath option) error {
 		return seedPath.errorf("%w", err)
 	}
 	c.plan, i.plans[c.config] = plan, plan
+	releaseMemory(wanted)
 	return nil
 }
 
@@ -144,7 +146,7 @@ func (i *instance) try(plan *seedPlan, logger *zap.Logger) error {
 		return i.apply(plan, logger)
 	}
 	err := i.store.Update(func(tx *store.Txn) error {
-		if _, err := plan.seed.Apply(tx, i.applied.seed, time.Now(), rand.Reader); err != nil {
+		if _, err := plan.seed.Apply(tx, time.Now(), rand.Reader); err != nil {
 			return err
 		}
 		return errTried
@@ -157,14 +159,10 @@ func (i *instance) try(plan *seedPlan, logger *zap.Logger) error {
 
 // apply makes the store hold what the plan says. i.mu is held.
 func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
-	var before *seed.Seed
-	if i.applied != nil {
-		before = i.applied.seed
-	}
 	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
 	var changes seed.Changes
 	err := i.store.Update(func(tx *store.Txn) (err error) {
-		changes, err = plan.seed.Apply(tx, before, time.Now(), rand.Reader)
+		changes, err = plan.seed.Apply(tx, time.Now(), rand.Reader)
 		return err
 	})
 	if err != nil {
@@ -253,7 +251,7 @@ func readSeedFile(o option) (*seed.Seed, error) {
 		return nil, fmt.Errorf("read seed: %w", o.failed(err))
 	}
 	defer file.Close()
-	loaded, err := seed.Read(o.String(), file, seed.Options{})
+	loaded, err := seed.Read(o.String(), file, seed.Options{Dir: filepath.Dir(o.value)})
 	if o.hidden() && errors.As(err, new(*fs.PathError)) {
 		return nil, fmt.Errorf("read seed: %w", o.failed(err))
 	}

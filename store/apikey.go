@@ -27,7 +27,6 @@ func expired(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
 
 func (k *APIKey) clone() APIKey {
 	c := *k
-	c.usage = k.shared()
 	c.Permissions = slices.Clone(k.Permissions)
 	return c
 }

@@ -82,8 +82,6 @@ func (t *Txn) DeleteOrganization(id string) error {
 	for _, app := range ids(t, applications, byOrganization, id) {
 		errs = append(errs, t.DeleteApplication(app))
 	}
-	for _, key := range ids(t, apiKeys, byOrganization, id) {
-		errs = append(errs, t.DeleteAPIKey(key))
-	}
+	errs = append(errs, edit(t, apiKeys, ids(t, apiKeys, byOrganization, id), nil))
 	return errors.Join(errs...)
 }

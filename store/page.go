@@ -106,7 +106,7 @@ func take[T any, R row[T]](rows iter.Seq[*T], limit int, match func(T) bool) (it
 
 // cursor returns the place of a row in the order of creation, also of one that has been deleted since.
 func cursor[T any, R row[T]](t *Txn, d table[T], id string) (seq uint64, ok bool) {
-	if stored := find(t, d, primary, id); stored != nil {
+	if stored := find[T, R](t, d, primary, id); stored != nil {
 		return R(stored).meta().seq, true
 	}
 	return t.retired(d.name, primary, id)
@@ -130,6 +130,41 @@ func (d direction) origin() uint64 {
 
 // walk yields the stored rows of a list, beginning next to start, which is left out.
 func walk[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start uint64) iter.Seq[*T] {
+	b := baseOf(t, d)
+	if b == nil {
+		return walkWritten[T, R](t, d, listName, scope, way, start)
+	}
+	return func(yield func(*T) bool) {
+		based := beyond[T, R](b, listName, scope, way, start)
+		// yieldBased yields the rows of the base that come before a place.
+		yieldBased := func(until uint64) bool {
+			for len(based) > 0 {
+				next, rest := based[0], based[1:]
+				if way == older {
+					next, rest = based[len(based)-1], based[:len(based)-1]
+				}
+				stored := b.rows[next]
+				if seq := R(stored).meta().seq; seq == until || (seq > until) == (way == newer) {
+					return true
+				}
+				based = rest
+				if !t.hidden(d.name, R(stored).meta().ID) && !yield(stored) {
+					return false
+				}
+			}
+			return true
+		}
+		for stored := range walkWritten[T, R](t, d, listName, scope, way, start) {
+			if !yieldBased(R(stored).meta().seq) || !yield(stored) {
+				return
+			}
+		}
+		yieldBased((!way).origin())
+	}
+}
+
+// walkWritten is [walk] without the rows of the table's base.
+func walkWritten[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start uint64) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		bound := t.memdb.ReverseLowerBound
 		if way == newer {

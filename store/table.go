@@ -16,6 +16,8 @@ type Meta struct {
 	UpdatedAt time.Time
 	// Seed is the digest of the seed entry that a row came from, and empty for a row created at run time.
 	Seed string
+	// RandomSecret tells a seeded row whose secret was made at random, because its entry pins none.
+	RandomSecret bool
 
 	// seq is the row's place in the order of creation, given by the store.
 	seq uint64
@@ -123,19 +125,26 @@ func (i indexer[T]) FromArgs(args ...any) ([]byte, error) {
 }
 
 // find returns the stored row itself, for this package to read and never to hand out.
-func find[T any](t *Txn, d table[T], index, key string) *T {
+func find[T any, R row[T]](t *Txn, d table[T], index, key string) *T {
 	if key == "" {
 		return nil
 	}
-	raw, err := t.memdb.First(d.name, index, key)
-	if err != nil || raw == nil {
+	if raw, err := t.memdb.First(d.name, index, key); err == nil && raw != nil {
+		return raw.(*T)
+	}
+	b := baseOf(t, d)
+	if b == nil {
 		return nil
 	}
-	return raw.(*T)
+	stored := b.unique[index].find(key)
+	if stored == nil || t.hidden(d.name, R(stored).meta().ID) {
+		return nil
+	}
+	return stored
 }
 
 func get[T any, R row[T]](t *Txn, d table[T], index, key string) (T, bool) {
-	stored := find(t, d, index, key)
+	stored := find[T, R](t, d, index, key)
 	if stored == nil {
 		var none T
 		return none, false
@@ -147,8 +156,9 @@ func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
 	if R(&r).meta().ID == "" {
 		return fmt.Errorf("insert into %s: the row has no id", d.name)
 	}
-	if find(t, d, primary, R(&r).meta().ID) != nil {
-		return &ConflictError{Table: d.name, Field: primary}
+	if find[T, R](t, d, primary, R(&r).meta().ID) != nil {
+		id := R(&r).meta().ID
+		return &ConflictError{Table: d.name, Field: primary, ID: id, Holder: id}
 	}
 	t.store.created++
 	R(&r).meta().seq = t.store.created
@@ -177,17 +187,21 @@ func put[T any, R row[T]](t *Txn, d table[T], r T) error {
 	stored := R(&r).clone()
 	id := R(&stored).meta().ID
 	for _, u := range d.unique {
-		if holder := find(t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
-			return &ConflictError{Table: d.name, Field: u.field}
+		if holder := find[T, R](t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
+			return &ConflictError{Table: d.name, Field: u.field, ID: id, Holder: R(holder).meta().ID}
 		}
 	}
 	for _, c := range d.claims {
 		for _, value := range c.values(&stored) {
-			if holder := find(t, d, c.field, value); holder != nil && R(holder).meta().ID != id {
-				return &ConflictError{Table: d.name, Field: c.field}
+			if holder := find[T, R](t, d, c.field, value); holder != nil && R(holder).meta().ID != id {
+				return &ConflictError{Table: d.name, Field: c.field, ID: id, Holder: R(holder).meta().ID}
 			}
 		}
 	}
+	if u, ok := any(&stored).(used); ok {
+		u.use().begin(t.store)
+	}
+	t.atBaseline = false
 	if err := t.memdb.Insert(d.name, &stored); err != nil {
 		return fmt.Errorf("insert into %s: %w", d.name, err)
 	}
@@ -195,10 +209,20 @@ func put[T any, R row[T]](t *Txn, d table[T], r T) error {
 }
 
 func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
-	stored := find(t, d, primary, id)
+	stored := find[T, R](t, d, primary, id)
 	if stored == nil {
 		return ErrNotFound
 	}
+	if err := retireRow[T, R](t, d, stored); err != nil {
+		return err
+	}
+	t.atBaseline = false
+	return erase[T, R](t, d, id)
+}
+
+// retireRow remembers what is to be remembered of a row that is about to go.
+func retireRow[T any, R row[T]](t *Txn, d table[T], stored *T) error {
+	id := R(stored).meta().ID
 	if err := t.retire(d.name, primary, id, R(stored).meta().seq); err != nil {
 		return err
 	}
@@ -211,8 +235,20 @@ func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
 			}
 		}
 	}
-	if err := t.memdb.Delete(d.name, stored); err != nil {
-		return fmt.Errorf("delete from %s: %w", d.name, err)
+	return nil
+}
+
+// erase takes a row out, if it is there.
+func erase[T any, R row[T]](t *Txn, d table[T], id string) error {
+	if raw, err := t.memdb.First(d.name, primary, id); err == nil && raw != nil {
+		if err := t.memdb.Delete(d.name, raw); err != nil {
+			return fmt.Errorf("delete from %s: %w", d.name, err)
+		}
+	}
+	if b := baseOf(t, d); b != nil && b.unique[primary].find(id) != nil {
+		if err := t.memdb.Insert(deletions, &deletion{deletionKey(d.name, id)}); err != nil {
+			return fmt.Errorf("delete from %s: %w", d.name, err)
+		}
 	}
 	return nil
 }

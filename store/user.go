@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"maps"
 	"strings"
 )
@@ -62,9 +61,5 @@ func (t *Txn) DeleteUser(id string) error {
 	if err := remove(t, users, id); err != nil {
 		return err
 	}
-	var errs []error
-	for _, key := range ids(t, apiKeys, byUser, id) {
-		errs = append(errs, t.DeleteAPIKey(key))
-	}
-	return errors.Join(errs...)
+	return edit(t, apiKeys, ids(t, apiKeys, byUser, id), nil)
 }
