@@ -1,10 +1,13 @@
 package emulator
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
+	"strconv"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -18,6 +21,7 @@ type reply struct {
 	status int
 	header http.Header
 	missed bool   // it is about a recording that there should have been, and not from the upstream
+	among  bool   // of such a one: other requests to the path were recorded
 	raw    []byte // as next sent it
 	body   []byte // decoded
 }
@@ -106,9 +110,27 @@ func (e nextFailed) Unwrap() error { return e.error }
 // conditional are the request headers that would make an answer a part of the whole, or none.
 var conditional = []string{"If-Match", "If-None-Match", "If-Modified-Since", "If-Unmodified-Since", "If-Range", "Range"}
 
-// fetch asks next for a resource, for a trusted caller, and returns nil where nobody answers. The error is nextFailed, or
-// errAnswered for an answer that is too large to be read and was relayed.
+// fetch asks next for a resource, for a trusted caller, and returns nil where nobody answers. The error is nextFailed, the
+// 502 of errUnreachable where the answer was cut off, or errAnswered for one that is too large to be read and was relayed.
 func (c *call) fetch(path string, query url.Values) (*reply, error) {
+	r, err := c.fetchRequest(path, query)
+	if err != nil {
+		return nil, err
+	}
+	got := newCollector(c.writer.forwarding())
+	r = c.prepare(got, r)
+	if err := c.emulator.collect(c.next, got, r); err != nil {
+		return nil, err
+	}
+	if got.relaying {
+		c.warn(fmt.Sprintf("next's answer is larger than %d MiB: it was relayed and not merged", limits.AnswerBody/limits.MiB), nil)
+		return nil, errAnswered
+	}
+	return c.fetched(got, r)
+}
+
+// fetchRequest makes the request of a fetch. The error is that of one which must not go on.
+func (c *call) fetchRequest(path string, query url.Values) (*http.Request, error) {
 	r := c.outgoing()
 	r.Method = http.MethodGet
 	r.Body, r.ContentLength, r.TransferEncoding = http.NoBody, 0, nil
@@ -121,28 +143,96 @@ func (c *call) fetch(path string, query url.Values) (*reply, error) {
 		r.Header.Del(name)
 	}
 	r.Header.Set("Accept-Encoding", "identity")
-	if err := c.screen(r); err != nil {
-		return nil, err
-	}
+	return r, c.screen(r)
+}
 
-	got := newCollector(c.writer.forwarding())
-	if c.emulator.Prepare != nil {
-		r = c.emulator.Prepare(got, r, c.http)
+func (c *call) prepare(w http.ResponseWriter, r *http.Request) *http.Request {
+	if c.emulator.Prepare == nil {
+		return r
 	}
-	if err := c.emulator.timed(c.next, got, r, got.answered); err != nil {
-		return nil, nextFailed{err}
-	}
-	switch {
-	case got.relaying:
-		c.warn(fmt.Sprintf("next's answer is larger than %d MiB: it was relayed and not merged", limits.AnswerBody/limits.MiB), nil)
-		return nil, errAnswered
-	case got.status == 0:
+	return c.emulator.Prepare(w, r, c.http)
+}
+
+// fetched returns what was collected, or nil where nobody answered.
+func (c *call) fetched(got *collector, r *http.Request) (*reply, error) {
+	if got.status == 0 {
 		return nil, nil
 	}
-	if got.missed = source.Missed(r.Context()); !got.missed {
+	got.missed, got.among = source.Missed(r.Context()), source.MissedAmongNeighbours(r.Context())
+	if !got.missed {
 		c.source = source.Merged
 	}
 	return &got.reply, nil
+}
+
+// collect asks next for an answer, as a whole. One that is cut off before any of it was relayed is the 502 of
+// errUnreachable: a proxy panics then, as net/http wants it, or leaves it shorter than its Content-Length.
+func (e *Emulator) collect(next Next, got *collector, r *http.Request) (err error) {
+	defer func() {
+		switch failure := recover(); {
+		case failure == nil:
+		case failure == http.ErrAbortHandler && !got.relaying:
+			err = e.cutOff()
+		default:
+			panic(failure)
+		}
+	}()
+	if err := e.timed(next, got, r, got.answered); err != nil {
+		return nextFailed{err}
+	}
+	if length, err := strconv.Atoi(got.header.Get("Content-Length")); err == nil && len(got.raw) < length && !got.relaying && !got.cut {
+		return e.cutOff()
+	}
+	return nil
+}
+
+func (e *Emulator) cutOff() error {
+	e.Logger.Warn("next's answer was cut off")
+	return errUnreachable(http.StatusBadGateway)
+}
+
+// endingTime is how long next may take to end when its request has.
+const endingTime = 100 * time.Millisecond
+
+// errSlow says that next did not answer in time.
+var errSlow = errors.New("next did not answer in time")
+
+// fetchInTime is fetch for at most a time, after which next is left to end by itself. Whatever next does is nextFailed at
+// worst.
+func (c *call) fetchInTime(path string, query url.Values, most time.Duration) (*reply, error) {
+	r, err := c.fetchRequest(path, query)
+	if err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(r.Context(), most)
+	defer cancel()
+	got := newCollector(nil)
+	r = c.prepare(got, r.WithContext(ctx))
+	next, ended := c.next, make(chan error, 1)
+	go func() {
+		defer func() {
+			if failure := recover(); failure != nil {
+				ended <- fmt.Errorf("next panicked: %T", failure)
+			}
+		}()
+		ended <- c.emulator.collect(next, got, r)
+	}()
+	select {
+	case err = <-ended:
+	case <-ctx.Done():
+		select {
+		case err = <-ended:
+		case <-time.After(endingTime):
+			return nil, nextFailed{errSlow}
+		}
+	}
+	if err == nil && got.cut {
+		err = fmt.Errorf("the answer is larger than %d MiB", limits.AnswerBody/limits.MiB)
+	}
+	if err != nil {
+		return nil, nextFailed{err}
+	}
+	return c.fetched(got, r)
 }
 
 // notMerged relays an answer that cannot be merged.
@@ -153,6 +243,11 @@ func (c *call) notMerged(r *reply, why error) error {
 
 func (c *call) warn(message string, why error) {
 	c.emulator.Logger.Warn(message, zap.Stringer("route", c.route), zap.Error(why))
+}
+
+// isBareFailure tells an answer that a proxy makes up where it cannot reach the upstream: it has no body.
+func (r *reply) isBareFailure() bool {
+	return r.status >= http.StatusBadGateway && r.status <= http.StatusGatewayTimeout && len(r.raw) == 0
 }
 
 // relay writes an answer of next's as it is.

@@ -36,6 +36,7 @@ var organizations = table[Organization]{
 	name:   "organizations",
 	unique: []unique[Organization]{{"external_id", func(o *Organization) string { return o.ExternalID }}},
 	lists:  []list[Organization]{{byCreation, everything[Organization]}},
+	retire: []string{primary},
 }
 
 // Organization looks an organization up by id.

@@ -8,8 +8,10 @@ package store
 
 import (
 	"fmt"
+	"sync"
 
 	"github.com/hashicorp/go-memdb"
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // Store is an in-memory database of emulated resources.
@@ -18,9 +20,15 @@ import (
 // and their changes become visible all at once, when the transaction ends without an error.
 type Store struct {
 	db *memdb.MemDB
-	// created counts the rows ever inserted, as their order of creation. Only the write transaction, of which there is
+	// clock counts the inserts and deletes, those of failed transactions too. Only the write transaction, of which there is
 	// one at a time, touches it.
-	created uint64
+	clock Moment
+
+	commit sync.RWMutex // makes a snapshot and its moment one
+	moment Moment       // of the last commit
+
+	retired retiredMemory
+	cursors *lru.Cache[shortHash, Cursor]
 }
 
 // New returns an empty store.
@@ -30,19 +38,25 @@ func New() *Store {
 		// The schema is a constant of this package: TestSchemaIsValid fails before anything else could.
 		panic(fmt.Sprintf("store: invalid schema: %v", err))
 	}
-	return &Store{db: db}
+	return &Store{db: db, retired: newRetiredMemory(), cursors: newMemory[Cursor](maxCursors)}
 }
 
 // Txn is a view of the store at one moment. One from [Store.View] only reads; one inside [Store.Update] also writes and
 // reads its own writes. A Txn must not be shared between goroutines.
 type Txn struct {
-	memdb *memdb.Txn
-	store *Store
+	memdb  *memdb.Txn
+	store  *Store
+	moment Moment // of a snapshot
+
+	retiring map[retiring]retirement // by this transaction
+	order    []retiring              // in which they were retired
 }
 
 // View returns a consistent snapshot to read from. It needs no closing.
 func (s *Store) View() *Txn {
-	return &Txn{memdb: s.db.Txn(false), store: s}
+	s.commit.RLock()
+	defer s.commit.RUnlock()
+	return &Txn{memdb: s.db.Txn(false), store: s, moment: s.moment}
 }
 
 // Update runs change in a write transaction. The transaction is committed when change returns nil, and leaves no trace
@@ -53,11 +67,16 @@ func (s *Store) Update(change func(*Txn) error) error {
 	if err := change(txn); err != nil {
 		return err
 	}
+	s.commit.Lock()
+	defer s.commit.Unlock()
+	txn.keepRetired()
 	txn.memdb.Commit()
+	s.moment = s.clock
 	return nil
 }
 
-// Clear deletes every row, as before seeding anew. Deleted client ids and cursors stay known.
+// Clear deletes every row, as before seeding anew. The newest of the deleted client ids and cursors stay
+// known, and a row that comes back has its old place in the lists.
 func (t *Txn) Clear() error {
 	for _, clear := range []func() error{
 		func() error { return deleteAll(t, clientSecrets) },

@@ -17,11 +17,13 @@ type Meta struct {
 	// Seed is the digest of the seed entry that a row came from, and empty for a row created at run time.
 	Seed string
 
-	// seq is the row's place in the order of creation, given by the store.
-	seq uint64
+	place place // given by the store
 }
 
 func (m *Meta) meta() *Meta { return m }
+
+// seededAfter tells a row that came from the seed, and was not there at a moment.
+func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && !m.place.thereAt(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
 type row[T any] interface {
@@ -35,7 +37,8 @@ type table[T any] struct {
 	name   string
 	unique []unique[T]
 	lists  []list[T]
-	// retire names the unique indexes whose values stay known after a row is gone.
+	// retire names the unique indexes whose values stay known for a while after a row is gone: primary for a table with
+	// pages, which also gives a row that comes back its old place.
 	retire []string
 }
 
@@ -70,7 +73,7 @@ func tableSchema[T any, R row[T]](d table[T]) *memdb.TableSchema {
 			Name: l.name, Unique: true, AllowMissing: true,
 			Indexer: indexer[T]{func(r *T) (string, bool) {
 				scope, ok := l.scope(r)
-				return listKey(scope, R(r).meta().seq), ok
+				return listKey(scope, R(r).meta().place.seq), ok
 			}},
 		}
 	}
@@ -90,11 +93,11 @@ func (d table[T]) scopeOf(listName string) func(*T) (string, bool) {
 func everything[T any](*T) (string, bool) { return "", true }
 
 // listKey sorts by scope, then by order of creation.
-func listKey(scope string, seq uint64) string {
+func listKey(scope string, seq Moment) string {
 	key := make([]byte, 0, len(scope)+9)
 	key = append(key, scope...)
 	key = append(key, 0)
-	return string(binary.BigEndian.AppendUint64(key, seq))
+	return string(binary.BigEndian.AppendUint64(key, uint64(seq)))
 }
 
 // indexer gives go-memdb the index keys of a row without reflection.
@@ -146,9 +149,18 @@ func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
 	if find(t, d, primary, R(&r).meta().ID) != nil {
 		return &ConflictError{Table: d.name, Field: primary}
 	}
-	t.store.created++
-	R(&r).meta().seq = t.store.created
+	now := t.tick()
+	R(&r).meta().place = place{seq: now, born: now}
+	if before, ok := t.retired(d.name, primary, R(&r).meta().ID); ok {
+		R(&r).meta().place = place{seq: before.place.seq, born: before.place.born, gone: before.gone, back: now}
+	}
 	return put[T, R](t, d, r)
+}
+
+// tick counts an insert or a delete.
+func (t *Txn) tick() Moment {
+	t.store.clock++
+	return t.store.clock
 }
 
 func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error) (T, error) {
@@ -157,11 +169,11 @@ func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error
 	if !ok {
 		return none, ErrNotFound
 	}
-	seq := R(&changed).meta().seq
+	place := R(&changed).meta().place
 	if err := change(&changed); err != nil {
 		return none, err
 	}
-	R(&changed).meta().ID, R(&changed).meta().seq = id, seq
+	R(&changed).meta().ID, R(&changed).meta().place = id, place
 	if err := put[T, R](t, d, changed); err != nil {
 		return none, err
 	}
@@ -188,22 +200,29 @@ func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
 	if stored == nil {
 		return ErrNotFound
 	}
-	if err := t.retire(d.name, primary, id, R(stored).meta().seq); err != nil {
-		return err
-	}
-	for _, u := range d.unique {
-		for _, field := range d.retire {
-			if value := u.value(stored); u.field == field && value != "" {
-				if err := t.retire(d.name, field, value, R(stored).meta().seq); err != nil {
-					return err
-				}
-			}
+	gone := retirement{place: R(stored).meta().place, gone: t.tick()}
+	for _, field := range d.retire {
+		if value := d.valueOf(field, stored, id); value != "" {
+			t.retire(d.name, field, value, gone)
 		}
 	}
 	if err := t.memdb.Delete(d.name, stored); err != nil {
 		return fmt.Errorf("delete from %s: %w", d.name, err)
 	}
 	return nil
+}
+
+// valueOf returns a row's value in a unique index.
+func (d table[T]) valueOf(field string, stored *T, id string) string {
+	if field == primary {
+		return id
+	}
+	for _, u := range d.unique {
+		if u.field == field {
+			return u.value(stored)
+		}
+	}
+	panic("store: " + d.name + " has no unique index " + field)
 }
 
 func deleteAll[T any, R row[T]](t *Txn, d table[T]) error {

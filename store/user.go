@@ -26,6 +26,7 @@ var users = table[User]{
 	name:   "users",
 	unique: []unique[User]{{"external_id", func(u *User) string { return u.ExternalID }}},
 	lists:  []list[User]{{byCreation, everything[User]}},
+	retire: []string{primary},
 }
 
 // User looks a user up by id.
