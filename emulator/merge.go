@@ -22,7 +22,7 @@ type mergedList struct {
 	ofLocal  bool
 	alone    bool // there are local items only
 
-	order   store.Order // of the caller
+	order   store.Order // Ascending or Descending
 	limit   int
 	cursor  string
 	back    bool         // the page is the one before the cursor, not the one after it
@@ -65,7 +65,8 @@ type side func(from string, need int) (stretch, error)
 func (m *mergedList) page(p store.Page) ([]byte, error) {
 	m.order, m.limit = p.Order, p.Limit
 	before, after := p.Before, p.After
-	if m.order == store.Normal { // is descending, with the cursors' names exchanged
+	if p.Order == store.Normal { // is descending, with the cursors' names exchanged
+		m.order = store.Descending
 		before, after = after, before
 	}
 	m.cursor, m.back = after, before != ""
@@ -92,19 +93,14 @@ func (m *mergedList) page(p store.Page) ([]byte, error) {
 		slices.Reverse(s.items)
 		before, after = after, before
 	}
-	if m.order == store.Normal {
+	if p.Order == store.Normal {
 		before, after = after, before
 	}
 	return encodeList(s.items, cursors{Before: pointer(before), After: pointer(after)})
 }
 
 // name is what the list's cursors are noted under.
-func (m *mergedList) name() string {
-	if m.order == store.Ascending {
-		return m.call.http.URL.Path + "?asc"
-	}
-	return m.call.http.URL.Path + "?desc"
-}
+func (m *mergedList) name() string { return m.call.http.URL.Path + "?" + string(m.order) }
 
 // cursors returns those of a page, and takes note of them.
 func (m *mergedList) cursors(s stretch) (start, end string) {
@@ -128,7 +124,7 @@ func (m *mergedList) cursors(s stretch) (start, end string) {
 }
 
 // localFirst tells whether the page's walk comes through the local items first.
-func (m *mergedList) localFirst() bool { return (m.order != store.Ascending) != m.back }
+func (m *mergedList) localFirst() bool { return (m.order == store.Descending) != m.back }
 
 // read begins on the side of the cursor, and goes on to the other where that one ends.
 func (m *mergedList) read() (stretch, error) {
@@ -209,9 +205,6 @@ func (m *mergedList) cursorIsForeign() (bool, error) {
 // localPart is the side of the local items.
 func (m *mergedList) localPart(from string, need int) (stretch, error) {
 	p := store.Page{Limit: max(need, 1), Order: m.order}
-	if p.Order == store.Normal {
-		p.Order = store.Descending
-	}
 	if !m.alone {
 		p.Walk = m.note.Walk
 	}
@@ -232,6 +225,9 @@ func (m *mergedList) localPart(from string, need int) (stretch, error) {
 	if back {
 		slices.Reverse(s.items)
 		s.behind, s.more = s.more, s.behind
+	}
+	if len(s.items) == 0 {
+		s.behind = from != "" // at least the cursor's own item, or what stood there
 	}
 	if need == 0 {
 		s.items, s.more = nil, len(s.items) > 0

@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/tidwall/gjson"
@@ -13,7 +14,6 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
-	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // maxFetches bounds how many pages of next's are read for one of ours, which is more than one only where local items
@@ -27,7 +27,7 @@ func (unknownCursor) Error() string { return "next does not know the cursor" }
 
 // upstreamPart is the side of next's items. Where nobody answers it is empty.
 //
-// Next is asked with the caller's own limit and order, so that what is asked, and recorded, does not depend on how many
+// Next is asked with the caller's own limit and order, where normal is the descending one, so that what is asked, and recorded, does not depend on how many
 // items are local.
 func (m *mergedList) upstreamPart(from string, need int) (stretch, error) {
 	if m.tried != nil && from == m.cursor {
@@ -88,18 +88,20 @@ func (m *mergedList) fetch(from string, opposite, first bool) (upstreamPage, err
 		return upstreamPage{}, nil
 	}
 	m.asked = true
-	way := "after"
-	if (m.back && !opposite) != (m.order == store.Normal) {
+	way, order := "after", m.order
+	switch {
+	case opposite:
+		order = reverse(order)
+	case m.back:
 		way = "before"
 	}
 	query := maps.Clone(m.query)
 	query.Del("after")
 	query.Del("before")
+	query.Set("limit", strconv.Itoa(m.limit))
+	query.Set("order", string(order))
 	if from != "" {
 		query.Set(way, from)
-	}
-	if opposite {
-		query.Set("order", string(reverse(m.order)))
 	}
 	r, err := m.ask(query)
 	if err == nil && r == nil {
@@ -200,7 +202,7 @@ func (m *mergedList) parse(r *reply, from, way string) (upstreamPage, error) {
 		return upstreamPage{}, errors.New("the body is not a list")
 	}
 	list, got := data.Array(), upstreamPage{cursor: gjson.GetBytes(r.body, "list_metadata."+way).String(), opaque: true}
-	if (way == "before") != (m.order == store.Normal) {
+	if way == "before" {
 		slices.Reverse(list)
 	}
 	for _, element := range list {

@@ -166,12 +166,13 @@ func (c *call) fetched(got *collector, r *http.Request) (*reply, error) {
 }
 
 // collect asks next for an answer, as a whole. One that is cut off before any of it was relayed is the 502 of
-// errUnreachable: a proxy panics then, as net/http wants it, or leaves it shorter than its Content-Length.
+// errUnreachable: a proxy panics then, as net/http wants it, or leaves it shorter than its Content-Length. A panic without
+// an answer is next's way to drop the connection.
 func (e *Emulator) collect(next Next, got *collector, r *http.Request) (err error) {
 	defer func() {
 		switch failure := recover(); {
 		case failure == nil:
-		case failure == http.ErrAbortHandler && !got.relaying:
+		case failure == http.ErrAbortHandler && got.answered() && !got.relaying:
 			err = e.cutOff()
 		default:
 			panic(failure)
