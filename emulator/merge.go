@@ -73,10 +73,7 @@ func (m *mergedList) page(p store.Page) ([]byte, error) {
 	if m.back {
 		m.cursor = before
 	}
-	m.note.Walk = m.call.txn.Moment()
-	if noted, ok := m.call.emulator.Store.Cursor(m.name(), m.cursor); ok && !m.alone {
-		m.note, m.noted = noted, true
-	}
+	m.begin()
 
 	s, err := m.read()
 	var unknown unknownCursor
@@ -99,6 +96,23 @@ func (m *mergedList) page(p store.Page) ([]byte, error) {
 	return encodeList(s.items, cursors{Before: pointer(before), After: pointer(after)})
 }
 
+// walkTime is how long a walk may take. A later page is taken for the first one of another walk.
+const walkTime = time.Hour
+
+// begin finds out what is known of the cursor.
+func (m *mergedList) begin() {
+	m.note = store.Cursor{Walk: m.call.txn.Moment(), Began: m.call.now}
+	if m.alone || m.cursor == "" {
+		return
+	}
+	if noted, ok := m.call.emulator.Store.Cursor(m.name(), m.cursor); ok {
+		m.noted, m.note.Foreign = true, noted.Foreign
+		if m.call.now.Sub(noted.Began) < walkTime {
+			m.note = noted
+		}
+	}
+}
+
 // name is what the list's cursors are noted under.
 func (m *mergedList) name() string { return m.call.http.URL.Path + "?" + string(m.order) }
 
@@ -110,7 +124,7 @@ func (m *mergedList) cursors(s stretch) (start, end string) {
 			id, foreign = s.items[at].id, s.items[at].foreign
 		}
 		if id != "" && !m.alone {
-			m.call.emulator.Store.NoteCursor(m.name(), id, store.Cursor{Foreign: foreign, Walk: m.note.Walk})
+			m.call.emulator.Store.NoteCursor(m.name(), id, store.Cursor{Foreign: foreign, Walk: m.note.Walk, Began: m.note.Began})
 		}
 		return id
 	}

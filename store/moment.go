@@ -9,7 +9,7 @@ func (t *Txn) Moment() Moment { return t.moment }
 // place is where a row stands in the order of creation, and since when. A row that was deleted and comes back with the
 // same id has its old place, so that no list that is being walked has it twice.
 type place struct {
-	seq  Moment // of the first insert
+	seq  Moment // the order: that of the first insert
 	born Moment // when the row was inserted first
 	gone Moment // when it was last deleted, and 0 if it never was
 	back Moment // when it came back
@@ -19,6 +19,9 @@ type place struct {
 func (p place) thereAt(at Moment) bool {
 	return p.born <= at && (p.gone == 0 || at < p.gone || p.back <= at)
 }
+
+// changedSince tells whether the row has come, or has been away, after a moment.
+func (p place) changedSince(at Moment) bool { return max(p.born, p.gone, p.back) > at }
 
 // Presence says when a row with an id is in the store.
 type Presence struct {

@@ -22,8 +22,8 @@ type Meta struct {
 
 func (m *Meta) meta() *Meta { return m }
 
-// seededAfter tells a row that came from the seed, and was not there at a moment.
-func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && !m.place.thereAt(at) }
+// seededAfter tells a row that came from the seed, and has not been there all the time since a moment.
+func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && m.place.changedSince(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
 type row[T any] interface {
@@ -149,12 +149,20 @@ func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
 	if find(t, d, primary, R(&r).meta().ID) != nil {
 		return &ConflictError{Table: d.name, Field: primary}
 	}
-	now := t.tick()
-	R(&r).meta().place = place{seq: now, born: now}
-	if before, ok := t.retired(d.name, primary, R(&r).meta().ID); ok {
-		R(&r).meta().place = place{seq: before.place.seq, born: before.place.born, gone: before.gone, back: now}
-	}
+	R(&r).meta().place = t.placeFor(d.name, R(&r).meta().ID)
 	return put[T, R](t, d, r)
+}
+
+// placeFor is the place of a new row, which is its old one if it comes back.
+func (t *Txn) placeFor(table, id string) place {
+	now := t.tick()
+	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
+		return r.place // nobody has seen it gone
+	}
+	if r, ok := t.retired(table, primary, id); ok {
+		return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}
+	}
+	return place{seq: now, born: now}
 }
 
 // tick counts an insert or a delete.
