@@ -205,11 +205,13 @@ func (m *mergedList) parse(r *reply, from, way string) (upstreamPage, error) {
 	if way == "before" {
 		slices.Reverse(list)
 	}
-	for _, element := range list {
+	for i, element := range list {
 		id := element.Get("id").String()
 		switch {
 		case id == "":
 			return upstreamPage{}, errors.New("an item has no id")
+		case id == from && i == len(list)-1:
+			return upstreamPage{}, nil // its own cursor leads back
 		case id == from:
 			got.items, got.hidden = nil, ""
 		case !m.hides(id):
