@@ -69,9 +69,9 @@ func (s *Store) Update(change func(*Txn) error) error {
 	}
 	s.commit.Lock()
 	defer s.commit.Unlock()
+	s.moment = s.clock // before the commit, which lets the next writer begin
 	txn.keepRetired()
 	txn.memdb.Commit()
-	s.moment = s.clock
 	return nil
 }
 
