@@ -79,7 +79,7 @@ func (m *mergedList) page(p store.Page) ([]byte, error) {
 	var unknown unknownCursor
 	switch {
 	case errors.As(err, &unknown) && unknown.reply != nil && !m.ofLocal:
-		return nil, relayed{unknown.reply}
+		return nil, relayed(unknown)
 	case errors.As(err, &unknown):
 		return nil, store.ErrCursor
 	case err != nil:

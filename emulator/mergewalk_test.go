@@ -25,8 +25,6 @@ type movingUpstream struct {
 	asked   []string
 }
 
-func (u *movingUpstream) has(id string) bool { return slices.Contains(u.places, id) && !u.gone[id] }
-
 func (u *movingUpstream) ids() []string {
 	return slices.DeleteFunc(slices.Clone(u.places), func(id string) bool { return u.gone[id] })
 }
