@@ -20,12 +20,12 @@ import (
 // hide some of next's, or next gives fewer than it was asked for. What is left is for another page.
 const maxFetches = 100
 
-// unknownCursor says that next does not know a cursor. The reply is what it said, and nil where nobody answered.
+// unknownCursor says that next does not know a cursor. The reply is what it said, and nil where it did not answer.
 type unknownCursor struct{ *reply }
 
 func (unknownCursor) Error() string { return "next does not know the cursor" }
 
-// upstreamPart is the side of next's items. Where nobody answers it is empty.
+// upstreamPart is the side of next's items. Where next does not answer it is empty.
 //
 // Next is asked with the caller's own limit and order, where normal is the descending one, so that what is asked, and recorded, does not depend on how many
 // items are local.
@@ -135,7 +135,7 @@ func (m *mergedList) fetch(from string, opposite, first bool) (upstreamPage, err
 	}
 	m.leaveOut(err)
 	if first && from != "" && !m.noted {
-		err = unknownCursor{} // nobody can tell whether it is one
+		err = unknownCursor{} // whether it is one cannot be told
 	} else {
 		err = nil
 	}
@@ -154,7 +154,7 @@ func isOwn(err error) bool {
 	return errors.As(err, &own) && !errors.As(err, &failed)
 }
 
-// ask asks next with a query, and returns nil where nobody answers, or nothing was recorded for the path.
+// ask asks next with a query, and returns nil where it does not answer, or nothing was recorded for the path.
 func (m *mergedList) ask(query map[string][]string) (*reply, error) {
 	var r *reply
 	var err error

@@ -98,7 +98,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"object": "list", "data": data, "list_metadata": cursors})
 }
 
-// world is both sides, and what they do while somebody walks their list.
+// world is both sides, and what they do while their list is walked.
 type world struct {
 	*fixture
 	random   *rand.Rand

@@ -35,7 +35,7 @@ func (f *fixture) elsewhere() {
 	}
 }
 
-// ownedLists are lists that belong to somebody local, or to somebody who has local items, with their items.
+// ownedLists are lists that have a local owner, or one of local items, with their items.
 var ownedLists = map[string]string{
 	"/organizations/org_ACME/api_keys":                    "[api_key_OLD api_key_UP api_key_USER api_key_ORG]",
 	"/organizations/org_ELSE/api_keys":                    "[api_key_E2 api_key_E1]",
@@ -51,7 +51,7 @@ var ownedLists = map[string]string{
 	"/organizations/org_ACME/api_keys?after=api_key_USER": "[api_key_ORG]",
 }
 
-// foreignLists belong to nobody local.
+// foreignLists have no local owner.
 var foreignLists = []string{
 	"/organizations", "/user_management/users", "/connect/applications", "/organizations/org_REAL/api_keys",
 	"/user_management/users/user_REAL/api_keys", "/connect/applications?organization_id=org_REAL",
@@ -192,8 +192,8 @@ func TestListOfALocalOwnerDoesNotWait(t *testing.T) {
 	}
 }
 
-// TestListOfNobodyLocalRelaysTheFailure says what is relayed as it is, and what is told in WorkOS's shape.
-func TestListOfNobodyLocalRelaysTheFailure(t *testing.T) {
+// TestListWithoutALocalOwnerRelaysTheFailure says what is relayed as it is, and what is told in WorkOS's shape.
+func TestListWithoutALocalOwnerRelaysTheFailure(t *testing.T) {
 	t.Parallel()
 	status := map[string]int{"unreachable": 502, "cut off": 502, "502, bare": 502, "503, bare": 503, "504, bare": 504, "cut off, no size": 502}
 	for name, next := range failures(t) {

@@ -157,7 +157,7 @@ func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
 func (t *Txn) placeFor(table, id string) place {
 	now := t.tick()
 	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
-		return r.place // nobody has seen it gone
+		return r.place // no snapshot has it gone
 	}
 	if r, ok := t.retired(table, primary, id); ok {
 		return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}
