@@ -39,6 +39,7 @@ var apiKeys = table[APIKey]{
 		{byOrganization, func(k *APIKey) (string, bool) { return k.OrganizationID, k.OrganizationID != "" }},
 		{byUser, func(k *APIKey) (string, bool) { return k.UserID, k.UserID != "" }},
 	},
+	retire: []string{primary},
 }
 
 // APIKey looks a key up by id.

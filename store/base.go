@@ -53,10 +53,10 @@ func newBase[T any, R row[T]](d table[T], rows []*T) *base[T] {
 }
 
 // beyond returns the places of a list's rows beyond a place in the order of creation, which is left out, the oldest first.
-func beyond[T any, R row[T]](b *base[T], listName, scope string, way direction, start uint64) []uint32 {
+func beyond[T any, R row[T]](b *base[T], listName, scope string, way direction, start Moment) []uint32 {
 	places := b.lists[listName][scope]
-	at, found := slices.BinarySearchFunc(places, start, func(place uint32, seq uint64) int {
-		switch stored := R(b.rows[place]).meta().seq; {
+	at, found := slices.BinarySearchFunc(places, start, func(place uint32, seq Moment) int {
+		switch stored := R(b.rows[place]).meta().place.seq; {
 		case stored < seq:
 			return -1
 		case stored > seq:

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"iter"
 	"slices"
-	"strings"
 )
 
 // bulk is from how many changes on a table is written as a whole.
@@ -19,8 +18,8 @@ type Table[T any] struct {
 	All func(t *Txn) iter.Seq[Meta]
 	// Meta is that of a row.
 	Meta func(*T) *Meta
-	// Edit deletes rows, and nothing that belongs to them, and writes others: with a new place in the order of creation, or with
-	// that of the seeded row with the same id, whose use it keeps. The rows that go or are written again do not stand in the way of
+	// Edit deletes rows, and nothing that belongs to them, and writes others: with the place in the order of creation that
+	// a new row has, or with that of the seeded row with the same id, whose use it keeps. The rows that go or are written again do not stand in the way of
 	// those that are written. The error of one that another row stands in the way of is a [ConflictError].
 	//
 	// The rows are the store's from then on. What they refer to must not change any more.
@@ -77,19 +76,22 @@ func edit[T any, R row[T]](t *Txn, d table[T], remove []string, rows []T) error 
 			}
 			leaving[id] = before
 		}
-		succeed[T, R](t, &rows[i], before)
+		succeed[T, R](t, d, &rows[i], before)
 	}
 	if err := available[T, R](t, d, written, leaving); err != nil {
 		return err
 	}
 	for _, id := range remove {
 		if stored := leaving[id]; stored != nil {
-			if err := retireRow[T, R](t, d, stored); err != nil {
-				return err
-			}
+			retireRow[T, R](t, d, stored)
 		}
 	}
-	if len(remove)+len(rows) >= bulk {
+	return replace[T, R](t, d, leaving, written, len(remove)+len(rows))
+}
+
+// replace takes rows out, by id, and writes others. changes says how many these are.
+func replace[T any, R row[T]](t *Txn, d table[T], leaving map[string]*T, written []*T, changes int) error {
+	if changes >= bulk {
 		return rewrite[T, R](t, d, written, leaving)
 	}
 	for id, stored := range leaving {
@@ -107,13 +109,12 @@ func edit[T any, R row[T]](t *Txn, d table[T], remove []string, rows []T) error 
 	return nil
 }
 
-// succeed gives a row the place of the one before it, if there is one, or a new one.
-func succeed[T any, R row[T]](t *Txn, r, before *T) {
+// succeed gives a row the place of the one before it, if there is one, or that of a new row.
+func succeed[T any, R row[T]](t *Txn, d table[T], r, before *T) {
 	if before == nil {
-		t.store.created++
-		R(r).meta().seq = t.store.created
+		R(r).meta().place = placeFor[T, R](t, d, R(r).meta().ID)
 	} else {
-		R(r).meta().seq = R(before).meta().seq
+		R(r).meta().place = R(before).meta().place
 	}
 	if u, ok := any(r).(used); ok {
 		if before != nil {
@@ -176,7 +177,7 @@ func rewrite[T any, R row[T]](t *Txn, d table[T], written []*T, leaving map[stri
 		}
 	}
 	rows = append(rows, written...)
-	bySeq := func(a, b *T) int { return cmp.Compare(R(a).meta().seq, R(b).meta().seq) }
+	bySeq := func(a, b *T) int { return cmp.Compare(R(a).meta().place.seq, R(b).meta().place.seq) }
 	if !slices.IsSortedFunc(rows, bySeq) {
 		slices.SortFunc(rows, bySeq)
 	}
@@ -188,15 +189,8 @@ func rewrite[T any, R row[T]](t *Txn, d table[T], written []*T, leaving map[stri
 			return fmt.Errorf("delete from %s: %w", d.name, err)
 		}
 	}
-	var gone []*deletion
-	for stored := range rowsOf[deletion](t, deletions, deletionKey(d.name, "")) {
-		if !strings.HasPrefix(stored.key, deletionKey(d.name, "")) {
-			break
-		}
-		gone = append(gone, stored)
-	}
-	for _, stored := range gone {
-		if err := t.memdb.Delete(deletions, stored); err != nil {
+	for _, id := range t.deleted(d.name) {
+		if err := t.memdb.Delete(deletions, &deletion{deletionKey(d.name, id)}); err != nil {
 			return fmt.Errorf("delete from %s: %w", deletions, err)
 		}
 	}

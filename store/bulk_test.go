@@ -328,7 +328,7 @@ func TestResetIsAtomic(t *testing.T) {
 	}()
 	for {
 		v := s.View()
-		if all := v.AllOrganizations(); len(all) < 2*bulk || len(all)%2 != 0 || !slices.IsSortedFunc(all, func(a, b Organization) int { return cmp.Compare(a.seq, b.seq) }) {
+		if all := v.AllOrganizations(); len(all) < 2*bulk || len(all)%2 != 0 || !slices.IsSortedFunc(all, func(a, b Organization) int { return cmp.Compare(a.place.seq, b.place.seq) }) {
 			t.Fatalf("%d organizations, or out of order", len(all))
 		}
 		select {
@@ -349,7 +349,7 @@ func TestResetLeavesNothing(t *testing.T) {
 		s.Reset()
 	}
 	v := s.View()
-	for _, table := range []string{retirements, deletions, "users"} {
+	for _, table := range []string{deletions, "users"} {
 		if rows, err := v.memdb.LowerBound(table, primary, ""); err != nil || rows.Next() != nil {
 			t.Errorf("%s holds rows: %v", table, err)
 		}

@@ -1,6 +1,10 @@
 package store
 
-import "github.com/hashicorp/go-memdb"
+import (
+	"strings"
+
+	"github.com/hashicorp/go-memdb"
+)
 
 // A deletion hides a row of a table's base: see [base].
 type deletion struct{ key string }
@@ -22,4 +26,17 @@ func (t *Txn) hidden(table, id string) bool {
 	}
 	raw, err := t.memdb.First(deletions, primary, deletionKey(table, id))
 	return err == nil && raw != nil
+}
+
+// deleted returns the ids of the rows of a table's base that have been deleted, those that are written again included.
+func (t *Txn) deleted(table string) []string {
+	var ids []string
+	for stored := range rowsOf[deletion](t, deletions, deletionKey(table, "")) {
+		id, ok := strings.CutPrefix(stored.key, deletionKey(table, ""))
+		if !ok {
+			break
+		}
+		ids = append(ids, id)
+	}
+	return ids
 }

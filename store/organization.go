@@ -38,6 +38,7 @@ var organizations = table[Organization]{
 	unique: []unique[Organization]{{"external_id", func(o *Organization) string { return o.ExternalID }}},
 	claims: []claim[Organization]{{"domain", claimedDomains}},
 	lists:  []list[Organization]{{byCreation, everything[Organization]}},
+	retire: []string{primary},
 }
 
 // claimedDomains are the domains of an organization, as they are compared.

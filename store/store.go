@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 
 	"github.com/hashicorp/go-memdb"
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // Store is an in-memory database of emulated resources.
@@ -24,17 +25,21 @@ type Store struct {
 	// resets counts the resets, which end what is known of the use of credentials.
 	resets atomic.Uint64
 
+	retired retiredMemory
+	cursors *lru.Cache[shortHash, Cursor]
+
 	writer sync.Mutex
 	// Only the write transaction, of which there is one at a time, touches these.
-	created    uint64 // the rows ever inserted, as their order of creation
+	clock      Moment // counts the inserts and deletes, those of failed transactions too
 	baseline   *state // what Reset goes back to
 	atBaseline bool   // nothing but the baseline has been written
 }
 
 // state is the content of a store at one moment. It does not change.
 type state struct {
-	memdb *memdb.MemDB
-	bases bases
+	memdb  *memdb.MemDB
+	bases  bases
+	moment Moment
 }
 
 // New returns an empty store.
@@ -45,7 +50,7 @@ func New() *Store {
 		panic(fmt.Sprintf("store: invalid schema: %v", err))
 	}
 	empty := &state{memdb: db}
-	s := &Store{baseline: empty, atBaseline: true}
+	s := &Store{retired: newRetiredMemory(), cursors: newMemory[Cursor](maxCursors), baseline: empty, atBaseline: true}
 	s.current.Store(empty)
 	return s
 }
@@ -53,20 +58,25 @@ func New() *Store {
 // Txn is a view of the store at one moment. One from [Store.View] only reads; one inside [Store.Update] also writes and
 // reads its own writes. A Txn must not be shared between goroutines.
 type Txn struct {
-	memdb *memdb.Txn
-	bases bases
-	store *Store
+	memdb  *memdb.Txn
+	bases  bases
+	store  *Store
+	moment Moment // of a snapshot
 
 	db         *memdb.MemDB // that memdb commits to
 	baseline   *Txn         // nil while the transaction does not change the baseline
+	visible    *Txn         // of a transaction on the baseline: the one that it is committed with
 	atBaseline bool
 	reset      bool
+
+	retiring map[retiring]retirement // by this transaction
+	order    []retiring              // in which they were retired
 }
 
 // View returns a consistent snapshot to read from. It needs no closing.
 func (s *Store) View() *Txn {
 	current := s.current.Load()
-	return &Txn{memdb: current.memdb.Txn(false), bases: current.bases, store: s}
+	return &Txn{memdb: current.memdb.Txn(false), bases: current.bases, store: s, moment: current.moment}
 }
 
 // Update runs change in a write transaction. The transaction is committed when change returns nil, and leaves no trace
@@ -86,6 +96,7 @@ func (s *Store) Update(change func(*Txn) error) error {
 	if t.reset {
 		s.resets.Add(1)
 	}
+	t.keepRetired() // before the rows are gone, so that nobody finds neither
 	s.current.Store(t.commit())
 	return nil
 }
@@ -99,10 +110,11 @@ func (s *Store) begin(from *state) *Txn {
 // commit ends a write transaction, and may be called again.
 func (t *Txn) commit() *state {
 	t.memdb.Commit()
-	return &state{t.db, t.bases}
+	return &state{t.db, t.bases, t.store.clock}
 }
 
-// Clear deletes every row, and leaves the baseline. Deleted client ids and cursors stay known.
+// Clear deletes every row, and leaves the baseline. The newest of the deleted client ids and cursors stay known, and a row
+// that comes back has its old place in the lists.
 func (t *Txn) Clear() error {
 	for _, clear := range []func() error{
 		func() error { return deleteAll(t, clientSecrets) },

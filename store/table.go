@@ -19,11 +19,13 @@ type Meta struct {
 	// RandomSecret tells a seeded row whose secret was made at random, because its entry pins none.
 	RandomSecret bool
 
-	// seq is the row's place in the order of creation, given by the store.
-	seq uint64
+	place place // given by the store
 }
 
 func (m *Meta) meta() *Meta { return m }
+
+// seededAfter tells a row that came from the seed, and has not been there all the time since a moment.
+func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && m.place.changedSince(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
 type row[T any] interface {
@@ -38,7 +40,8 @@ type table[T any] struct {
 	unique []unique[T]
 	claims []claim[T]
 	lists  []list[T]
-	// retire names the unique indexes whose values stay known after a row is gone.
+	// retire names the unique indexes whose values stay known for a while after a row is gone: primary for a table with
+	// pages, which also gives a row that comes back its old place.
 	retire []string
 }
 
@@ -76,7 +79,7 @@ func tableSchema[T any, R row[T]](d table[T]) *memdb.TableSchema {
 			Name: l.name, Unique: true, AllowMissing: true,
 			Indexer: indexer[T]{func(r *T) (string, bool) {
 				scope, ok := l.scope(r)
-				return listKey(scope, R(r).meta().seq), ok
+				return listKey(scope, R(r).meta().place.seq), ok
 			}},
 		}
 	}
@@ -96,11 +99,11 @@ func (d table[T]) scopeOf(listName string) func(*T) (string, bool) {
 func everything[T any](*T) (string, bool) { return "", true }
 
 // listKey sorts by scope, then by order of creation.
-func listKey(scope string, seq uint64) string {
+func listKey(scope string, seq Moment) string {
 	key := make([]byte, 0, len(scope)+9)
 	key = append(key, scope...)
 	key = append(key, 0)
-	return string(binary.BigEndian.AppendUint64(key, seq))
+	return string(binary.BigEndian.AppendUint64(key, uint64(seq)))
 }
 
 // indexer gives go-memdb the index keys of a row without reflection.
@@ -160,9 +163,38 @@ func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
 		id := R(&r).meta().ID
 		return &ConflictError{Table: d.name, Field: primary, ID: id, Holder: id}
 	}
-	t.store.created++
-	R(&r).meta().seq = t.store.created
+	R(&r).meta().place = placeFor[T, R](t, d, R(&r).meta().ID)
 	return put[T, R](t, d, r)
+}
+
+// placeFor is the place of a new row, which is its old one if it comes back, and in the baseline that of the visible row.
+func placeFor[T any, R row[T]](t *Txn, d table[T], id string) place {
+	now := t.tick()
+	if t.visible != nil {
+		t = t.visible
+		if stored := find[T, R](t, d, primary, id); stored != nil {
+			return R(stored).meta().place
+		}
+	}
+	if old, ok := t.oldPlace(d.name, id, now); ok {
+		return old
+	}
+	return place{seq: now, born: now}
+}
+
+// oldPlace is the place of a row that comes back, if it is remembered.
+func (t *Txn) oldPlace(table, id string, now Moment) (place, bool) {
+	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
+		return r.place, true // no snapshot has it gone
+	}
+	r, ok := t.retired(table, primary, id)
+	return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}, ok
+}
+
+// tick counts an insert or a delete.
+func (t *Txn) tick() Moment {
+	t.store.clock++
+	return t.store.clock
 }
 
 func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error) (T, error) {
@@ -171,11 +203,11 @@ func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error
 	if !ok {
 		return none, ErrNotFound
 	}
-	seq := R(&changed).meta().seq
+	place := R(&changed).meta().place
 	if err := change(&changed); err != nil {
 		return none, err
 	}
-	R(&changed).meta().ID, R(&changed).meta().seq = id, seq
+	R(&changed).meta().ID, R(&changed).meta().place = id, place
 	if err := put[T, R](t, d, changed); err != nil {
 		return none, err
 	}
@@ -213,29 +245,19 @@ func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
 	if stored == nil {
 		return ErrNotFound
 	}
-	if err := retireRow[T, R](t, d, stored); err != nil {
-		return err
-	}
+	retireRow[T, R](t, d, stored)
 	t.atBaseline = false
 	return erase[T, R](t, d, id)
 }
 
 // retireRow remembers what is to be remembered of a row that is about to go.
-func retireRow[T any, R row[T]](t *Txn, d table[T], stored *T) error {
-	id := R(stored).meta().ID
-	if err := t.retire(d.name, primary, id, R(stored).meta().seq); err != nil {
-		return err
-	}
-	for _, u := range d.unique {
-		for _, field := range d.retire {
-			if value := u.value(stored); u.field == field && value != "" {
-				if err := t.retire(d.name, field, value, R(stored).meta().seq); err != nil {
-					return err
-				}
-			}
+func retireRow[T any, R row[T]](t *Txn, d table[T], stored *T) {
+	gone := retirement{place: R(stored).meta().place, gone: t.tick()}
+	for _, field := range d.retire {
+		if value := d.valueOf(field, stored, R(stored).meta().ID); value != "" {
+			t.retire(d.name, field, value, gone)
 		}
 	}
-	return nil
 }
 
 // erase takes a row out, if it is there.
@@ -251,6 +273,19 @@ func erase[T any, R row[T]](t *Txn, d table[T], id string) error {
 		}
 	}
 	return nil
+}
+
+// valueOf returns a row's value in a unique index.
+func (d table[T]) valueOf(field string, stored *T, id string) string {
+	if field == primary {
+		return id
+	}
+	for _, u := range d.unique {
+		if u.field == field {
+			return u.value(stored)
+		}
+	}
+	panic("store: " + d.name + " has no unique index " + field)
 }
 
 func deleteAll[T any, R row[T]](t *Txn, d table[T]) error {

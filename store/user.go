@@ -29,7 +29,8 @@ var users = table[User]{
 		{"external_id", func(u *User) string { return u.ExternalID }},
 		{"email", func(u *User) string { return strings.ToLower(u.Email) }},
 	},
-	lists: []list[User]{{byCreation, everything[User]}},
+	lists:  []list[User]{{byCreation, everything[User]}},
+	retire: []string{primary},
 }
 
 // User looks a user up by id.
