@@ -68,7 +68,7 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 		return err
 	}
 	options.Library, options.Sign = m.shelf.library, m.shelf.sign
-	options.Secrets, options.Logger = m.shelf.secrets, ctx.Logger()
+	options.Secrets, options.Logger = m.shelf.secrets(options.Mode), ctx.Logger()
 	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
 		return err
 	}
