@@ -117,6 +117,9 @@ type Emulator struct {
 
 // Next is whoever comes after the emulator. It writes nothing where it does not answer, and returns an error where it
 // failed to.
+//
+// It must send nothing for a request whose context has ended, as http.Transport and Caddy's proxy do: the emulator asks with
+// such a request how far another one would get, and gives one that must not leave to those who may answer it here.
 type Next func(http.ResponseWriter, *http.Request) error
 
 // New returns an Emulator, or an error that names the option at fault.
