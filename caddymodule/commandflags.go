@@ -102,6 +102,7 @@ func (s *short) check() (about string, err error) {
 			return "", err
 		}
 		about = loaded.Summary()
+		checkedSeed.Store(&parsedSeed{options.seed.value, loaded})
 	case len(options.acceptKeys) == 0:
 		about = "nothing but the API key " + seed.DefaultKey + " (--seed gives more)"
 	}

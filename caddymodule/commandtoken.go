@@ -119,7 +119,7 @@ func seededStore(path string) (*seed.Seed, *store.Store, error) {
 	}
 	seeded := store.New()
 	return loaded, seeded, seeded.Update(func(tx *store.Txn) error {
-		_, err := loaded.Apply(tx, nil, time.Now(), rand.Reader)
+		_, err := loaded.Apply(tx, time.Now(), rand.Reader)
 		return err
 	})
 }

@@ -49,9 +49,16 @@ func useFolder(ctx caddy.Context, instanceName, dir option, logger *zap.Logger) 
 	return u, nil
 }
 
-// secrets returns what is to be redacted: the secrets of the instance and the real keys.
-func (u *folderUse) secrets() []redact.Known {
-	return []redact.Known{{Kind: "a secret of the emulator", Set: u.instance.secrets.Set()}, realKeys.known()}
+// secrets returns what is to be redacted: the secrets of the instance and, where answers may come from the real WorkOS, the
+// real keys. A replay may have anything for a key.
+func (u *folderUse) secrets(mode fixture.Mode) func() []redact.Known {
+	return func() []redact.Known {
+		known := []redact.Known{{Kind: "a secret of the emulator", Set: u.instance.secrets.Set()}}
+		if mode != fixture.Replay {
+			known = append(known, realKeys.known())
+		}
+		return known
+	}
 }
 
 // releaseInstance gives the instance back. The folder stays: requests that are under way go on recording into it.

@@ -75,7 +75,7 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	}
 	m.observer = metrics.of(instance.String())
 	options.Library, options.Sign = m.folder.library, m.folder.sign
-	options.Secrets, options.Logger = m.folder.secrets, ctx.Logger()
+	options.Secrets, options.Logger = m.folder.secrets(options.Mode), ctx.Logger()
 	options.StartLater = true
 	options.Observe = m.observer.FixtureUsed
 	if m.fixtures, err = fixture.New(options); err != nil {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"sync"
 	"syscall"
 	"time"
@@ -169,7 +170,7 @@ func readSeedFile(o option) (*seed.Seed, error) {
 		return nil, fmt.Errorf("read seed: %w", o.failed(err))
 	}
 	defer file.Close()
-	loaded, err := seed.Read(o.String(), file, seed.Options{})
+	loaded, err := seed.Read(o.String(), file, seed.Options{Dir: filepath.Dir(o.value)})
 	if o.hidden() && errors.As(err, new(*fs.PathError)) {
 		return nil, fmt.Errorf("read seed: %w", o.failed(err))
 	}

@@ -21,15 +21,27 @@ func (i *instance) reset(logger *zap.Logger) error {
 	if plan == nil {
 		return nil // its first configuration is just being loaded
 	}
-	err := i.store.Update(func(tx *store.Txn) error { return plan.seed.Restore(tx, time.Now(), rand.Reader) })
-	if err != nil {
+	if err := i.restore(plan); err != nil {
 		logger.Error("the seed could not be restored", zap.String("instance", i.title()), zap.Error(err))
 		return err
 	}
-	i.secrets.Seed(plan.seed.Secrets())
-	i.applied = plan
 	i.remote.Forget()
 	i.faults.Reset(plan.seed.ErrorHooks())
 	logger.Info("reset", zap.String("instance", i.title()))
+	return nil
+}
+
+// restore makes the store hold what the plan says and nothing else. i.mu is held.
+func (i *instance) restore(plan *seedPlan) error {
+	if plan == i.applied {
+		i.store.Reset()
+		return nil
+	}
+	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
+	if err := i.store.Update(func(tx *store.Txn) error { return plan.seed.Restore(tx, time.Now(), rand.Reader) }); err != nil {
+		undo()
+		return err
+	}
+	i.applied = plan
 	return nil
 }

@@ -34,7 +34,7 @@ func (i *instance) plan(plan *seedPlan, path option, logger *zap.Logger) error {
 	wanted := seed.Empty()
 	if path.value != "" {
 		var err error
-		if wanted, err = readSeedFile(path); err != nil {
+		if wanted, err = seedOf(path); err != nil {
 			return path.errorf("%w", err)
 		}
 	}
@@ -59,7 +59,7 @@ func (i *instance) try(wanted *seed.Seed) error {
 		return nil
 	}
 	err := i.store.Update(func(tx *store.Txn) error {
-		if _, err := wanted.Apply(tx, i.appliedSeed(), time.Now(), rand.Reader); err != nil {
+		if _, err := wanted.Apply(tx, time.Now(), rand.Reader); err != nil {
 			return err
 		}
 		return errTried
@@ -68,14 +68,6 @@ func (i *instance) try(wanted *seed.Seed) error {
 		return nil
 	}
 	return err
-}
-
-// appliedSeed is what the store was seeded with last, or nil. i.mu is held.
-func (i *instance) appliedSeed() *seed.Seed {
-	if i.applied == nil {
-		return nil
-	}
-	return i.applied.seed
 }
 
 // applyNewer makes the store hold what a plan says, unless that of a later configuration has been applied. What was created
@@ -105,7 +97,7 @@ func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
 	undo := i.secrets.Seed(plan.seed.Secrets()) // before they are good for anything
 	var changes seed.Changes
 	err := i.store.Update(func(tx *store.Txn) (err error) {
-		changes, err = plan.seed.Apply(tx, i.appliedSeed(), time.Now(), rand.Reader)
+		changes, err = plan.seed.Apply(tx, time.Now(), rand.Reader)
 		return err
 	})
 	if err != nil {
@@ -118,6 +110,7 @@ func (i *instance) apply(plan *seedPlan, logger *zap.Logger) error {
 		logger.Info("seeded", zap.String("instance", i.title()),
 			zap.Int("added", changes.Added), zap.Int("changed", changes.Changed), zap.Int("removed", changes.Removed))
 	}
+	releaseMemory(plan.seed)
 	return nil
 }
 

@@ -58,9 +58,7 @@ func (c *call) apiKeyIsLocal() (bool, error) {
 }
 
 func (c *call) listOrganizationAPIKeys() (answer, error) {
-	_, ofLocal := c.txn.Organization(c.param())
-	known := ofLocal || c.txn.HasOrganizationAPIKey(c.param())
-	return c.listAPIKeys(c.query(), ofLocal, known, "Organization", func(p store.Page) (store.List[store.APIKey], error) {
+	return c.listAPIKeys(c.query(), c.organizationOwns(c.param()), "Organization", func(p store.Page) (store.List[store.APIKey], error) {
 		return c.txn.OrganizationAPIKeys(c.param(), p)
 	})
 }
@@ -68,26 +66,21 @@ func (c *call) listOrganizationAPIKeys() (answer, error) {
 func (c *call) listUserAPIKeys() (answer, error) {
 	q := c.query()
 	organization := q.one("organization_id")
-	_, ofLocal := c.txn.User(c.param())
-	known := ofLocal || c.txn.HasUserAPIKey(c.param())
-	return c.listAPIKeys(q, ofLocal, known, "User", func(p store.Page) (store.List[store.APIKey], error) {
+	return c.listAPIKeys(q, c.userOwns(c.param()), "User", func(p store.Page) (store.List[store.APIKey], error) {
 		return c.txn.UserAPIKeys(c.param(), organization, p)
 	})
 }
 
 // listAPIKeys answers with the keys of an owner, and 404 where neither side knows the owner.
-func (c *call) listAPIKeys(q *query, ofLocal, known bool, kind string, page func(store.Page) (store.List[store.APIKey], error)) (answer, error) {
+func (c *call) listAPIKeys(q *query, ofLocal bool, kind string, page func(store.Page) (store.List[store.APIKey], error)) (answer, error) {
 	a, err := answerList(c, q, collection[store.APIKey, apiKeyBody]{
-		page: page,
-		wire: apiKeyWire,
-		id:   func(k store.APIKey) string { return k.ID },
-		holds: func(id string) bool {
-			_, held := c.txn.APIKey(id)
-			return held
-		},
-		ofLocal: ofLocal,
+		page:     page,
+		wire:     apiKeyWire,
+		id:       func(k store.APIKey) string { return k.ID },
+		presence: c.txn.APIKeyPresence,
+		ofLocal:  ofLocal,
 	})
-	if err == nil && !known && c.source == source.Emulator {
+	if err == nil && !ofLocal && c.source == source.Emulator {
 		return notFound(kind)(c)
 	}
 	return a, err
@@ -133,7 +126,7 @@ func (c *call) createAPIKey(in *input, k store.APIKey) (answer, error) {
 	if k.Meta, err = c.newMeta(id.APIKey); err != nil {
 		return answer{}, err
 	}
-	if err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.InsertAPIKey(k) }); err != nil {
+	if err := c.insert(k.OrganizationID, k.UserID, func(tx *store.Txn) error { return tx.InsertAPIKey(k) }); err != nil {
 		return answer{}, err
 	}
 	body := apiKeyWire(k)

@@ -82,7 +82,6 @@ func (c *call) listApplications() (answer, error) {
 			q.fail("registration_types", "unknown", "registration_types must be authenticated or dynamic")
 		}
 	}
-	_, ofLocal := c.txn.Organization(organization)
 	return answerList(c, q, collection[store.Application, applicationBody]{
 		page: func(p store.Page) (store.List[store.Application], error) {
 			if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
@@ -91,13 +90,10 @@ func (c *call) listApplications() (answer, error) {
 			}
 			return c.txn.Applications(organization, p)
 		},
-		wire: applicationWire,
-		id:   func(a store.Application) string { return a.ID },
-		holds: func(id string) bool {
-			_, held := c.txn.Application(id)
-			return held
-		},
-		ofLocal: ofLocal,
+		wire:     applicationWire,
+		id:       func(a store.Application) string { return a.ID },
+		presence: c.txn.ApplicationPresence,
+		ofLocal:  organization != "" && c.organizationOwns(organization),
 	})
 }
 
@@ -129,7 +125,7 @@ func (c *call) createApplication() (answer, error) {
 	if a.ClientID, err = id.New(id.Client, c.now, c.emulator.Random); err != nil {
 		return answer{}, err
 	}
-	if err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.InsertApplication(a) }); err != nil {
+	if err := c.insert(a.OrganizationID, "", func(tx *store.Txn) error { return tx.InsertApplication(a) }); err != nil {
 		return answer{}, err
 	}
 	return created201(applicationWire(a))

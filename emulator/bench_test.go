@@ -14,9 +14,6 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
-
-	"github.com/caddy-workos/caddy-workos/emulator/seed"
-	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // sink is a ResponseWriter that keeps nothing but the status.
@@ -101,33 +98,6 @@ func BenchmarkHandler(b *testing.B) {
 			b.ReportMetric(float64(calls)/time.Since(start).Seconds(), "calls/s/core")
 		})
 	}
-}
-
-// BenchmarkSeed applies a seed of 100,000 keys.
-func BenchmarkSeed(b *testing.B) {
-	const keys = 100_000
-	var file strings.Builder
-	file.WriteString("organizations:\n  - name: Acme\napiKeys:\n")
-	for i := range keys {
-		fmt.Fprintf(&file, "  - {name: k%d, organization: Acme, value: sk_test_%032d}\n", i, i)
-	}
-	parsed, err := seed.Parse("seed.yaml", []byte(file.String()), seed.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	var took time.Duration
-	for b.Loop() {
-		start := time.Now()
-		err := store.New().Update(func(tx *store.Txn) error {
-			_, err := parsed.Apply(tx, nil, start, rand.Reader)
-			return err
-		})
-		if err != nil {
-			b.Fatal(err)
-		}
-		took += time.Since(start)
-	}
-	b.ReportMetric(took.Seconds()/float64(b.N), "s/100k_keys")
 }
 
 // BenchmarkPass measures a request that goes on to next, beside one that next gets at once.

@@ -227,6 +227,9 @@ func (c *call) answer(handler func(*call) (answer, error)) error {
 	case errors.As(err, &failed):
 		c.log("next failed", failed.error)
 		return failed.error
+	case errors.As(err, &relay) && relay.isBareFailure():
+		c.source = source.Emulator
+		c.write(c.problemOf(errUnreachable(relay.status)))
 	case errors.As(err, &relay):
 		c.relay(relay.reply)
 	case errors.Is(err, errAnswered):

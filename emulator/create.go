@@ -34,6 +34,36 @@ func (c *call) requireUser(userID string) error {
 	return c.requireUpstream("/user_management/users/", userID, errEntityNotFound("User", userID))
 }
 
+// insert adds what a request creates, in the transaction that makes sure of its owners: an organization or user that was
+// local when the request came, and has been deleted since, owns nothing. Either id may be empty.
+func (c *call) insert(organizationID, userID string, insert func(*store.Txn) error) error {
+	return c.emulator.Store.Update(func(tx *store.Txn) error {
+		if _, was := c.txn.User(userID); was {
+			if _, is := tx.User(userID); !is {
+				return errEntityNotFound("User", userID)
+			}
+		}
+		if _, was := c.txn.Organization(organizationID); was {
+			if _, is := tx.Organization(organizationID); !is {
+				return errEntityNotFound("Organization", organizationID)
+			}
+		}
+		return insert(tx)
+	})
+}
+
+// organizationOwns tells whether an organization is local, or is the owner of anything that is: its lists belong here.
+func (c *call) organizationOwns(organizationID string) bool {
+	_, local := c.txn.Organization(organizationID)
+	return local || c.txn.HasOrganizationAPIKey(organizationID) || c.txn.HasOrganizationApplication(organizationID)
+}
+
+// userOwns is organizationOwns for a user.
+func (c *call) userOwns(userID string) bool {
+	_, local := c.txn.User(userID)
+	return local || c.txn.HasUserAPIKey(userID)
+}
+
 // pathSafe is what an id must be to stand in a path: it comes from the caller, and next is asked for it with the real key.
 var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 

@@ -27,6 +27,9 @@ import (
 // DefaultTokenTTL is the lifetime of an access token where nothing else is configured: what production uses.
 const DefaultTokenTTL = time.Hour
 
+// DefaultListTimeout lets the lists of local organizations and users be answered within two seconds.
+const DefaultListTimeout = 1800 * time.Millisecond
+
 // Options configures an Emulator. Store, Secrets and Key are required.
 type Options struct {
 	// Store holds the emulated resources. Several emulators may share one.
@@ -55,10 +58,15 @@ type Options struct {
 	// Audience is the `aud` of access tokens of applications that have none of their own; set it to the client ID of
 	// the WorkOS environment. Default: the application's client_id.
 	Audience string
-	// TokenTTL is the lifetime of access tokens of applications that have none of their own. Default: DefaultTokenTTL.
+	// TokenTTL is the lifetime of access tokens of applications that have none of their own. At least a second. Default:
+	// DefaultTokenTTL.
 	TokenTTL time.Duration
 	// ProductionClaims leaves out the `scp` claim, which production tokens do not have.
 	ProductionClaims bool
+
+	// ListTimeout is how long a list of a local organization or user waits for next's part of it: then it is answered with
+	// the local items alone. Default: DefaultListTimeout.
+	ListTimeout time.Duration
 
 	// Emulate names the groups of endpoints to answer. Default: all of Groups.
 	Emulate []Group
@@ -111,6 +119,9 @@ type Emulator struct {
 
 // Next is whoever comes after the emulator. It writes nothing where it does not answer, and returns an error where it
 // failed to.
+//
+// It must send nothing for a request whose context has ended, as http.Transport and Caddy's proxy do: the emulator asks with
+// such a request how far another one would get, and gives one that must not leave to those who may answer it here.
 type Next func(http.ResponseWriter, *http.Request) error
 
 // New returns an Emulator, or an error that names the option at fault.
@@ -126,8 +137,10 @@ func New(o Options) (*Emulator, error) {
 		return nil, fmt.Errorf("emulator: Issuer: %w", CheckIssuer(o.Issuer))
 	case o.TestAPI && o.Reset == nil:
 		return nil, errors.New("emulator: TestAPI requires Reset")
-	case o.TokenTTL < 0:
-		return nil, fmt.Errorf("emulator: TokenTTL must be positive, got %s", o.TokenTTL)
+	case o.TokenTTL != 0 && o.TokenTTL < time.Second:
+		return nil, fmt.Errorf("emulator: TokenTTL must be at least a second, got %s", o.TokenTTL)
+	case o.ListTimeout < 0:
+		return nil, fmt.Errorf("emulator: ListTimeout must be positive, got %s", o.ListTimeout)
 	}
 	if o.PublicURL != "" {
 		var err error
@@ -137,6 +150,9 @@ func New(o Options) (*Emulator, error) {
 	}
 	if o.TokenTTL == 0 {
 		o.TokenTTL = DefaultTokenTTL
+	}
+	if o.ListTimeout == 0 {
+		o.ListTimeout = DefaultListTimeout
 	}
 	if len(o.Emulate) == 0 {
 		o.Emulate = Groups()

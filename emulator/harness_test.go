@@ -84,7 +84,7 @@ func newFixture(t testing.TB, change ...func(*Options)) *fixture {
 	}
 	o.Secrets.Seed(parsed.Secrets())
 	err = o.Store.Update(func(tx *store.Txn) error {
-		_, err := parsed.Apply(tx, nil, f.now, rand.Reader)
+		_, err := parsed.Apply(tx, f.now, rand.Reader)
 		return err
 	})
 	if err != nil {

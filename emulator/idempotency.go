@@ -45,6 +45,11 @@ func (c *call) once(handler func(*call) (answer, error)) (answer, error) {
 	defer c.emulator.repeats.lock(answerID)()
 	c.txn = c.emulator.Store.View() // what another request with this key did is now to be seen
 	if before, ok := c.txn.Answer(answerID); ok && c.now.Sub(before.CreatedAt) < idempotencyWindow {
+		if before.CreatedAt.After(c.now) { // the clock went back: the answer is to be forgotten a window from now
+			if err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.DateAnswer(answerID, c.now) }); err != nil {
+				c.emulator.Logger.Warn("a kept answer could not be dated", zap.Error(err))
+			}
+		}
 		if !before.Request.Equal(request) {
 			return answer{}, errBadRequest("idempotency_key_reused", "The Idempotency-Key was used for a request with another body.")
 		}
@@ -71,6 +76,9 @@ func (c *call) remember(key, answerID string, request store.Digest, a answer) er
 			if err := tx.DropOldestAnswers(maxAnswers); err != nil {
 				return err
 			}
+		}
+		if err := tx.DateLaterAnswers(c.now); err != nil {
+			return err
 		}
 		if err := tx.DropAnswersBefore(c.now.Add(-idempotencyWindow + 1)); err != nil { // a nanosecond: that moment included
 			return err

@@ -170,3 +170,55 @@ func TestStoreHoldsNoSecretInTheClear(t *testing.T) {
 		}
 	}
 }
+
+// TestIdempotencyWhileTheClockGoesBack keeps an answer of a later time for a window from when it is asked for, and no
+// longer.
+func TestIdempotencyWhileTheClockGoesBack(t *testing.T) {
+	t.Parallel()
+	for name, back := range map[string]time.Duration{
+		"a little": time.Millisecond, "an hour": time.Hour, "two days": 48 * time.Hour, "fifty years": 50 * 365 * 24 * time.Hour,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const other = `{"name":"other"}`
+			f, key := newFixture(t), header("Idempotency-Key", "k")
+			first := f.send("POST", keysPath, keyBody, key)
+			first.want(201)
+			f.now = f.now.Add(-back)
+			if again := f.send("POST", keysPath, keyBody, key); again.Body.String() != first.Body.String() {
+				t.Errorf("it is lost: %d %s", again.Code, again.Body)
+			}
+			f.send("POST", keysPath, other, key).want(400)
+			f.now = f.now.Add(idempotencyWindow - time.Second)
+			if again := f.send("POST", keysPath, keyBody, key); again.Body.String() != first.Body.String() {
+				t.Errorf("a second before the end it is lost: %d %s", again.Code, again.Body)
+			}
+			f.now = f.now.Add(time.Second)
+			second := f.send("POST", keysPath, other, key)
+			second.want(201)
+			if again := f.send("POST", keysPath, other, key); again.Body.String() != second.Body.String() {
+				t.Errorf("the second answer is lost: %d %s", again.Code, again.Body)
+			}
+			for _, entry := range f.logs.All() {
+				if entry.Level >= zapcore.WarnLevel {
+					t.Errorf("the log says %s %v", entry.Message, entry.ContextMap())
+				}
+			}
+		})
+	}
+}
+
+// TestAnswersOfALaterTimeAreForgotten has another request than theirs notice that the clock went back.
+func TestAnswersOfALaterTimeAreForgotten(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	create := func(key, body string) response { return f.send("POST", keysPath, body, header("Idempotency-Key", key)) }
+	create("a", keyBody).want(201)
+	f.now = f.now.Add(1000 * time.Hour)
+	create("b", keyBody).want(201)
+	f.now = f.now.Add(-1000 * time.Hour)
+	create("c", keyBody).want(201)
+	f.now = f.now.Add(idempotencyWindow)
+	create("b", `{"name":"other"}`).want(201)
+	create("c", `{"name":"other"}`).want(201)
+}

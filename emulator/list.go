@@ -115,9 +115,9 @@ type collection[Row, Wire any] struct {
 	page func(store.Page) (store.List[Row], error)
 	wire func(Row) Wire
 	id   func(Row) string
-	// holds tells whether an id is that of a local item, which hides one of next's with the same id.
-	holds func(id string) bool
-	// ofLocal tells that the list is about a local organization or user, of which next need not know.
+	// presence says when there is a local item with an id: it hides one of next's with the same id.
+	presence func(id string, at store.Moment) store.Presence
+	// ofLocal tells that the list belongs to a local organization or user, of which next need not know.
 	ofLocal bool
 }
 
@@ -127,7 +127,7 @@ func answerList[Row, Wire any](c *call, q *query, list collection[Row, Wire]) (a
 	if err := q.err(); err != nil {
 		return answer{}, err
 	}
-	m := &mergedList{call: c, query: q.values, local: list.span, holds: list.holds, ofLocal: list.ofLocal, alone: !c.merging}
+	m := &mergedList{call: c, query: q.values, local: list.span, presence: list.presence, ofLocal: list.ofLocal, alone: !c.merging}
 	page, err := m.page(p)
 	if errors.Is(err, store.ErrCursor) {
 		return answer{}, errCursor(p)
@@ -150,7 +150,7 @@ func (l collection[Row, Wire]) span(p store.Page) (span, error) {
 		if err != nil {
 			return span{}, err
 		}
-		s.items = append(s.items, item{l.id(row), encoded})
+		s.items = append(s.items, item{id: l.id(row), json: encoded})
 	}
 	return s, nil
 }

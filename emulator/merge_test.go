@@ -158,6 +158,12 @@ func TestMergedWalkMeetsEveryItemOnce(t *testing.T) {
 // walk goes through a list to its end, and back to its beginning.
 func (f *fixture) walk(limit int, order string) (forth, back []string) {
 	f.t.Helper()
+	return f.walkFar(limit, order, 200)
+}
+
+// walkFar is walk for a list of more pages.
+func (f *fixture) walkFar(limit int, order string, most int) (forth, back []string) {
+	f.t.Helper()
 	onward, homeward := "after", "before"
 	if order == "normal" {
 		onward, homeward = homeward, onward
@@ -176,7 +182,7 @@ func (f *fixture) walk(limit int, order string) (forth, back []string) {
 	forth, pages := p.ids, 0
 	for next := cursor(p, onward); next != ""; next = cursor(p, onward) {
 		p = f.list(base + "&" + onward + "=" + next)
-		if forth = append(forth, p.ids...); pages > 200 {
+		if forth = append(forth, p.ids...); pages > most {
 			f.t.Fatal("the walk does not end")
 		}
 		pages++
@@ -184,7 +190,7 @@ func (f *fixture) walk(limit int, order string) (forth, back []string) {
 	back = p.ids
 	for previous := cursor(p, homeward); previous != ""; previous = cursor(p, homeward) {
 		p = f.list(base + "&" + homeward + "=" + previous)
-		if back = append(slices.Clone(p.ids), back...); pages < -200 {
+		if back = append(slices.Clone(p.ids), back...); pages < -most {
 			f.t.Fatal("the walk back does not end")
 		}
 		pages--

@@ -94,13 +94,10 @@ func (c *call) listOrganizations() (answer, error) {
 		match = nil
 	}
 	return answerList(c, q, collection[store.Organization, organizationBody]{
-		page: func(p store.Page) (store.List[store.Organization], error) { return c.txn.Organizations(p, match) },
-		wire: organizationWire,
-		id:   func(o store.Organization) string { return o.ID },
-		holds: func(id string) bool {
-			_, held := c.txn.Organization(id)
-			return held
-		},
+		page:     func(p store.Page) (store.List[store.Organization], error) { return c.txn.Organizations(p, match) },
+		wire:     organizationWire,
+		id:       func(o store.Organization) string { return o.ID },
+		presence: c.txn.OrganizationPresence,
 	})
 }
 

@@ -208,9 +208,14 @@ func WriteUnavailable(w http.ResponseWriter, message string) error {
 	return writeFailure(w, http.StatusServiceUnavailable, &problem{Message: message, Code: "unavailable"})
 }
 
+// errUnreachable says that the upstream did not answer, with the status 502, 503 or 504.
+func errUnreachable(status int) *problem {
+	return &problem{status: status, Message: "WorkOS could not be reached.", Code: "upstream_unreachable"}
+}
+
 // WriteUnreachable answers for an upstream that did not, in the shape of WorkOS's REST API.
 func WriteUnreachable(w http.ResponseWriter, status int) error {
-	return writeFailure(w, status, &problem{Message: "WorkOS could not be reached.", Code: "upstream_unreachable"})
+	return writeFailure(w, status, errUnreachable(status))
 }
 
 func writeFailure(w http.ResponseWriter, status int, p *problem) error {

@@ -19,14 +19,7 @@ func newSeeded(t testing.TB, yaml string, change ...func(*Options)) *fixture {
 	}
 	f := newFixture(t, change...)
 	f.Secrets.Seed(parsed.Secrets())
-	err = f.Store.Update(func(tx *store.Txn) error {
-		if err := tx.Clear(); err != nil {
-			return err
-		}
-		_, err := parsed.Apply(tx, &seed.Seed{}, f.now, rand.Reader)
-		return err
-	})
-	if err != nil {
+	if err := f.Store.Update(func(tx *store.Txn) error { return parsed.Restore(tx, f.now, rand.Reader) }); err != nil {
 		t.Fatal(err)
 	}
 	return f

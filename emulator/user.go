@@ -74,15 +74,11 @@ func (c *call) listUsers() (answer, error) {
 	if email != "" || organization != "" {
 		match = func(u store.User) bool { return organization == "" && strings.EqualFold(u.Email, email) }
 	}
-	_, ofLocal := c.txn.Organization(organization)
 	return answerList(c, q, collection[store.User, userBody]{
-		page: func(p store.Page) (store.List[store.User], error) { return c.txn.Users(p, match) },
-		wire: userWire,
-		id:   func(u store.User) string { return u.ID },
-		holds: func(id string) bool {
-			_, held := c.txn.User(id)
-			return held
-		},
-		ofLocal: ofLocal,
+		page:     func(p store.Page) (store.List[store.User], error) { return c.txn.Users(p, match) },
+		wire:     userWire,
+		id:       func(u store.User) string { return u.ID },
+		presence: c.txn.UserPresence,
+		ofLocal:  organization != "" && c.organizationOwns(organization),
 	})
 }

@@ -80,7 +80,7 @@ func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	var secrets guard.Secrets
 	secrets.Seed(parsed.Secrets())
 	err = state.Update(func(tx *store.Txn) error {
-		_, err := parsed.Apply(tx, nil, time.Now(), rand.Reader)
+		_, err := parsed.Apply(tx, time.Now(), rand.Reader)
 		return err
 	})
 	if err != nil {

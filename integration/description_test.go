@@ -12,10 +12,10 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/pb33f/libopenapi"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/responses"
+	"go.yaml.in/yaml/v4"
 )
 
 // newerDescription lies beside the repository on some machines. It knows operations that the npm package does not.

@@ -1,6 +1,9 @@
 package store
 
-import "time"
+import (
+	"fmt"
+	"time"
+)
 
 // Answer is what a request with an Idempotency-Key was answered, kept to be given again. The store cannot read it:
 // Sealed is encrypted with a key that only the caller's Idempotency-Key opens, for the answer may hold a new secret.
@@ -17,16 +20,59 @@ var answers = table[Answer]{name: "answers", lists: []list[Answer]{{byCreation, 
 // Answer looks an answer up.
 func (t *Txn) Answer(id string) (Answer, bool) { return get(t, answers, primary, id) }
 
-// InsertAnswer remembers an answer.
-func (t *Txn) InsertAnswer(a Answer) error { return insert(t, answers, a) }
+// InsertAnswer remembers an answer, in the place of one with the same id.
+func (t *Txn) InsertAnswer(a Answer) error {
+	if stored := find(t, answers, primary, a.ID); stored != nil {
+		if err := t.memdb.Delete(answers.name, stored); err != nil {
+			return fmt.Errorf("delete from answers: %w", err)
+		}
+	}
+	return insert(t, answers, a)
+}
 
-// DropAnswersBefore forgets the answers given before a moment.
+// DateAnswer changes the moment that an answer was given at.
+func (t *Txn) DateAnswer(id string, at time.Time) error {
+	_, err := update(t, answers, id, func(a *Answer) error { a.CreatedAt = at; return nil })
+	return err
+}
+
+// DropAnswersBefore forgets the answers given before a moment. It relies on their times being in the order in which they
+// were given: see [Txn.DateLaterAnswers].
 func (t *Txn) DropAnswersBefore(moment time.Time) error {
+	var old []*Answer
 	for stored := range walk(t, answers, byCreation, "", newer, newer.origin()) {
 		if !stored.CreatedAt.Before(moment) {
-			return nil
+			break
 		}
+		old = append(old, stored)
+	}
+	for _, stored := range old {
 		if err := t.memdb.Delete(answers.name, stored); err != nil {
+			return fmt.Errorf("delete from answers: %w", err)
+		}
+	}
+	return nil
+}
+
+// maxAhead is how far the clocks of concurrent requests may be apart: more says that the clock went back.
+const maxAhead = time.Minute
+
+// DateLaterAnswers dates the answers of a later time than now, which a clock that went back leaves, as given now: so they
+// are forgotten as long after now as others. It looks at the newest answer only, unless that is one of them.
+func (t *Txn) DateLaterAnswers(now time.Time) error {
+	ahead := false
+	for newest := range walk(t, answers, byCreation, "", older, older.origin()) {
+		ahead = newest.CreatedAt.Sub(now) > maxAhead
+		break
+	}
+	if !ahead {
+		return nil
+	}
+	for _, a := range all(t, answers, byCreation, "") {
+		if !a.CreatedAt.After(now) {
+			continue
+		}
+		if err := t.DateAnswer(a.ID, now); err != nil {
 			return err
 		}
 	}

@@ -27,7 +27,6 @@ func expired(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
 
 func (k *APIKey) clone() APIKey {
 	c := *k
-	c.usage = k.shared()
 	c.Permissions = slices.Clone(k.Permissions)
 	return c
 }
@@ -40,6 +39,7 @@ var apiKeys = table[APIKey]{
 		{byOrganization, func(k *APIKey) (string, bool) { return k.OrganizationID, k.OrganizationID != "" }},
 		{byUser, func(k *APIKey) (string, bool) { return k.UserID, k.UserID != "" }},
 	},
+	retire: []string{primary},
 }
 
 // APIKey looks a key up by id.

@@ -61,7 +61,7 @@ var applications = table[Application]{
 		{byCreation, everything[Application]},
 		{byOrganization, func(a *Application) (string, bool) { return a.OrganizationID, a.OrganizationID != "" }},
 	},
-	retire: []string{"client_id"},
+	retire: []string{primary, "client_id"},
 }
 
 // Application looks an application up by id or by client id: every path of the API takes either.
@@ -77,7 +77,8 @@ func (t *Txn) ApplicationByClientID(clientID string) (Application, bool) {
 	return get(t, applications, "client_id", clientID)
 }
 
-// ClientRetired tells whether the client id was one of an application that has been deleted.
+// ClientRetired tells whether the client id was one of an application that has been deleted, and is among the newest of
+// these.
 func (t *Txn) ClientRetired(clientID string) bool {
 	_, ok := t.retired(applications.name, "client_id", clientID)
 	return ok && find(t, applications, "client_id", clientID) == nil
@@ -89,6 +90,11 @@ func (t *Txn) Applications(organizationID string, p Page) (List[Application], er
 		return page(t, applications, byCreation, "", p, nil)
 	}
 	return page(t, applications, byOrganization, organizationID, p, nil)
+}
+
+// HasOrganizationApplication tells whether any application belongs to an organization.
+func (t *Txn) HasOrganizationApplication(organizationID string) bool {
+	return holds(t, applications, byOrganization, organizationID)
 }
 
 // AllApplications returns every application, oldest first.

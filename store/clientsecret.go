@@ -10,9 +10,7 @@ type ClientSecret struct {
 }
 
 func (s *ClientSecret) clone() ClientSecret {
-	c := *s
-	c.usage = s.shared()
-	return c
+	return *s
 }
 
 var clientSecrets = table[ClientSecret]{

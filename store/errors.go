@@ -18,6 +18,8 @@ var (
 type ConflictError struct {
 	Table string // as in "api_keys"
 	Field string // as in "digest"
+	// ID is that of the row that was to be written, and Holder that of the row that has the value.
+	ID, Holder string
 }
 
 func (e *ConflictError) Error() string {

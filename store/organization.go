@@ -38,6 +38,7 @@ var organizations = table[Organization]{
 	unique: []unique[Organization]{{"external_id", func(o *Organization) string { return o.ExternalID }}},
 	claims: []claim[Organization]{{"domain", claimedDomains}},
 	lists:  []list[Organization]{{byCreation, everything[Organization]}},
+	retire: []string{primary},
 }
 
 // claimedDomains are the domains of an organization, as they are compared.
@@ -82,8 +83,6 @@ func (t *Txn) DeleteOrganization(id string) error {
 	for _, app := range ids(t, applications, byOrganization, id) {
 		errs = append(errs, t.DeleteApplication(app))
 	}
-	for _, key := range ids(t, apiKeys, byOrganization, id) {
-		errs = append(errs, t.DeleteAPIKey(key))
-	}
+	errs = append(errs, edit(t, apiKeys, ids(t, apiKeys, byOrganization, id), nil))
 	return errors.Join(errs...)
 }

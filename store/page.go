@@ -24,6 +24,9 @@ type Page struct {
 	Order  Order
 	After  string
 	Before string
+	// Walk, unless it is 0, is the moment at which the caller read the first page of the list: rows that were seeded since
+	// are left out.
+	Walk Moment
 }
 
 // List is one page. Before and After are the cursors of the neighbouring pages, and empty where there is none.
@@ -52,9 +55,12 @@ func page[T any, R row[T]](t *Txn, d table[T], listName, scope string, p Page, m
 	start := way.origin()
 	if from != "" {
 		var ok bool
-		if start, ok = cursor[T, R](t, d, from); !ok {
+		if start, ok = cursor[T, R](t, d, listName, scope, from); !ok {
 			return List[T]{}, ErrCursor
 		}
+	}
+	if p.Walk != 0 {
+		match = sinceWalk[T, R](p.Walk, match)
 	}
 
 	items, more := take[T, R](walk[T, R](t, d, listName, scope, way, start), p.Limit, match)
@@ -66,7 +72,7 @@ func page[T any, R row[T]](t *Txn, d table[T], listName, scope string, p Page, m
 	}
 	first, last := R(&items[0]).meta(), R(&items[len(items)-1]).meta()
 	beyond := func(way direction, end *Meta) bool {
-		_, more := take[T, R](walk[T, R](t, d, listName, scope, way, end.seq), 0, match)
+		_, more := take[T, R](walk[T, R](t, d, listName, scope, way, end.place.seq), 0, match)
 		return more
 	}
 	moreBefore, moreAfter := more, more
@@ -104,12 +110,19 @@ func take[T any, R row[T]](rows iter.Seq[*T], limit int, match func(T) bool) (it
 	return items, false
 }
 
-// cursor returns the place of a row in the order of creation, also of one that has been deleted since.
-func cursor[T any, R row[T]](t *Txn, d table[T], id string) (seq uint64, ok bool) {
-	if stored := find(t, d, primary, id); stored != nil {
-		return R(stored).meta().seq, true
+// sinceWalk adds to a filter, which may be nil, what [Page.Walk] asks for.
+func sinceWalk[T any, R row[T]](walk Moment, match func(T) bool) func(T) bool {
+	return func(r T) bool { return !R(&r).meta().seededAfter(walk) && (match == nil || match(r)) }
+}
+
+// cursor returns the place of a list's row in the order of creation, also of one that has been deleted since.
+func cursor[T any, R row[T]](t *Txn, d table[T], listName, scope, id string) (seq Moment, ok bool) {
+	if stored := find[T, R](t, d, primary, id); stored != nil {
+		s, listed := d.scopeOf(listName)(stored)
+		return R(stored).meta().place.seq, listed && s == scope
 	}
-	return t.retired(d.name, primary, id)
+	r, ok := t.retired(d.name, primary, id)
+	return r.place.seq, ok
 }
 
 // direction is a way through a list.
@@ -121,7 +134,7 @@ const (
 )
 
 // origin is the place from which a walk in this direction meets every row.
-func (d direction) origin() uint64 {
+func (d direction) origin() Moment {
 	if d == newer {
 		return 0
 	}
@@ -129,7 +142,42 @@ func (d direction) origin() uint64 {
 }
 
 // walk yields the stored rows of a list, beginning next to start, which is left out.
-func walk[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start uint64) iter.Seq[*T] {
+func walk[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start Moment) iter.Seq[*T] {
+	b := baseOf(t, d)
+	if b == nil {
+		return walkWritten[T, R](t, d, listName, scope, way, start)
+	}
+	return func(yield func(*T) bool) {
+		based := beyond[T, R](b, listName, scope, way, start)
+		// yieldBased yields the rows of the base that come before a place.
+		yieldBased := func(until Moment) bool {
+			for len(based) > 0 {
+				next, rest := based[0], based[1:]
+				if way == older {
+					next, rest = based[len(based)-1], based[:len(based)-1]
+				}
+				stored := b.rows[next]
+				if seq := R(stored).meta().place.seq; seq == until || (seq > until) == (way == newer) {
+					return true
+				}
+				based = rest
+				if !t.hidden(d.name, R(stored).meta().ID) && !yield(stored) {
+					return false
+				}
+			}
+			return true
+		}
+		for stored := range walkWritten[T, R](t, d, listName, scope, way, start) {
+			if !yieldBased(R(stored).meta().place.seq) || !yield(stored) {
+				return
+			}
+		}
+		yieldBased((!way).origin())
+	}
+}
+
+// walkWritten is [walk] without the rows of the table's base.
+func walkWritten[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start Moment) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		bound := t.memdb.ReverseLowerBound
 		if way == newer {
@@ -145,7 +193,7 @@ func walk[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direc
 			if s, ok := inScope(stored); !ok || s != scope {
 				return
 			}
-			if R(stored).meta().seq != start && !yield(stored) {
+			if R(stored).meta().place.seq != start && !yield(stored) {
 				return
 			}
 		}

@@ -1,32 +1,109 @@
 package store
 
-import "github.com/hashicorp/go-memdb"
+import (
+	"crypto/sha256"
 
-// A retirement remembers a value of a deleted row: an id, so that a cursor stays good while a caller deletes what it
-// walks over, and a client id, so that a deleted client is still recognised as a local one.
+	lru "github.com/hashicorp/golang-lru/v2"
+)
+
+// maxRetired is how many deleted rows each index remembers: the newest. It bounds what create and delete cycles leave
+// behind, to about a megabyte an index.
+const maxRetired = 8192
+
+// retirement is what stays known of a deleted row: its id, so that a cursor stays good while a caller deletes what it
+// lists, and so that a row which comes back has its old place; and its client id, so that a deleted client is still
+// recognised as a local one.
 type retirement struct {
-	key string // table, field and value
-	seq uint64 // the deleted row's place in the order of creation
+	place place
+	gone  Moment
 }
 
-const retirements = "retirements"
+// shortHash stands for a value in a memory: 16 bytes of its SHA-256.
+type shortHash [16]byte
 
-func retirementsSchema() *memdb.TableSchema {
-	return &memdb.TableSchema{Name: retirements, Indexes: map[string]*memdb.IndexSchema{
-		primary: {Name: primary, Unique: true, Indexer: indexer[retirement]{func(r *retirement) (string, bool) { return r.key, true }}},
-	}}
+func shortHashOf(value string) shortHash {
+	sum := sha256.Sum256([]byte(value))
+	return shortHash(sum[:16])
 }
 
-func retirementKey(table, field, value string) string { return table + "\x00" + field + "\x00" + value }
+// retiredIndex names an index whose values stay known.
+type retiredIndex struct{ table, field string }
 
-func (t *Txn) retire(table, field, value string, seq uint64) error {
-	return t.memdb.Insert(retirements, &retirement{key: retirementKey(table, field, value), seq: seq})
-}
+// retiredMemory is what a store remembers of deleted rows. It is no part of a snapshot: whoever asks for a value looks
+// among the rows of its own snapshot first.
+type retiredMemory map[retiredIndex]*lru.Cache[shortHash, retirement]
 
-func (t *Txn) retired(table, field, value string) (seq uint64, ok bool) {
-	raw, err := t.memdb.First(retirements, primary, retirementKey(table, field, value))
-	if err != nil || raw == nil {
-		return 0, false
+func newRetiredMemory() retiredMemory {
+	m := retiredMemory{}
+	for _, index := range retiredIndexes() {
+		m[index] = newMemory[retirement](maxRetired)
 	}
-	return raw.(*retirement).seq, true
+	return m
+}
+
+func retiredIndexes() []retiredIndex {
+	var found []retiredIndex
+	for _, d := range []struct {
+		table  string
+		fields []string
+	}{
+		{organizations.name, organizations.retire},
+		{users.name, users.retire},
+		{applications.name, applications.retire},
+		{apiKeys.name, apiKeys.retire},
+	} {
+		for _, field := range d.fields {
+			found = append(found, retiredIndex{d.table, field})
+		}
+	}
+	return found
+}
+
+func newMemory[Value any](size int) *lru.Cache[shortHash, Value] {
+	memory, err := lru.New[shortHash, Value](size)
+	if err != nil {
+		panic("store: " + err.Error()) // the size is a positive constant
+	}
+	return memory
+}
+
+// retiring is a value that a transaction retires when it is committed.
+type retiring struct {
+	index retiredIndex
+	value shortHash
+}
+
+// retire does nothing in the baseline, whose rows nobody sees: see [Txn.Follow].
+func (t *Txn) retire(table, field, value string, r retirement) {
+	if t.visible != nil {
+		return
+	}
+	if t.retiring == nil {
+		t.retiring = map[retiring]retirement{}
+	}
+	key := retiring{retiredIndex{table, field}, shortHashOf(value)}
+	if _, again := t.retiring[key]; !again {
+		t.order = append(t.order, key)
+	}
+	t.retiring[key] = r
+}
+
+// retired returns what is known of a deleted row, of which this transaction may have deleted it.
+func (t *Txn) retired(table, field, value string) (retirement, bool) {
+	index, hash := retiredIndex{table, field}, shortHashOf(value)
+	if r, ok := t.retiring[retiring{index, hash}]; ok {
+		return r, true
+	}
+	memory := t.store.retired[index]
+	if memory == nil {
+		return retirement{}, false
+	}
+	return memory.Peek(hash)
+}
+
+// keepRetired makes what the transaction retired known to all.
+func (t *Txn) keepRetired() {
+	for _, key := range t.order {
+		t.store.retired[key.index].Add(key.value, t.retiring[key])
+	}
 }

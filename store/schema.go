@@ -11,7 +11,7 @@ func schema() *memdb.DBSchema {
 		tableSchema(apiKeys),
 		tableSchema(environmentKeys),
 		tableSchema(answers),
-		retirementsSchema(),
+		deletionsSchema(),
 	}
 	byName := make(map[string]*memdb.TableSchema, len(tables))
 	for _, table := range tables {

@@ -29,40 +29,56 @@ func (d Digest) key() string {
 
 // usage is the moment a credential was last used. All copies of a row share it, which is what lets a request note its
 // use without a write transaction: use is not part of a snapshot.
-type usage struct {
-	millis *atomic.Int64 // Unix time; 0 is never
+type usage struct{ last *lastUse }
+
+type lastUse struct {
+	moment atomic.Pointer[moment] // nil for never
+	resets *atomic.Uint64         // the store's
+}
+
+// moment counts until the store is reset.
+type moment struct {
+	millis int64 // Unix time
+	resets uint64
+}
+
+// used is a row that has a usage.
+type used interface{ use() *usage }
+
+func (u *usage) use() *usage { return u }
+
+// begin makes the usage that the copies of a row share, when the row is first stored.
+func (u *usage) begin(s *Store) {
+	if u.last == nil {
+		u.last = &lastUse{resets: &s.resets}
+	}
 }
 
 // Used notes that the credential was used. It never goes back in time and does nothing on a row that was never stored.
 func (u usage) Used(at time.Time) {
-	if u.millis == nil {
+	if u.last == nil {
 		return
 	}
-	now := at.UnixMilli()
+	now := &moment{at.UnixMilli(), u.last.resets.Load()}
 	for {
-		last := u.millis.Load()
-		if last >= now || u.millis.CompareAndSwap(last, now) {
+		last := u.last.moment.Load()
+		if last != nil && (last.resets > now.resets || last.resets == now.resets && last.millis >= now.millis) {
+			return
+		}
+		if u.last.moment.CompareAndSwap(last, now) {
 			return
 		}
 	}
 }
 
-// LastUsedAt is the zero time for a credential that was never used.
+// LastUsedAt is the zero time for a credential that was not used since the store was last reset.
 func (u usage) LastUsedAt() time.Time {
-	if u.millis == nil {
+	if u.last == nil {
 		return time.Time{}
 	}
-	millis := u.millis.Load()
-	if millis == 0 {
+	last := u.last.moment.Load()
+	if last == nil || last.resets != u.last.resets.Load() {
 		return time.Time{}
 	}
-	return time.UnixMilli(millis).UTC()
-}
-
-// shared returns the usage that the copies of a row share, making it when the row is first stored.
-func (u usage) shared() usage {
-	if u.millis == nil {
-		return usage{millis: new(atomic.Int64)}
-	}
-	return u
+	return time.UnixMilli(last.millis).UTC()
 }

@@ -3,13 +3,17 @@
 //
 // It knows no HTTP, no clock and no randomness: ids, times and secrets' digests come from the caller. What it adds to
 // go-memdb is what go-memdb leaves out: unique secondary indexes are enforced (see [ErrConflict]), rows are copied in
-// and out, and every table can be paged by cursor in order of creation at a cost that does not grow with its size.
+// and out, and every table can be paged by cursor in order of creation at a cost that does not grow with its size. Many
+// rows that are written at once are kept in arrays below go-memdb, which would take ten times the memory and time.
 package store
 
 import (
 	"fmt"
+	"sync"
+	"sync/atomic"
 
 	"github.com/hashicorp/go-memdb"
+	lru "github.com/hashicorp/golang-lru/v2"
 )
 
 // Store is an in-memory database of emulated resources.
@@ -17,10 +21,25 @@ import (
 // All methods are safe for concurrent use. Readers work on an immutable snapshot and never wait; writers are serialized
 // and their changes become visible all at once, when the transaction ends without an error.
 type Store struct {
-	db *memdb.MemDB
-	// created counts the rows ever inserted, as their order of creation. Only the write transaction, of which there is
-	// one at a time, touches it.
-	created uint64
+	current atomic.Pointer[state]
+	// resets counts the resets, which end what is known of the use of credentials.
+	resets atomic.Uint64
+
+	retired retiredMemory
+	cursors *lru.Cache[shortHash, Cursor]
+
+	writer sync.Mutex
+	// Only the write transaction, of which there is one at a time, touches these.
+	clock      Moment // counts the inserts and deletes, those of failed transactions too
+	baseline   *state // what Reset goes back to
+	atBaseline bool   // nothing but the baseline has been written
+}
+
+// state is the content of a store at one moment. It does not change.
+type state struct {
+	memdb  *memdb.MemDB
+	bases  bases
+	moment Moment
 }
 
 // New returns an empty store.
@@ -30,34 +49,72 @@ func New() *Store {
 		// The schema is a constant of this package: TestSchemaIsValid fails before anything else could.
 		panic(fmt.Sprintf("store: invalid schema: %v", err))
 	}
-	return &Store{db: db}
+	empty := &state{memdb: db}
+	s := &Store{retired: newRetiredMemory(), cursors: newMemory[Cursor](maxCursors), baseline: empty, atBaseline: true}
+	s.current.Store(empty)
+	return s
 }
 
 // Txn is a view of the store at one moment. One from [Store.View] only reads; one inside [Store.Update] also writes and
 // reads its own writes. A Txn must not be shared between goroutines.
 type Txn struct {
-	memdb *memdb.Txn
-	store *Store
+	memdb  *memdb.Txn
+	bases  bases
+	store  *Store
+	moment Moment // of a snapshot
+
+	db         *memdb.MemDB // that memdb commits to
+	baseline   *Txn         // nil while the transaction does not change the baseline
+	visible    *Txn         // of a transaction on the baseline: the one that it is committed with
+	atBaseline bool
+	reset      bool
+
+	retiring map[retiring]retirement // by this transaction
+	order    []retiring              // in which they were retired
 }
 
 // View returns a consistent snapshot to read from. It needs no closing.
 func (s *Store) View() *Txn {
-	return &Txn{memdb: s.db.Txn(false), store: s}
+	current := s.current.Load()
+	return &Txn{memdb: current.memdb.Txn(false), bases: current.bases, store: s, moment: current.moment}
 }
 
 // Update runs change in a write transaction. The transaction is committed when change returns nil, and leaves no trace
 // when it returns an error or panics. The error is returned as it is.
 func (s *Store) Update(change func(*Txn) error) error {
-	txn := &Txn{memdb: s.db.Txn(true), store: s}
-	defer txn.memdb.Abort() // no effect after Commit
-	if err := change(txn); err != nil {
+	s.writer.Lock()
+	defer s.writer.Unlock()
+	t := s.begin(s.current.Load())
+	t.atBaseline = s.atBaseline
+	if err := change(t); err != nil {
 		return err
 	}
-	txn.memdb.Commit()
+	if t.baseline != nil {
+		s.baseline = t.baseline.commit()
+	}
+	s.atBaseline = t.atBaseline
+	if t.reset {
+		s.resets.Add(1)
+	}
+	t.keepRetired() // before the rows are gone, so that nobody finds neither
+	s.current.Store(t.commit())
 	return nil
 }
 
-// Clear deletes every row, as before seeding anew. Deleted client ids and cursors stay known.
+// begin starts a write transaction on a copy of a state.
+func (s *Store) begin(from *state) *Txn {
+	db := from.memdb.Snapshot()
+	return &Txn{memdb: db.Txn(true), bases: from.bases, store: s, db: db}
+}
+
+// commit ends a write transaction, and may be called again.
+func (t *Txn) commit() *state {
+	t.memdb.Commit()
+	return &state{t.db, t.bases, t.store.clock}
+}
+
+// Clear deletes every row, and leaves the baseline. The newest of the deleted client ids and cursors stay known, and a row
+// that comes back has its old place in the lists.
 func (t *Txn) Clear() error {
 	for _, clear := range []func() error{
 		func() error { return deleteAll(t, clientSecrets) },

@@ -16,12 +16,16 @@ type Meta struct {
 	UpdatedAt time.Time
 	// Seed is the digest of the seed entry that a row came from, and empty for a row created at run time.
 	Seed string
+	// RandomSecret tells a seeded row whose secret was made at random, because its entry pins none.
+	RandomSecret bool
 
-	// seq is the row's place in the order of creation, given by the store.
-	seq uint64
+	place place // given by the store
 }
 
 func (m *Meta) meta() *Meta { return m }
+
+// seededAfter tells a row that came from the seed, and has not been there all the time since a moment.
+func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && m.place.changedSince(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
 type row[T any] interface {
@@ -36,7 +40,8 @@ type table[T any] struct {
 	unique []unique[T]
 	claims []claim[T]
 	lists  []list[T]
-	// retire names the unique indexes whose values stay known after a row is gone.
+	// retire names the unique indexes whose values stay known for a while after a row is gone: primary for a table with
+	// pages, which also gives a row that comes back its old place.
 	retire []string
 }
 
@@ -74,7 +79,7 @@ func tableSchema[T any, R row[T]](d table[T]) *memdb.TableSchema {
 			Name: l.name, Unique: true, AllowMissing: true,
 			Indexer: indexer[T]{func(r *T) (string, bool) {
 				scope, ok := l.scope(r)
-				return listKey(scope, R(r).meta().seq), ok
+				return listKey(scope, R(r).meta().place.seq), ok
 			}},
 		}
 	}
@@ -94,11 +99,11 @@ func (d table[T]) scopeOf(listName string) func(*T) (string, bool) {
 func everything[T any](*T) (string, bool) { return "", true }
 
 // listKey sorts by scope, then by order of creation.
-func listKey(scope string, seq uint64) string {
+func listKey(scope string, seq Moment) string {
 	key := make([]byte, 0, len(scope)+9)
 	key = append(key, scope...)
 	key = append(key, 0)
-	return string(binary.BigEndian.AppendUint64(key, seq))
+	return string(binary.BigEndian.AppendUint64(key, uint64(seq)))
 }
 
 // indexer gives go-memdb the index keys of a row without reflection.
@@ -123,19 +128,26 @@ func (i indexer[T]) FromArgs(args ...any) ([]byte, error) {
 }
 
 // find returns the stored row itself, for this package to read and never to hand out.
-func find[T any](t *Txn, d table[T], index, key string) *T {
+func find[T any, R row[T]](t *Txn, d table[T], index, key string) *T {
 	if key == "" {
 		return nil
 	}
-	raw, err := t.memdb.First(d.name, index, key)
-	if err != nil || raw == nil {
+	if raw, err := t.memdb.First(d.name, index, key); err == nil && raw != nil {
+		return raw.(*T)
+	}
+	b := baseOf(t, d)
+	if b == nil {
 		return nil
 	}
-	return raw.(*T)
+	stored := b.unique[index].find(key)
+	if stored == nil || t.hidden(d.name, R(stored).meta().ID) {
+		return nil
+	}
+	return stored
 }
 
 func get[T any, R row[T]](t *Txn, d table[T], index, key string) (T, bool) {
-	stored := find(t, d, index, key)
+	stored := find[T, R](t, d, index, key)
 	if stored == nil {
 		var none T
 		return none, false
@@ -147,12 +159,42 @@ func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
 	if R(&r).meta().ID == "" {
 		return fmt.Errorf("insert into %s: the row has no id", d.name)
 	}
-	if find(t, d, primary, R(&r).meta().ID) != nil {
-		return &ConflictError{Table: d.name, Field: primary}
+	if find[T, R](t, d, primary, R(&r).meta().ID) != nil {
+		id := R(&r).meta().ID
+		return &ConflictError{Table: d.name, Field: primary, ID: id, Holder: id}
 	}
-	t.store.created++
-	R(&r).meta().seq = t.store.created
+	R(&r).meta().place = placeFor[T, R](t, d, R(&r).meta().ID)
 	return put[T, R](t, d, r)
+}
+
+// placeFor is the place of a new row, which is its old one if it comes back, and in the baseline that of the visible row.
+func placeFor[T any, R row[T]](t *Txn, d table[T], id string) place {
+	now := t.tick()
+	if t.visible != nil {
+		t = t.visible
+		if stored := find[T, R](t, d, primary, id); stored != nil {
+			return R(stored).meta().place
+		}
+	}
+	if old, ok := t.oldPlace(d.name, id, now); ok {
+		return old
+	}
+	return place{seq: now, born: now}
+}
+
+// oldPlace is the place of a row that comes back, if it is remembered.
+func (t *Txn) oldPlace(table, id string, now Moment) (place, bool) {
+	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
+		return r.place, true // no snapshot has it gone
+	}
+	r, ok := t.retired(table, primary, id)
+	return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}, ok
+}
+
+// tick counts an insert or a delete.
+func (t *Txn) tick() Moment {
+	t.store.clock++
+	return t.store.clock
 }
 
 func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error) (T, error) {
@@ -161,11 +203,11 @@ func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error
 	if !ok {
 		return none, ErrNotFound
 	}
-	seq := R(&changed).meta().seq
+	place := R(&changed).meta().place
 	if err := change(&changed); err != nil {
 		return none, err
 	}
-	R(&changed).meta().ID, R(&changed).meta().seq = id, seq
+	R(&changed).meta().ID, R(&changed).meta().place = id, place
 	if err := put[T, R](t, d, changed); err != nil {
 		return none, err
 	}
@@ -177,17 +219,21 @@ func put[T any, R row[T]](t *Txn, d table[T], r T) error {
 	stored := R(&r).clone()
 	id := R(&stored).meta().ID
 	for _, u := range d.unique {
-		if holder := find(t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
-			return &ConflictError{Table: d.name, Field: u.field}
+		if holder := find[T, R](t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
+			return &ConflictError{Table: d.name, Field: u.field, ID: id, Holder: R(holder).meta().ID}
 		}
 	}
 	for _, c := range d.claims {
 		for _, value := range c.values(&stored) {
-			if holder := find(t, d, c.field, value); holder != nil && R(holder).meta().ID != id {
-				return &ConflictError{Table: d.name, Field: c.field}
+			if holder := find[T, R](t, d, c.field, value); holder != nil && R(holder).meta().ID != id {
+				return &ConflictError{Table: d.name, Field: c.field, ID: id, Holder: R(holder).meta().ID}
 			}
 		}
 	}
+	if u, ok := any(&stored).(used); ok {
+		u.use().begin(t.store)
+	}
+	t.atBaseline = false
 	if err := t.memdb.Insert(d.name, &stored); err != nil {
 		return fmt.Errorf("insert into %s: %w", d.name, err)
 	}
@@ -195,26 +241,51 @@ func put[T any, R row[T]](t *Txn, d table[T], r T) error {
 }
 
 func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
-	stored := find(t, d, primary, id)
+	stored := find[T, R](t, d, primary, id)
 	if stored == nil {
 		return ErrNotFound
 	}
-	if err := t.retire(d.name, primary, id, R(stored).meta().seq); err != nil {
-		return err
-	}
-	for _, u := range d.unique {
-		for _, field := range d.retire {
-			if value := u.value(stored); u.field == field && value != "" {
-				if err := t.retire(d.name, field, value, R(stored).meta().seq); err != nil {
-					return err
-				}
-			}
+	retireRow[T, R](t, d, stored)
+	t.atBaseline = false
+	return erase[T, R](t, d, id)
+}
+
+// retireRow remembers what is to be remembered of a row that is about to go.
+func retireRow[T any, R row[T]](t *Txn, d table[T], stored *T) {
+	gone := retirement{place: R(stored).meta().place, gone: t.tick()}
+	for _, field := range d.retire {
+		if value := d.valueOf(field, stored, R(stored).meta().ID); value != "" {
+			t.retire(d.name, field, value, gone)
 		}
 	}
-	if err := t.memdb.Delete(d.name, stored); err != nil {
-		return fmt.Errorf("delete from %s: %w", d.name, err)
+}
+
+// erase takes a row out, if it is there.
+func erase[T any, R row[T]](t *Txn, d table[T], id string) error {
+	if raw, err := t.memdb.First(d.name, primary, id); err == nil && raw != nil {
+		if err := t.memdb.Delete(d.name, raw); err != nil {
+			return fmt.Errorf("delete from %s: %w", d.name, err)
+		}
+	}
+	if b := baseOf(t, d); b != nil && b.unique[primary].find(id) != nil {
+		if err := t.memdb.Insert(deletions, &deletion{deletionKey(d.name, id)}); err != nil {
+			return fmt.Errorf("delete from %s: %w", d.name, err)
+		}
 	}
 	return nil
+}
+
+// valueOf returns a row's value in a unique index.
+func (d table[T]) valueOf(field string, stored *T, id string) string {
+	if field == primary {
+		return id
+	}
+	for _, u := range d.unique {
+		if u.field == field {
+			return u.value(stored)
+		}
+	}
+	panic("store: " + d.name + " has no unique index " + field)
 }
 
 func deleteAll[T any, R row[T]](t *Txn, d table[T]) error {

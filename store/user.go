@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"maps"
 	"strings"
 )
@@ -30,7 +29,8 @@ var users = table[User]{
 		{"external_id", func(u *User) string { return u.ExternalID }},
 		{"email", func(u *User) string { return strings.ToLower(u.Email) }},
 	},
-	lists: []list[User]{{byCreation, everything[User]}},
+	lists:  []list[User]{{byCreation, everything[User]}},
+	retire: []string{primary},
 }
 
 // User looks a user up by id.
@@ -62,9 +62,5 @@ func (t *Txn) DeleteUser(id string) error {
 	if err := remove(t, users, id); err != nil {
 		return err
 	}
-	var errs []error
-	for _, key := range ids(t, apiKeys, byUser, id) {
-		errs = append(errs, t.DeleteAPIKey(key))
-	}
-	return errors.Join(errs...)
+	return edit(t, apiKeys, ids(t, apiKeys, byUser, id), nil)
 }

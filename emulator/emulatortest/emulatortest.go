@@ -124,7 +124,7 @@ func (s *Server) assemble(c *configuration) error {
 	if s.emulator, err = emulator.New(c.emulator); err != nil {
 		return err
 	}
-	if err := s.seedAnew(); err != nil {
+	if err := s.applySeed(); err != nil {
 		return err
 	}
 	s.upstream, s.authkit = newUpstream(c.upstream, c.realKey), newUpstream(c.authkit, "")

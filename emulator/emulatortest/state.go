@@ -15,23 +15,21 @@ func (s *Server) Reset() {
 	if s.fixtures != nil {
 		s.fixtures.Library.Reset()
 	}
-	if err := s.seedAnew(); err != nil {
-		s.test.t.Fatalf("emulatortest: Reset: %v", err)
-	}
+	s.emulator.Store.Reset()
+	s.emulator.Faults.Reset(s.seed.ErrorHooks())
 	s.emulator.Remote.Forget()
 	s.requests.clear()
 	s.test.forget()
 }
 
-// seedAnew makes the store and the hooks those of the seed.
-func (s *Server) seedAnew() error {
-	err := s.emulator.Store.Update(func(tx *store.Txn) error { return s.seed.Restore(tx, s.clock.read(), rand.Reader) })
-	if err != nil {
-		return err
-	}
+// applySeed makes the new server's store and hooks those of the seed.
+func (s *Server) applySeed() error {
 	s.emulator.Secrets.Seed(s.seed.Secrets())
-	s.emulator.Faults.Reset(s.seed.ErrorHooks())
-	return nil
+	s.emulator.Faults.Seed(s.seed.ErrorHooks())
+	return s.emulator.Store.Update(func(tx *store.Txn) error {
+		_, err := s.seed.Apply(tx, s.clock.read(), rand.Reader)
+		return err
+	})
 }
 
 // Fail makes requests fail as the hook says, until the function that it returns is called, the hook has no more

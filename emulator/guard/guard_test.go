@@ -208,13 +208,13 @@ func TestScreen(t *testing.T) {
 	t.Parallel()
 	secrets := seeded(long, short, strings.Repeat("long-secret-", 100))
 	random := mathrand.New(mathrand.NewPCG(5, 6))
-	body := make([]byte, 3<<20)
+	body := make([]byte, 1<<20+chunk*3/2)
 	_, _ = rand.Read(body)
 	for i := range body { // text, as short secrets are in
 		body[i] = "abcdefghijklmnopqrstuvwxyz ABC=&\n"[body[i]%33]
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte("user:" + long))
-	for round := range 60 {
+	for round := range 42 {
 		planted := []string{"", long, "=" + short + "&", strings.Repeat("long-secret-", 100), encoded, utf16(long), "%73" + long[1:]}[round%7]
 		at := []int{random.IntN(len(body)), chunk*random.IntN(20) - random.IntN(40), len(body), 0}[round/7%4]
 		at = min(max(at, 0), len(body))

@@ -52,7 +52,7 @@ func TestScreenFinds(t *testing.T) {
 		func(s string) string { return escapes(percent(s)) },
 	}
 	fillers := []string{"word ", "abcdefghij", `{"a":1},`, "QUJD", "00ff", "\x01\x02\xff", "%41", `\u0041`}
-	for range 600 {
+	for range 150 {
 		secret := secrets[random.IntN(len(secrets))]
 		disguise := disguises[random.IntN(len(disguises))]
 		if secret == "s3cr3t" {

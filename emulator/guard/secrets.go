@@ -45,7 +45,11 @@ func (s *Secrets) Seed(secrets []scan.Secret) (undo func()) {
 		s.retired = s.retired[extra:]
 	}
 	s.seeded = secrets
-	applied := scan.NewSet(slices.Concat(s.retired, s.seeded), true)
+	known := s.seeded // not copied, for there may be many
+	if len(s.retired) > 0 {
+		known = slices.Concat(s.retired, s.seeded)
+	}
+	applied := scan.NewSet(known, true)
 	s.set.Store(applied)
 	return func() {
 		s.mu.Lock()

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"io"
+	"strconv"
 	"time"
 
 	"github.com/oklog/ulid/v2"
@@ -46,11 +47,17 @@ func NewBare(now time.Time, random io.Reader) (string, error) {
 // Derive returns an id that depends on nothing but the prefix and the parts, in their order: the same on every machine
 // and after every restart. It has the form of a ULID, but no time in it.
 func Derive(prefix string, parts ...string) string {
-	digest := sha256.New()
-	for _, part := range append([]string{prefix}, parts...) {
-		fmt.Fprintf(digest, "%d:%s", len(part), part)
+	written := make([]byte, 0, 256)
+	for i := -1; i < len(parts); i++ {
+		part := prefix
+		if i >= 0 {
+			part = parts[i]
+		}
+		written = append(strconv.AppendInt(written, int64(len(part)), 10), ':')
+		written = append(written, part...)
 	}
+	digest := sha256.Sum256(written)
 	var u ulid.ULID
-	copy(u[:], digest.Sum(nil))
+	copy(u[:], digest[:])
 	return prefix + "_" + u.String()
 }

@@ -116,7 +116,6 @@ type finder struct {
 	collect bool // all places are wanted, not only whether there is one
 	spans   []Span
 
-	binaryAt  int // where the last byte was that is no text
 	work      int // bytes of readings that may still be looked at
 	exhausted bool
 

@@ -27,6 +27,7 @@ type Secret struct {
 	windows [step]uint64
 	// delimited tells that a short secret holds a delimiter, so that it is not one word of a text.
 	delimited bool
+	last      byte // of a short secret
 	controls  bool // it holds a control character
 	escapes   bool // it holds a character by which an escape begins
 }
@@ -104,7 +105,7 @@ func of(secret []byte) Secret {
 		s.escapes = s.escapes || begins[b] != 0
 	}
 	if len(secret) < Least {
-		s.windows[0] = uint64(shortHash(secret))
+		s.windows[0], s.last = uint64(shortHash(secret)), secret[len(secret)-1]
 		return s
 	}
 	tail := secret[len(secret)-Least:]

@@ -14,6 +14,7 @@ type Set struct {
 	secrets []Secret
 
 	short     []uint64 // a bit for each short secret; nil where there are none
+	ends      []uint64 // a bit for each two bytes between which the value of a short secret may end
 	delimited bool     // a short secret holds a delimiter
 	longest   int
 	controls  bool // a secret holds a control character
@@ -64,8 +65,9 @@ func (s *Set) add(secret Secret) {
 	s.longest = max(s.longest, int(secret.length))
 	if secret.length < Least {
 		if s.short == nil {
-			s.short = make([]uint64, shortFilter/64)
+			s.short, s.ends = make([]uint64, shortFilter/64), make([]uint64, 1<<16/64)
 		}
+		s.endIn(secret.last)
 		place := secret.windows[0] % shortFilter
 		s.short[place/64] |= 1 << (place % 64)
 		s.delimited = s.delimited || secret.delimited

@@ -34,45 +34,90 @@ const (
 	sizeOfBinary  = 256
 )
 
+// endIn notes that a short secret ends in a byte: by itself, or in base64, alone or as a user name without a password.
+func (s *Set) endIn(last byte) {
+	ends := []byte{last}
+	for _, c := range []byte{last, ':'} {
+		// A group of base64 has three bytes, two or one.
+		for _, bits := range []byte{c & 0x3f, c & 0x0f << 2, c & 0x03 << 4} {
+			for e := range 256 {
+				if value, ok := sextet(byte(e)); ok && value == bits {
+					ends = append(ends, byte(e))
+				}
+			}
+		}
+	}
+	for _, end := range ends {
+		for next, class := range classes {
+			if class == delimiter || class == space && end != ' ' { // a run of spaces is looked at once
+				pair := uint16(end)<<8 | uint16(next)
+				s.ends[pair/64] |= 1 << (pair % 64)
+			}
+		}
+	}
+}
+
 // value looks for short secrets, which are whole values of a text.
 func (f *finder) value(text []byte, part Part) bool {
-	start, known := 0, part&First != 0 // a piece may begin in the middle of a value
-	if known && bytes.HasPrefix(text, byteOrderMark) {
-		start = len(byteOrderMark)
+	if len(text) == 0 {
+		return false
 	}
-	f.binaryAt = -sizeOfBinary
-	for i := start; ; i++ {
-		if i == len(text) {
-			return part&Last != 0 && known && f.isShort(text, start, i)
-		}
-		switch class := classes[text[i]]; {
-		case class == character, class == space && f.kind != Header:
-			continue
-		case class == control:
-			f.binaryAt, known = i, false
-			continue
-		case known && (start < i || f.set.delimited) && f.isShort(text, start, i):
+	pair := uint16(text[0])
+	for i, c := range text[1:] {
+		pair = pair<<8 | uint16(c)
+		if f.set.ends[pair/64]&(1<<(pair%64)) != 0 && f.endsInShort(text, i+1, part) {
 			return true
 		}
-		start, known = i+1, true
 	}
+	return part&Last != 0 && f.endsInShort(text, len(text), part)
 }
 
 var byteOrderMark = []byte("\ufeff")
 
+// endsInShort tells whether the value that ends at a place, where a delimiter or a space stands, or the end of the text, is a
+// short secret. In a body, spaces are a part of values.
+func (f *finder) endsInShort(text []byte, end int, part Part) bool {
+	if f.kind != Header {
+		for end < len(text) && text[end] == ' ' {
+			end++
+		}
+		switch {
+		case end == len(text) && part&Last == 0:
+			return false // the value may go on
+		case end < len(text) && classes[text[end]] != delimiter:
+			return false
+		}
+	}
+	start := end
+	for start > 0 {
+		if class := classes[text[start-1]]; class == delimiter || class == control || class == space && f.kind == Header {
+			break
+		}
+		start--
+	}
+	known := part&First != 0 // a piece may begin in the middle of a value
+	switch {
+	case start > 0:
+		known = classes[text[start-1]] != control
+	case bytes.HasPrefix(text, byteOrderMark):
+		start = min(len(byteOrderMark), end)
+	}
+	return known && f.isShort(text, start, end) || f.set.delimited && f.isDelimited(text, start, end)
+}
+
 // isShort tells whether the value between two places is a short secret, by itself, behind the scheme of a credential, or in
-// base64. Where such a secret may hold delimiters, the value may have begun at an earlier one.
+// base64.
 func (f *finder) isShort(text []byte, start, end int) bool {
-	if end-f.binaryAt < sizeOfBinary && end-start < leastInBinary {
-		return false
-	}
 	value := text[start:end]
-	if f.isShortValue(value) || f.isCredential(value) {
-		return true
-	}
-	if !f.set.delimited {
+	if !f.isShortValue(value) && !f.isCredential(value) {
 		return false
 	}
+	isBinary := func(c byte) bool { return classes[c] == control }
+	return len(value) >= leastInBinary || !slices.ContainsFunc(text[max(end-sizeOfBinary, 0):end], isBinary)
+}
+
+// isDelimited tells whether a value that began at an earlier delimiter is a short secret, which may hold delimiters.
+func (f *finder) isDelimited(text []byte, start, end int) bool {
 	for begin := start - 1; begin >= 0 && begin >= end-2*Least; begin-- {
 		if (begin == 0 || isDelimiter[text[begin-1]] || text[begin-1] == ' ') && f.isShortValue(text[begin:end]) {
 			return true

@@ -2,7 +2,6 @@ package seed_test
 
 import (
 	"errors"
-	"fmt"
 	"strings"
 	"testing"
 
@@ -65,17 +64,15 @@ func TestApplyDiff(t *testing.T) {
 			source := strings.NewReplacer(test.replace...).Replace(base)
 			next := parse(t, source)
 			wantIDs, _ := seeded(t, source)
-			for variant, previous := range map[string]*seed.Seed{"with the seed before": parse(t, base), "with the store alone": nil} {
-				s, _ := seeded(t, base)
-				if got := apply(t, s, next, previous); got != test.want {
-					t.Errorf("%s: %+v, want %+v", variant, got, test.want)
-				}
-				if got, want := len(ids(s)), len(ids(wantIDs)); got != want {
-					t.Errorf("%s: %d rows, want %d", variant, got, want)
-				}
-				if got := apply(t, s, next, next); got != (seed.Changes{}) {
-					t.Errorf("%s: a second time %+v", variant, got)
-				}
+			s, _ := seeded(t, base)
+			if got := apply(t, s, next); got != test.want {
+				t.Errorf("%+v, want %+v", got, test.want)
+			}
+			if got, want := len(ids(s)), len(ids(wantIDs)); got != want {
+				t.Errorf("%d rows, want %d", got, want)
+			}
+			if got := apply(t, s, next); got != (seed.Changes{}) {
+				t.Errorf("a second time %+v", got)
 			}
 		})
 	}
@@ -83,11 +80,11 @@ func TestApplyDiff(t *testing.T) {
 
 func TestApplyKeepsRandomSecrets(t *testing.T) {
 	t.Parallel()
-	s, before := seeded(t, base)
+	s, _ := seeded(t, base)
 	secret := only(t, s.View().ClientSecrets("app_r")).Digest
 	key, _ := s.View().APIKey("key_r")
 	next := parse(t, strings.NewReplacer("name: Random,", "name: Renamed,").Replace(base))
-	apply(t, s, next, before)
+	apply(t, s, next)
 	if got := only(t, s.View().ClientSecrets("app_r")); got.Digest != secret {
 		t.Error("the client secret is another one")
 	}
@@ -98,8 +95,8 @@ func TestApplyKeepsRandomSecrets(t *testing.T) {
 
 func TestApplyMakesARandomValueWhereOneWasPinned(t *testing.T) {
 	t.Parallel()
-	s, before := seeded(t, base)
-	apply(t, s, parse(t, strings.Replace(base, ", value: sk_a_1", "", 1)), before)
+	s, _ := seeded(t, base)
+	apply(t, s, parse(t, strings.Replace(base, ", value: sk_a_1", "", 1)))
 	key, _ := s.View().APIKey("key_a")
 	if key.Digest.IsZero() || key.Digest == store.DigestOf("sk_a_1") {
 		t.Error("the pinned value is still good")
@@ -108,13 +105,13 @@ func TestApplyMakesARandomValueWhereOneWasPinned(t *testing.T) {
 
 func TestApplyLeavesWhatTheAPIChanged(t *testing.T) {
 	t.Parallel()
-	s, before := seeded(t, base)
+	s, _ := seeded(t, base)
 	change(t, s, func(tx *store.Txn) error {
 		_, err := tx.UpdateOrganization("org_a", func(o *store.Organization) error { o.Name = "by the API"; return nil })
 		return errors.Join(err, tx.DeleteAPIKey("key_a"), tx.DeleteApplication("app_a"))
 	})
 	next := parse(t, strings.Replace(base, "email: a@x", "email: b@x", 1))
-	if got := apply(t, s, next, before); got != (seed.Changes{Changed: 1}) {
+	if got := apply(t, s, next); got != (seed.Changes{Changed: 1}) {
 		t.Errorf("changes %+v", got)
 	}
 	tx := s.View()
@@ -131,9 +128,9 @@ func TestApplyLeavesWhatTheAPIChanged(t *testing.T) {
 
 func TestApplyBringsADeletedEntryBackOnceItChanges(t *testing.T) {
 	t.Parallel()
-	s, before := seeded(t, base)
+	s, _ := seeded(t, base)
 	change(t, s, func(tx *store.Txn) error { return tx.DeleteApplication("app_a") })
-	apply(t, s, parse(t, strings.Replace(base, "name: App,", "name: App2,", 1)), before)
+	apply(t, s, parse(t, strings.Replace(base, "name: App,", "name: App2,", 1)))
 	if secret := only(t, s.View().ClientSecrets("app_a")); secret.Digest != store.DigestOf("secret-of-app-a") {
 		t.Error("the secret did not come back with its application")
 	}
@@ -142,23 +139,21 @@ func TestApplyBringsADeletedEntryBackOnceItChanges(t *testing.T) {
 func TestApplyLeavesRowsOfRunTime(t *testing.T) {
 	t.Parallel()
 	next := parse(t, "organizations: [{id: org_a, name: A}]")
-	for variant, previous := range map[string]*seed.Seed{"with the seed before": parse(t, base), "with the store alone": nil} {
-		s, _ := seeded(t, base)
-		change(t, s, func(tx *store.Txn) error {
-			return errors.Join(
-				tx.InsertApplication(store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "crun", OrganizationID: "org_b"}),
-				tx.InsertClientSecret(store.ClientSecret{Meta: store.Meta{ID: "secret_run"}, ApplicationID: "app_run", Digest: store.DigestOf("x")}),
-				tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "key_run"}, OrganizationID: "org_b", UserID: "user_a", Digest: store.DigestOf("y")}),
-			)
-		})
-		apply(t, s, next, previous)
-		tx := s.View()
-		if app, ok := tx.Application("app_run"); !ok || app.OrganizationID != "org_b" || len(tx.ClientSecrets("app_run")) != 1 {
-			t.Errorf("%s: application %+v", variant, app)
-		}
-		if key, ok := tx.APIKey("key_run"); !ok || key.OrganizationID != "org_b" || key.UserID != "user_a" {
-			t.Errorf("%s: key %+v", variant, key)
-		}
+	s, _ := seeded(t, base)
+	change(t, s, func(tx *store.Txn) error {
+		return errors.Join(
+			tx.InsertApplication(store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "crun", OrganizationID: "org_b"}),
+			tx.InsertClientSecret(store.ClientSecret{Meta: store.Meta{ID: "secret_run"}, ApplicationID: "app_run", Digest: store.DigestOf("x")}),
+			tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "key_run"}, OrganizationID: "org_b", UserID: "user_a", Digest: store.DigestOf("y")}),
+		)
+	})
+	apply(t, s, next)
+	tx := s.View()
+	if app, ok := tx.Application("app_run"); !ok || app.OrganizationID != "org_b" || len(tx.ClientSecrets("app_run")) != 1 {
+		t.Errorf("application %+v", app)
+	}
+	if key, ok := tx.APIKey("key_run"); !ok || key.OrganizationID != "org_b" || key.UserID != "user_a" {
+		t.Errorf("key %+v", key)
 	}
 }
 
@@ -204,7 +199,7 @@ func TestApplyNamesAConflictWithARowOfRunTime(t *testing.T) {
 			s := store.New()
 			change(t, s, test.insert)
 			err := s.Update(func(tx *store.Txn) error {
-				_, err := parse(t, base).Apply(tx, nil, testNow, &counting{})
+				_, err := parse(t, base).Apply(tx, testNow, &counting{})
 				return err
 			})
 			if !errors.Is(err, store.ErrConflict) || err.Error() != test.want {
@@ -222,9 +217,9 @@ users: [{id: u1, email: X@x, external_id: X}, {id: u2, email: Y@x, external_id: 
 connectApplications: [{id: a1, name: A, organization: A, client_id: X}, {id: a2, name: B, organization: A, client_id: Y}]
 apiKeys: [{id: k1, name: A, organization: A, value: sk_X}, {id: k2, name: B, organization: A, value: sk_Y}]
 `
-	s, before := seeded(t, source)
+	s, _ := seeded(t, source)
 	swapped := parse(t, strings.NewReplacer("X", "Y", "Y", "X").Replace(source))
-	if got := apply(t, s, swapped, before); got.Changed != 8 {
+	if got := apply(t, s, swapped); got.Changed != 8 {
 		t.Errorf("changes %+v", got)
 	}
 	if o, _ := s.View().OrganizationByExternalID("X"); o.ID != "o2" || o.Domains[0].Domain != "X.example" {
@@ -235,42 +230,50 @@ apiKeys: [{id: k1, name: A, organization: A, value: sk_X}, {id: k2, name: B, org
 	}
 }
 
-func TestApplyKeepsLastUse(t *testing.T) {
+// TestApplyMovesValues has values that are pinned to one entry and then to another, in either order of the file.
+func TestApplyMovesValues(t *testing.T) {
 	t.Parallel()
-	s, before := seeded(t, base)
-	key, _ := s.View().APIKey("key_a")
-	key.Used(testNow)
-	apply(t, s, parse(t, strings.Replace(base, "name: Key", "name: Key2", 1)), before)
-	if key, _ = s.View().APIKey("key_a"); key.Name != "Key2" || !key.LastUsedAt().Equal(testNow) {
-		t.Errorf("%s was last used at %v", key.Name, key.LastUsedAt())
-	}
-}
-
-// manyKeys is a seed of n API keys.
-func manyKeys(n int) []byte {
-	var b strings.Builder
-	b.WriteString("organizations: [{name: Acme}]\napiKeys:\n")
-	for i := range n {
-		fmt.Fprintf(&b, "  - name: Key %d\n    organization: Acme\n    value: sk_test_%d\n", i, i)
-	}
-	return []byte(b.String())
-}
-
-func BenchmarkParse100kKeys(b *testing.B) {
-	data := manyKeys(100_000)
-	for b.Loop() {
-		if _, err := seed.Parse("seed.yaml", data, seed.Options{}); err != nil {
-			b.Fatal(err)
+	for block, values := range map[string]struct{ entry, field string }{
+		"organizations":       {"{name: %, F}", "external_id: X"},
+		"users":               {"{email: %@x, F}", "external_id: X"},
+		"connectApplications": {"{name: %, organization_id: o, F}", "client_id: X"},
+		"apiKeys":             {"{name: %, organization_id: o, F}", "value: sk_X"},
+	} {
+		file := func(first, second string) string {
+			entry := func(name, field string) string {
+				return strings.NewReplacer("%", name, "F", field).Replace(values.entry)
+			}
+			return block + ": [" + entry("A", first) + ", " + entry("B", second) + "]\n"
+		}
+		const none = ""
+		for _, inUse := range []bool{false, true} {
+			s, _ := seeded(t, file(none, values.field))
+			if inUse {
+				change(t, s, func(tx *store.Txn) error { return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_MADE"}}) })
+			}
+			for _, edited := range []string{
+				file(values.field, none), file(none, values.field), block + ": []", file(values.field, none),
+				file("id: x_1, "+values.field, none), file("id: x_2, "+values.field, none), file(none, "id: x_2, "+values.field),
+			} {
+				next := parse(t, edited)
+				apply(t, s, next)
+				fresh := store.New()
+				apply(t, fresh, next)
+				if got, want := len(ids(s)), len(ids(fresh)); got != want && !inUse {
+					t.Errorf("%s: %d rows, want %d", edited, got, want)
+				}
+			}
 		}
 	}
 }
 
-func BenchmarkApply100kKeys(b *testing.B) {
-	parsed, err := seed.Parse("seed.yaml", manyKeys(100_000), seed.Options{})
-	if err != nil {
-		b.Fatal(err)
-	}
-	for b.Loop() {
-		apply(b, store.New(), parsed, nil)
+func TestApplyKeepsLastUse(t *testing.T) {
+	t.Parallel()
+	s, _ := seeded(t, base)
+	key, _ := s.View().APIKey("key_a")
+	key.Used(testNow)
+	apply(t, s, parse(t, strings.Replace(base, "name: Key", "name: Key2", 1)))
+	if key, _ = s.View().APIKey("key_a"); key.Name != "Key2" || !key.LastUsedAt().Equal(testNow) {
+		t.Errorf("%s was last used at %v", key.Name, key.LastUsedAt())
 	}
 }

@@ -1,6 +1,10 @@
 package seed
 
-import "slices"
+import (
+	"slices"
+	"strings"
+	"unicode"
+)
 
 // block describes the entries of one part of the file.
 type block[T any] struct {
@@ -8,6 +12,8 @@ type block[T any] struct {
 	fields []field[T]
 	// ignored are fields of the WorkOS emulator's format that have no effect here.
 	ignored []string
+	// extensible allows fields that begin with "x-", which have no effect: anchors may be put there.
+	extensible bool
 }
 
 // field is a known field of an entry.
@@ -29,10 +35,10 @@ func (b block[T]) names() []string {
 // entry is what a part of the file consists of. It knows where it stands.
 type entry[T any] interface {
 	*T
-	settle(place)
+	setPlace(place)
 }
 
-func (p *place) settle(at place) { *p = at }
+func (p *place) setPlace(at place) { *p = at }
 
 // list decodes a sequence of entries.
 func list[T any, E entry[T]](v value, b block[T]) []T {
@@ -52,7 +58,7 @@ func decode[T any, E entry[T]](v value, b block[T]) (decoded T, ok bool) {
 	if !ok {
 		return decoded, false
 	}
-	E(&decoded).settle(v.place)
+	E(&decoded).setPlace(v.place)
 	given := make([]bool, len(b.fields))
 	for _, m := range members {
 		known := slices.IndexFunc(b.fields, func(f field[T]) bool { return f.name == m.key })
@@ -75,7 +81,10 @@ func decode[T any, E entry[T]](v value, b block[T]) (decoded T, ok bool) {
 // unknown reports a field that the format does not have, and warns of one that has no effect. A name that may be a
 // misplaced secret is not shown.
 func (b block[T]) unknown(v value, m member) {
-	if !isWord(m.key) {
+	switch {
+	case b.extensible && strings.HasPrefix(m.key, "x-"):
+		return
+	case !isWord(m.key) && !(b.extensible && isKey(m.key)):
 		v.d.fail(m.at, "unknown field")
 		return
 	}
@@ -85,6 +94,13 @@ func (b block[T]) unknown(v value, m member) {
 		return
 	}
 	v.d.fail(at, "unknown field %q%s", m.key, v.d.didYouMean(m.key, b.names()))
+}
+
+// isKey tells what may be the name of a block, mistyped or not, from what is more likely a secret.
+func isKey(name string) bool {
+	return len(name) <= 40 && !strings.Contains(name, keyPrefix) && !strings.ContainsFunc(name, func(r rune) bool {
+		return !unicode.IsLetter(r) && !unicode.IsDigit(r) && !strings.ContainsRune("_-. ", r)
+	})
 }
 
 // isWord tells a field's name, mistyped or not, from what may be a secret.

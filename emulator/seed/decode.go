@@ -3,25 +3,32 @@ package seed
 import (
 	"fmt"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
+
+// maxProblems is how many problems of a file are told.
+const maxProblems = 1000
 
 // decoder turns the tree of a file into entries, and collects everything that is wrong with it.
 type decoder struct {
-	file      string
-	lookupEnv func(string) (string, bool)
-	anchors   anchors
+	file string
+	expander
 	// budget is how many nodes may still be read. Only aliases can make a file larger than it is.
 	budget int
 
 	problems Problems
+	more     int // problems that are not told
 	warnings []Problem
 	warned   map[string]bool
-	hidden   map[string]string // what came from the environment: as the file has it, by value
+	hidden   map[string]string // what placeholders stood for: as the file has it, by value
 	suggester
 }
 
 func (d *decoder) fail(at place, format string, args ...any) {
+	if len(d.problems) == maxProblems {
+		d.more++
+		return
+	}
 	d.problems = append(d.problems, d.problem(at, fmt.Sprintf(format, args...)))
 }
 
@@ -47,20 +54,11 @@ func (d *decoder) afford(at place) bool {
 }
 
 // value prepares a node for decoding.
-func (d *decoder) value(n ast.Node, p *path) value {
-	resolved, forcedString := d.anchors.resolve(n)
-	return value{d: d, node: resolved, place: d.place(n, p), forcedString: forcedString}
-}
-
-func (d *decoder) place(n ast.Node, p *path) place {
-	at := place{path: p}
-	if t := firstToken(n); t != nil && t.Position != nil {
-		at.line, at.column = t.Position.Line, t.Position.Column
-	}
-	return at
+func (d *decoder) value(n *yaml.Node, p *path) value {
+	return value{d: d, node: resolve(n), place: place{p, n.Line, n.Column}}
 }
 
 // written prepares a string that is no node of its own, such as a mapping's key.
 func (d *decoder) written(characters string, at place) value {
-	return value{d: d, node: &ast.StringNode{Value: characters}, place: at}
+	return value{d: d, node: &yaml.Node{Kind: yaml.ScalarNode, Tag: "!!str", Value: characters}, place: at}
 }

@@ -1,6 +1,6 @@
 package seed
 
-import "github.com/goccy/go-yaml/ast"
+import "go.yaml.in/yaml/v4"
 
 // document is the file as it was written, before names and ids are resolved.
 type document struct {
@@ -22,6 +22,7 @@ var documentBlock = block[document]{
 		{"apiKeys", false, (*document).decodeKeys},
 		{"errorHooks", false, func(d *document, v value) { d.errorHooks = list(v, errorHookBlock) }},
 	},
+	extensible: true,
 	ignored: []string{
 		"agentBlueprints", "agents", "connectedAccounts", "connections", "corsOrigins", "dataIntegrations", "directories",
 		"featureFlags", "groups", "invitations", "jwtTemplate", "permissions", "pipeConnections", "redirectUris", "roles",
@@ -35,13 +36,12 @@ func (d *document) decodeKeys(v value) {
 		return
 	}
 	d.keysDeclared = true
-	if _, isMapping := pairs(v.node); isMapping {
+	switch v.node.Kind {
+	case yaml.MappingNode:
 		d.environmentKeys = decodeEnvironmentKeys(v)
-		return
-	}
-	if _, isSequence := v.node.(*ast.SequenceNode); !isSequence {
+	case yaml.SequenceNode:
+		d.apiKeys = list(v, apiKeyBlock)
+	default:
 		v.want("a sequence or a mapping")
-		return
 	}
-	d.apiKeys = list(v, apiKeyBlock)
 }

@@ -24,14 +24,23 @@ var environmentKeyBlock = block[environmentKey]{
 	name: "apiKeys",
 	fields: []field[environmentKey]{
 		{"environment", false, func(k *environmentKey, v value) { k.environment = v.text() }},
-		{"expires_at", false, func(k *environmentKey, v value) { k.expiresAt = v.time() }},
+		{"expires_at", false, (*environmentKey).decodeExpiry},
+		{"expiresAt", false, (*environmentKey).decodeExpiry}, // as the WorkOS emulator calls it
 	},
+}
+
+func (k *environmentKey) decodeExpiry(v value) {
+	if !k.expiresAt.IsZero() {
+		v.fail("give either expires_at or expiresAt, not both")
+		return
+	}
+	k.expiresAt = v.time()
 }
 
 // decodeEnvironmentKeys decodes a mapping of key values. The paths count its members, for the keys are secrets.
 func decodeEnvironmentKeys(v value) []environmentKey {
-	var keys []environmentKey
 	members, _ := v.members()
+	keys := make([]environmentKey, 0, len(members))
 	for i, m := range members {
 		element := v.d.value(m.value, v.path.element(i))
 		element.line, element.column = m.at.line, m.at.column

@@ -66,11 +66,12 @@ func (v value) status() int {
 	return fault.MostStatus
 }
 
+// count decodes how many requests a hook concerns; 0 for all of them.
 func (v value) count() int {
 	if v.isNull() {
 		return 0
 	}
-	count, _ := v.integer(1, math.MaxInt32)
+	count, _ := v.integer(0, math.MaxInt32)
 	return count
 }
 

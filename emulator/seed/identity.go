@@ -1,70 +1,50 @@
 package seed
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
-	"encoding/json"
-	"fmt"
-	"strconv"
-	"strings"
-
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 )
 
-// identity is what the id of an entry is made of.
+// identity is what the id of an entry is made of: the id that the file pins, or else what names the entry, which is its
+// natural name and its owner.
 type identity struct {
 	pinned  text
 	natural []string
-	content func() string // a digest of all that the entry holds
+	at      place // of the entry
 }
 
-// derive returns an id for each entry: the pinned one, or one that depends on nothing but the entry's natural identity.
-// Entries that share theirs are told apart by their content, and those of equal content, which are interchangeable, by
-// counting. So the order of the file never matters.
-func derive(prefix string, identities []identity) []string {
-	sharing := map[string]int{}
-	for _, i := range identities {
-		if !i.pinned.set {
-			sharing[i.key()]++
-		}
-	}
-	equals := map[string]int{}
+// derive returns an id for each entry, empty where it reports a problem: the pinned one, or one that depends on nothing but the entry's natural identity. So
+// no other entry changes it, nor any other field. Entries that share an identity need pinned ids, all but one; shared begins to say so.
+func (r *resolver) derive(prefix, shared string, identities []identity) []string {
+	first := make(map[string]place, len(identities)) // by derived id
 	ids := make([]string, len(identities))
 	for n, i := range identities {
 		if i.pinned.set {
 			ids[n] = i.pinned.value
 			continue
 		}
-		parts := i.natural
-		if key := i.key(); sharing[key] > 1 {
-			content := i.content()
-			parts = append(parts[:len(parts):len(parts)], content)
-			if before := equals[key+content]; before > 0 {
-				parts = append(parts, strconv.Itoa(before))
-			}
-			equals[key+content]++
+		if i.natural[0] == "" {
+			continue // which is reported
 		}
-		ids[n] = id.Derive(prefix, parts...)
+		derived := id.Derive(prefix, i.natural...)
+		if before, taken := first[derived]; taken {
+			r.d.fail(place{i.at.path.at("id"), i.at.line, i.at.column},
+				"cannot be derived, because %s of %s in line %d: pin an id", shared, before.path, before.line)
+			continue
+		}
+		first[derived] = i.at
+		ids[n] = derived
 	}
 	return ids
 }
 
-func (i identity) key() string {
-	var b strings.Builder
-	for _, part := range i.natural {
-		b.WriteString(strconv.Itoa(len(part)))
-		b.WriteByte(':')
-		b.WriteString(part)
+// clientID returns the pinned client id, or one that belongs to the application's id: two applications that need pinned ids
+// need no pinned client ids.
+func clientID(a application, applicationID string) string {
+	switch {
+	case a.clientID.set:
+		return a.clientID.value
+	case applicationID == id.Derive(id.Application, a.natural()...):
+		return id.Derive(id.Client, a.natural()...)
 	}
-	return b.String()
-}
-
-// digest is the hexadecimal SHA-256 of a row's content.
-func digest(content ...any) string {
-	encoded, err := json.Marshal(content)
-	if err != nil {
-		panic(fmt.Sprintf("seed: rows are plain data: %v", err))
-	}
-	sum := sha256.Sum256(encoded)
-	return hex.EncodeToString(sum[:])
+	return id.Derive(id.Client, applicationID)
 }

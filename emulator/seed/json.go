@@ -2,8 +2,11 @@ package seed
 
 import (
 	"encoding/json"
+	"math"
+	"strconv"
+	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // json decodes any value into JSON; nil for null.
@@ -39,9 +42,9 @@ func (v value) tree(depth int) (any, bool) {
 		t := v.text()
 		return t.value, t.set
 	}
-	switch n := v.node.(type) {
-	case *ast.SequenceNode:
-		elements := make([]any, 0, len(n.Values))
+	switch v.node.Kind {
+	case yaml.SequenceNode:
+		elements := make([]any, 0, len(v.node.Content))
 		for _, element := range v.elements() {
 			decoded, ok := element.tree(depth + 1)
 			if !ok {
@@ -50,10 +53,11 @@ func (v value) tree(depth int) (any, bool) {
 			elements = append(elements, decoded)
 		}
 		return elements, true
-	case *ast.MappingNode, *ast.MappingValueNode:
+	case yaml.MappingNode:
 		members, ok := v.members()
 		object := make(map[string]any, len(members))
 		for _, m := range members {
+			v.literalKey(m)
 			decoded, valid := v.d.value(m.value, v.path).tree(depth + 1)
 			if !valid {
 				return nil, false
@@ -61,13 +65,31 @@ func (v value) tree(depth int) (any, bool) {
 			object[m.key] = decoded
 		}
 		return object, ok
-	case *ast.BoolNode:
-		return n.Value, true
-	case *ast.IntegerNode:
-		return n.Value, true
-	case *ast.FloatNode:
-		return n.Value, true
+	}
+	switch {
+	case isScalar(v.node, boolTag):
+		return v.isTrue(), true
+	case isNumber(v.node):
+		if n, ok := jsonNumber(v.node.Value); ok {
+			return n, true
+		}
 	}
 	v.want("a value that JSON can express")
 	return nil, false
+}
+
+// jsonNumber is a number of YAML as JSON writes it: as it is, where it can be, for it may be longer than any Go type holds.
+func jsonNumber(characters string) (json.Number, bool) {
+	if json.Valid([]byte(characters)) {
+		return json.Number(characters), true
+	}
+	plain := strings.ReplaceAll(characters, "_", "")
+	if n, err := strconv.ParseInt(plain, 0, 64); err == nil {
+		return json.Number(strconv.FormatInt(n, 10)), true
+	}
+	f, err := strconv.ParseFloat(plain, 64)
+	if err != nil || math.IsInf(f, 0) || math.IsNaN(f) {
+		return "", false
+	}
+	return json.Number(strconv.FormatFloat(f, 'g', -1, 64)), true
 }

@@ -70,9 +70,10 @@ func (v value) metadata() map[string]string {
 	members, _ := v.members()
 	metadata := make(map[string]string, len(members))
 	for _, m := range members {
+		v.literalKey(m)
 		// The path stops here: a key may be anything, a misplaced secret as well.
 		element := v.d.value(m.value, v.path)
-		t := element.text()
+		t := element.scalar()
 		element.metadataMember(m.key, t.value)
 		if t.set && t.value != "" { // without a value, a key is not there
 			metadata[m.key] = t.value
@@ -80,14 +81,6 @@ func (v value) metadata() map[string]string {
 	}
 	v.metadataSize(metadata)
 	return metadata
-}
-
-// natural is what tells the organization from others where it has no pinned id.
-func (o organization) natural() []string {
-	if o.externalID.value != "" {
-		return []string{o.name.value, o.externalID.value}
-	}
-	return []string{o.name.value}
 }
 
 // row is what is stored of an organization of the given id, which is empty where only the content counts.

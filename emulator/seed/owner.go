@@ -19,7 +19,7 @@ type directory struct {
 }
 
 func newDirectory(d *decoder, file document, ids []string) directory {
-	dir := directory{d: d, ids: map[string][]string{}, secrets: map[string]bool{}}
+	dir := directory{d: d, ids: map[string][]string{}, secrets: make(map[string]bool, len(file.applications)+len(file.apiKeys))}
 	for _, a := range file.applications {
 		for _, secret := range append(a.clientSecrets, a.clientSecret) {
 			dir.secrets[secret.value] = true

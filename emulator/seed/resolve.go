@@ -1,6 +1,7 @@
 package seed
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -34,9 +35,9 @@ func (r *resolver) resolve() {
 func (r *resolver) organizations() []string {
 	identities := make([]identity, 0, len(r.file.organizations))
 	for _, o := range r.file.organizations {
-		identities = append(identities, identity{o.id, o.natural(), func() string { return digest(o.row("")) }})
+		identities = append(identities, identity{o.id, []string{o.name.value}, o.place})
 	}
-	ids := derive(id.Organization, identities)
+	ids := r.derive(id.Organization, "its name is that", identities)
 	for i, o := range r.file.organizations {
 		r.takeID("organization", ids[i], "id", o.id, o.place)
 		r.take("organization external_id", o.externalID.value, o.externalID.place)
@@ -44,7 +45,7 @@ func (r *resolver) organizations() []string {
 			r.take("domain", strings.ToLower(domain.domain.value), domain.domain.place)
 		}
 		row := o.row(ids[i])
-		r.seed.organizations = append(r.seed.organizations, newSeeded(ids[i], o.path, row))
+		r.seed.organizations = append(r.seed.organizations, newSeeded(organizationTable, ids[i], o.path, row, false))
 	}
 	return ids
 }
@@ -53,15 +54,15 @@ func (r *resolver) organizations() []string {
 func (r *resolver) users() map[string]string {
 	identities := make([]identity, 0, len(r.file.users))
 	for _, u := range r.file.users {
-		identities = append(identities, identity{u.id, []string{u.email.value}, func() string { return digest(u.row("")) }})
+		identities = append(identities, identity{u.id, []string{u.email.value}, u.place})
 	}
-	ids := derive(id.User, identities)
+	ids := r.derive(id.User, "its email is that", identities)
 	byEmail := map[string]string{}
 	for i, u := range r.file.users {
 		r.takeID("user", ids[i], "id", u.id, u.place)
 		r.take("user email", strings.ToLower(u.email.value), u.email.place)
 		r.take("user external_id", u.externalID.value, u.externalID.place)
-		r.seed.users = append(r.seed.users, newSeeded(ids[i], u.path, u.row(ids[i])))
+		r.seed.users = append(r.seed.users, newSeeded(userTable, ids[i], u.path, u.row(ids[i]), false))
 		byEmail[strings.ToLower(u.email.value)] = ids[i]
 		if u.id.set {
 			byEmail[strings.ToLower(u.email.value)] = u.id.raw
@@ -73,30 +74,25 @@ func (r *resolver) users() map[string]string {
 func (r *resolver) applications(dir directory) {
 	applications := r.file.applications
 	owners := make([]string, len(applications))
-	byID := make([]identity, len(applications))
-	byClientID := make([]identity, len(applications))
+	identities := make([]identity, len(applications))
 	for i, a := range applications {
 		a.check(r.d)
 		owners[i] = dir.resolve(a.owner)
-		content := func() string {
-			secrets := make([]string, 0, len(a.secrets()))
-			for _, secret := range a.secrets() {
-				secrets = append(secrets, digest(secret.value))
-			}
-			return digest(a.row(a.id.value, a.clientID.value, owners[i]), secrets)
-		}
-		byID[i] = identity{a.id, a.natural(), content}
-		byClientID[i] = identity{a.clientID, a.natural(), content}
+		identities[i] = identity{a.id, a.natural(), a.place}
 	}
-	ids, clientIDs := derive(id.Application, byID), derive(id.Client, byClientID)
+	ids := r.derive(id.Application, "its name and owner are those", identities)
 	for i, a := range applications {
 		r.takeID("application", ids[i], "id", a.id, a.place)
-		r.takeID("client_id", clientIDs[i], "client_id", a.clientID, a.place)
-		entry := newSeeded(ids[i], a.path, a.row(ids[i], clientIDs[i], owners[i]))
+		if ids[i] == "" {
+			continue
+		}
+		client := clientID(a, ids[i])
+		r.takeID("client_id", client, "client_id", a.clientID, a.place)
+		entry := newSeeded(applicationTable, ids[i], a.path, a.row(ids[i], client, owners[i]), false)
 		// A change of its secrets is a change of the application too.
 		for _, secret := range r.clientSecrets(a, ids[i]) {
 			r.seed.clientSecrets = append(r.seed.clientSecrets, secret)
-			entry.digest = digest(entry.digest, secret.id)
+			entry.row.Seed = digest(entry.row.Seed, secret.row.ID)
 		}
 		r.seed.applications = append(r.seed.applications, entry)
 	}
@@ -112,14 +108,12 @@ func (r *resolver) clientSecrets(a application, applicationID string) []seeded[s
 		}
 		row.ID = id.Derive(id.ClientSecret, applicationID, string(row.Digest[:]))
 		r.pin(secret.value)
-		secrets = append(secrets, newSeeded(row.ID, secret.path, row))
+		secrets = append(secrets, newSeeded(clientSecretTable, row.ID, secret.path, row, false))
 	}
 	if !a.clientSecret.given && !a.secretsDeclared {
 		row := store.ClientSecret{ApplicationID: applicationID}
 		row.ID = id.Derive(id.ClientSecret, applicationID)
-		random := newSeeded(row.ID, a.path, row)
-		random.random = true
-		secrets = append(secrets, random)
+		secrets = append(secrets, newSeeded(clientSecretTable, row.ID, a.path, row, true))
 	}
 	return secrets
 }
@@ -139,9 +133,11 @@ func (r *resolver) apiKeys(dir directory, users map[string]string) {
 		}
 		r.checkUserID(k.userID, users)
 		owners[i] = dir.resolve(k.owner)
-		identities[i] = identity{k.id, k.natural(), func() string { return digest(k.row("", owners[i])) }}
+		identities[i] = identity{k.id, k.natural(), k.place}
 	}
-	ids := derive(id.APIKey, identities)
+	ids := r.derive(id.APIKey, "its name and owner are those", identities)
+	r.seed.apiKeys = make([]seeded[store.APIKey], 0, len(keys))
+	r.seed.secrets = slices.Grow(r.seed.secrets, len(keys))
 	for i, k := range keys {
 		r.takeID("api key", ids[i], "id", k.id, k.place)
 		if k.value.set {
@@ -151,9 +147,7 @@ func (r *resolver) apiKeys(dir directory, users map[string]string) {
 		if k.upstream && k.value.value == DefaultKey {
 			r.d.fail(k.value.place, "everybody knows this key: it cannot stand for the real one")
 		}
-		e := newSeeded(ids[i], k.path, k.row(ids[i], owners[i]))
-		e.random = !k.value.set
-		r.seed.apiKeys = append(r.seed.apiKeys, e)
+		r.seed.apiKeys = append(r.seed.apiKeys, newSeeded(apiKeyTable, ids[i], k.path, k.row(ids[i], owners[i]), !k.value.set))
 	}
 }
 
@@ -174,16 +168,18 @@ func (r *resolver) checkUserID(userID text, users map[string]string) {
 func (r *resolver) pin(secret string) { r.seed.secrets = append(r.seed.secrets, scan.Of(secret)...) }
 
 func (r *resolver) environmentKeys() {
+	r.seed.environmentKeys = make([]seeded[store.EnvironmentKey], 0, len(r.file.environmentKeys)+1)
+	r.seed.secrets = slices.Grow(r.seed.secrets, len(r.file.environmentKeys))
 	for _, k := range r.file.environmentKeys {
 		r.take("api key value", k.value.value, k.place)
 		if k.value.value != DefaultKey {
 			r.pin(k.value.value)
 		}
 		row := k.row()
-		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, k.path, row))
+		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(environmentKeyTable, row.ID, k.path, row, false))
 	}
 	if !r.file.keysDeclared {
 		row := environmentKey{value: text{value: DefaultKey}}.row()
-		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(row.ID, (*path)(nil).at("apiKeys"), row))
+		r.seed.environmentKeys = append(r.seed.environmentKeys, newSeeded(environmentKeyTable, row.ID, (*path)(nil).at("apiKeys"), row, false))
 	}
 }

@@ -3,6 +3,7 @@ package seed_test
 import (
 	"crypto/rand"
 	"errors"
+	"slices"
 	"testing"
 
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
@@ -13,7 +14,7 @@ func TestRestore(t *testing.T) {
 	t.Parallel()
 	s := store.New()
 	parsed := parse(t, "organizations: [{id: org_A, name: A}, {id: org_B, name: B}]\napiKeys: {sk_test_seeded: {environment: test}}")
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	made := store.DigestOf("sk_test_made")
 	err := s.Update(func(tx *store.Txn) error {
 		_, err := tx.UpdateOrganization("org_A", func(o *store.Organization) error { o.Name = "Changed"; return nil })
@@ -46,7 +47,83 @@ func TestRestore(t *testing.T) {
 	if _, ok := v.EnvironmentKeyByDigest(store.DigestOf("sk_test_seeded")); !ok {
 		t.Error("the seeded key is gone")
 	}
-	if changes := applyAt(t, s, parsed, parsed, testNow); changes != (seed.Changes{}) {
+	if changes := applyAt(t, s, parsed, testNow); changes != (seed.Changes{}) {
 		t.Errorf("the same seed again: %+v", changes)
+	}
+}
+
+// TestResetAfterReloads has what a reset goes back to: the last seed, with the random secrets that its entries have had.
+func TestResetAfterReloads(t *testing.T) {
+	t.Parallel()
+	for _, inUse := range []bool{false, true} {
+		s := store.New()
+		first := parse(t, "apiKeys: [{name: Old, organization_id: o}, {name: Gone, organization_id: o}]")
+		next := parse(t, "apiKeys: [{name: Old, organization_id: o, permissions: [a]}, {name: New, organization_id: o}]\nconnectApplications: [{name: A, organization_id: o}]")
+		applyRandomly(t, s, first)
+		old := s.View().AllAPIKeys()[0]
+		if inUse {
+			change(t, s, func(tx *store.Txn) error {
+				return errors.Join(tx.InsertUser(store.User{Meta: store.Meta{ID: "user_MADE"}}), tx.DeleteAPIKey(old.ID))
+			})
+		}
+		applyRandomly(t, s, next)
+		before := s.View().AllAPIKeys()
+		before[0].Used(testNow)
+		secret := only(t, s.View().ClientSecrets(only(t, s.View().AllApplications()).ID))
+		s.Reset()
+		v := s.View()
+		after := v.AllAPIKeys()
+		if len(before) != 2 || len(after) != 2 || len(v.AllUsers()) != 0 {
+			t.Fatalf("%d keys and %d users", len(after), len(v.AllUsers()))
+		}
+		for i, k := range after {
+			at := slices.IndexFunc(before, func(b store.APIKey) bool { return b.ID == k.ID })
+			if at < 0 || before[at].Digest != k.Digest || k.Digest.IsZero() || !k.LastUsedAt().IsZero() {
+				t.Errorf("key %d is %+v", i, k)
+			}
+		}
+		if after[0].ID == old.ID && after[0].Digest != old.Digest {
+			t.Error("the random value is another one than at first")
+		}
+		if _, ok := v.MatchClientSecret(secret.ApplicationID, secret.Digest); !ok {
+			t.Error("the random client secret is another one than before the reset")
+		}
+		if changes := applyAt(t, s, next, testNow); changes != (seed.Changes{}) {
+			t.Errorf("the same seed again: %+v", changes)
+		}
+	}
+}
+
+func applyRandomly(t *testing.T, s *store.Store, next *seed.Seed) {
+	t.Helper()
+	change(t, s, func(tx *store.Txn) error {
+		_, err := next.Apply(tx, testNow, rand.Reader)
+		return err
+	})
+}
+
+// TestFailedApplyLeavesTheBaseline has a seed that a row of run time stands in the way of.
+func TestFailedApplyLeavesTheBaseline(t *testing.T) {
+	t.Parallel()
+	s, _ := seeded(t, "organizations: [{name: A}]")
+	change(t, s, func(tx *store.Txn) error {
+		return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_MADE"}, ExternalID: "x"})
+	})
+	next := parse(t, "organizations: [{name: A}, {name: B, external_id: x}]")
+	err := s.Update(func(tx *store.Txn) error {
+		_, err := next.Apply(tx, testNow, rand.Reader)
+		return err
+	})
+	var conflict *store.ConflictError
+	if !errors.As(err, &conflict) || conflict.Holder != "org_MADE" || err.Error() != "apply seed: organizations[1]: organizations.external_id: value already taken" {
+		t.Fatalf("got %v", err)
+	}
+	s.Reset()
+	if o := only(t, s.View().AllOrganizations()); o.Name != "A" {
+		t.Errorf("after a reset, there is %+v", o)
+	}
+	change(t, s, func(tx *store.Txn) error { return next.Restore(tx, testNow, rand.Reader) })
+	if got := len(s.View().AllOrganizations()); got != 2 {
+		t.Errorf("after it was restored, there are %d organizations", got)
 	}
 }

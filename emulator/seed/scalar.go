@@ -1,21 +1,20 @@
 package seed
 
 import (
-	"fmt"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
-	"github.com/goccy/go-yaml/ast"
+	"github.com/caddy-workos/caddy-workos/emulator/duration"
 )
 
 // boolean decodes true or false; nil where the field is null.
 func (v value) boolean() *bool {
-	n, ok := v.node.(*ast.BoolNode)
-	if ok && !v.forcedString {
-		return &n.Value
+	if isScalar(v.node, boolTag) {
+		isTrue := strings.EqualFold(v.node.Value, "true")
+		return &isTrue
 	}
 	if !v.isNull() {
 		v.want("true or false")
@@ -27,6 +26,16 @@ func (v value) boolean() *bool {
 func (v value) isTrue() bool {
 	b := v.boolean()
 	return b != nil && *b
+}
+
+// scalar decodes a string. A number or a boolean becomes its text.
+func (v value) scalar() text {
+	characters, ok := v.scalarText()
+	if !ok {
+		return v.text()
+	}
+	v.d.warn("scalar", v.place, kind(v.node)+" is taken for the text that it is written as; put it in quotes")
+	return text{place: v.place, value: characters, raw: characters, given: true, set: true}
 }
 
 // oneOf decodes one of a few words.
@@ -41,8 +50,8 @@ func (v value) oneOf(words ...string) text {
 
 // number decodes a number. It fails for null as well.
 func (v value) number() (float64, bool) {
-	if characters, ok := v.scalarText(); ok && !v.forcedString {
-		number, err := strconv.ParseFloat(strings.ReplaceAll(characters, "_", ""), 64)
+	if isNumber(v.node) {
+		number, err := strconv.ParseFloat(strings.ReplaceAll(v.node.Value, "_", ""), 64)
 		if err == nil && !math.IsInf(number, 0) && !math.IsNaN(number) {
 			return number, true
 		}
@@ -53,12 +62,11 @@ func (v value) number() (float64, bool) {
 
 // integer decodes a whole number within bounds.
 func (v value) integer(least, most int) (int, bool) {
-	n, ok := v.node.(*ast.IntegerNode)
-	if !ok || v.forcedString {
+	if !isScalar(v.node, intTag) {
 		v.want("a whole number")
 		return 0, false
 	}
-	number, err := strconv.ParseInt(fmt.Sprint(n.Value), 10, 64)
+	number, err := strconv.ParseInt(strings.ReplaceAll(v.node.Value, "_", ""), 0, 64)
 	if err != nil || number < int64(least) || number > int64(most) {
 		v.fail("must be a whole number from %d to %d", least, most)
 		return 0, false
@@ -66,36 +74,36 @@ func (v value) integer(least, most int) (int, bool) {
 	return int(number), true
 }
 
-// duration decodes a Go duration, or a number of seconds.
+// duration decodes a length of time: see [duration.Parse].
 func (v value) duration() (time.Duration, bool) {
-	characters, ok := v.scalarText()
-	if !ok || v.forcedString {
+	characters := v.node.Value
+	if !isNumber(v.node) {
 		t := v.text()
 		if !t.set {
 			return 0, false
 		}
 		characters = t.value
 	}
-	if _, err := strconv.ParseFloat(characters, 64); err == nil {
-		characters += "s"
-	}
-	length, err := time.ParseDuration(characters)
+	length, err := duration.Parse(characters)
 	if err != nil {
-		v.fail(`must be a duration such as "90s" or "1h30m", or a number of seconds`)
+		v.fail(`must be a duration such as "90s", "1h30m" or "1d", or a number of seconds`)
 		return 0, false
 	}
 	return length, true
 }
 
-// time decodes a moment; the zero time for null.
+// time decodes a moment, or a date, which begins at midnight UTC; the zero time for null.
 func (v value) time() time.Time {
 	t := v.text()
 	if !t.set {
 		return time.Time{}
 	}
 	moment, err := time.Parse(time.RFC3339, t.value)
+	if err != nil {
+		moment, err = time.Parse(time.DateOnly, t.value)
+	}
 	if err != nil || moment.Unix() < 0 {
-		v.fail(`must be a time in the form of RFC 3339, such as "2030-01-31T12:00:00Z"`)
+		v.fail(`must be a time in the form of RFC 3339, such as "2030-01-31T12:00:00Z", or a date`)
 		return time.Time{}
 	}
 	return moment.UTC()

@@ -9,8 +9,8 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/goccy/go-yaml"
 	"github.com/santhosh-tekuri/jsonschema/v6"
+	"go.yaml.in/yaml/v4"
 )
 
 func compiledSchema(t *testing.T) *jsonschema.Schema {
@@ -32,7 +32,11 @@ func compiledSchema(t *testing.T) *jsonschema.Schema {
 
 func instance(t *testing.T, source []byte) any {
 	t.Helper()
-	asJSON, err := yaml.YAMLToJSON(source)
+	var content map[string]any
+	if err := yaml.Unmarshal(source, &content); err != nil {
+		t.Fatal(err)
+	}
+	asJSON, err := json.Marshal(content)
 	if err != nil {
 		t.Fatal(err)
 	}

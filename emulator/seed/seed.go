@@ -1,4 +1,4 @@
-// Package seed reads the seed file: what the emulator holds before anybody has called it. The file is checked as a
+// Package seed reads the seed file: what the emulator holds when it starts. The file is checked as a
 // whole, and all that is wrong with it is reported at once.
 //
 // A [Seed] is applied to a store, at the start as well as when the file has changed: see [Seed.Apply].
@@ -9,12 +9,12 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"slices"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/store"
-	"github.com/goccy/go-yaml/ast"
 )
 
 // Schema is the JSON Schema (draft 2020-12) of the seed file, for editors.
@@ -29,6 +29,9 @@ const maxFileSize = 64 << 20
 type Options struct {
 	// LookupEnv finds the environment variables of `{env.NAME}`. It defaults to os.LookupEnv.
 	LookupEnv func(string) (string, bool)
+	// Dir is the folder that relative paths of `{file.PATH}` start from. It defaults to the seed file's in [Load], and to the
+	// working directory elsewhere.
+	Dir string
 }
 
 // Seed is a seed file that was found to be right. It does not change.
@@ -52,6 +55,9 @@ func Load(path string, o Options) (*Seed, error) {
 		return nil, fmt.Errorf("read seed: %w", err)
 	}
 	defer file.Close()
+	if o.Dir == "" {
+		o.Dir = filepath.Dir(path)
+	}
 	return Read(path, file, o)
 }
 
@@ -80,21 +86,23 @@ func Parse(name string, data []byte, o Options) (*Seed, error) {
 	}
 
 	d := &decoder{
-		file: name, lookupEnv: o.LookupEnv, anchors: anchors{}, budget: len(data) + aliasedNodes,
+		file: name, expander: expander{lookupEnv: o.LookupEnv, dir: o.Dir}, budget: len(data) + aliasedNodes,
 		warned: map[string]bool{}, hidden: map[string]string{},
 	}
 	var file document
 	if root != nil {
-		ast.Walk(d.anchors, root)
 		if v := d.value(root, nil); !v.isNull() {
 			file, _ = decode(v, documentBlock)
 		}
 	}
 	s := &Seed{}
-	r := resolver{d: d, file: file, unique: unique{d, map[string]*path{}}, seed: s}
+	r := resolver{d: d, file: file, unique: newUnique(d, file), seed: s}
 	r.resolve()
 	if len(d.problems) > 0 {
 		slices.SortStableFunc(d.problems, byPosition)
+		if d.more > 0 {
+			d.problems = append(d.problems, Problem{File: name, Message: fmt.Sprintf("has %d problems more", d.more)})
+		}
 		return nil, invalid(d.problems)
 	}
 	s.warnings, s.hidden = d.warnings, d.hidden
@@ -115,8 +123,8 @@ func Empty() *Seed {
 }
 
 // Secrets returns what is to be known of the API keys and client secrets that the file pins. Those that it leaves out are
-// made at random, and are known by their mark: see package scan.
-func (s *Seed) Secrets() []scan.Secret { return slices.Clone(s.secrets) }
+// made at random, and are known by their mark: see package scan. They must not be changed.
+func (s *Seed) Secrets() []scan.Secret { return slices.Clip(s.secrets) }
 
 // PassesKeysOn tells whether a key of the file stands for the real one: an environment key that is not public, or a
 // customer's with `upstream: true`.
@@ -128,8 +136,8 @@ func (s *Seed) PassesKeysOn() bool {
 // Warnings returns what the file holds to no effect.
 func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
 
-// Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what came
-// from the environment.
+// Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what it
+// stands for.
 func (s *Seed) Shown(value string) string {
 	if raw, ok := s.hidden[value]; ok {
 		return raw

@@ -58,16 +58,16 @@ func (c *counting) Read(p []byte) (int, error) {
 	return len(p), nil
 }
 
-func apply(t testing.TB, s *store.Store, next, previous *seed.Seed) seed.Changes {
+func apply(t testing.TB, s *store.Store, next *seed.Seed) seed.Changes {
 	t.Helper()
-	return applyAt(t, s, next, previous, testNow)
+	return applyAt(t, s, next, testNow)
 }
 
-func applyAt(t testing.TB, s *store.Store, next, previous *seed.Seed, now time.Time) seed.Changes {
+func applyAt(t testing.TB, s *store.Store, next *seed.Seed, now time.Time) seed.Changes {
 	t.Helper()
 	var changes seed.Changes
 	err := s.Update(func(tx *store.Txn) (err error) {
-		changes, err = next.Apply(tx, previous, now, &counting{})
+		changes, err = next.Apply(tx, now, &counting{})
 		return err
 	})
 	if err != nil {
@@ -80,7 +80,7 @@ func applyAt(t testing.TB, s *store.Store, next, previous *seed.Seed, now time.T
 func seeded(t testing.TB, source string) (*store.Store, *seed.Seed) {
 	t.Helper()
 	s, parsed := store.New(), parse(t, source)
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	return s, parsed
 }
 
@@ -115,7 +115,7 @@ func TestLoadReadsYAMLAndJSON(t *testing.T) {
 				t.Fatal(err)
 			}
 			s := store.New()
-			apply(t, s, loaded, nil)
+			apply(t, s, loaded)
 			if o := only(t, s.View().AllOrganizations()); o.Name != "Acme Corp" || o.ExternalID != "a" {
 				t.Errorf("got %+v", o)
 			}
@@ -149,7 +149,7 @@ func TestDefaultKey(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := store.New()
-			apply(t, s, test.seed, nil)
+			apply(t, s, test.seed)
 			if got := len(s.View().AllEnvironmentKeys()); got != len(test.want) {
 				t.Errorf("got %d environment keys, want %d", got, len(test.want))
 			}
@@ -193,7 +193,7 @@ apiKeys:
 	if len(o.Domains) != 2 || o.Domains[0].State != "pending" || o.Domains[1].State != "verified" || o.Metadata["tier"] != "gold" {
 		t.Errorf("organization %+v", o)
 	}
-	if !o.CreatedAt.Equal(testNow) || !o.UpdatedAt.Equal(testNow) || len(o.Seed) != 64 {
+	if !o.CreatedAt.Equal(testNow) || !o.UpdatedAt.Equal(testNow) || o.Seed == "" {
 		t.Errorf("organization's meta %+v", o.Meta)
 	}
 	u, _ := tx.User("user_1")
@@ -253,7 +253,7 @@ apiKeys:
 	if err != nil {
 		t.Fatal(err)
 	}
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	app, ok := s.View().ApplicationByClientID("a-{env.ORG}-{env.ORG}")
 	if !ok || app.OrganizationID == "" || app.TokenTTL != time.Minute {
 		t.Errorf("application %+v", app)
@@ -289,67 +289,46 @@ connectApplications:
 	}
 }
 
-// ids returns every id of a store with what it is the id of.
-func ids(s *store.Store) map[string]string {
-	found := map[string]string{}
-	tx := s.View()
-	for _, o := range tx.AllOrganizations() {
-		found[o.ID] = o.Name
-	}
-	for _, u := range tx.AllUsers() {
-		found[u.ID] = u.Email
-	}
-	for _, a := range tx.AllApplications() {
-		found[a.ID], found[a.ClientID] = a.Name+a.Audience, a.Name+a.Audience
-		for _, secret := range tx.ClientSecrets(a.ID) {
-			found[secret.ID] = secret.Hint
-		}
-	}
-	for _, k := range tx.AllAPIKeys() {
-		found[k.ID] = k.Name + k.Obfuscated
-	}
-	return found
-}
-
-func TestIDsDependOnNothingButTheEntries(t *testing.T) {
+// TestWhatTheWorkOSEmulatorTakes has what its files may hold and this program's need not.
+func TestWhatTheWorkOSEmulatorTakes(t *testing.T) {
 	t.Parallel()
-	organizations := []string{"{name: Acme}", "{name: Twin, external_id: a}", "{name: Twin, external_id: b}", "{name: Twin}", "{name: Twin}"}
-	users := []string{"{email: a@x}", "{email: b@x, first_name: B}", "{email: c@x}"}
-	applications := []string{
-		"{name: A, organization: Acme, client_secret: secret-1}", "{name: A, organization: Acme, client_secret: secret-2}",
-		"{name: A, organization_id: org_x, audience: y, client_secret: secret-3}",
-		"{name: B, organization: Acme, client_secrets: [secret-4, secret-5]}",
+	s, parsed := seeded(t, `
+x-defaults: &defaults {scopes: [read], organization: A}
+x-list: [&name A, 5]
+organizations: [{name: *name, metadata: {seats: 12, ratio: 1.50, beta: true, since: 2030-01-02, hex: 0x1F, word: text}}]
+users: [{email: a@b, metadata: {seats: 007}}]
+connectApplications: [{<<: *defaults, name: M, client_secret: secret-of-a-client}]
+apiKeys: {sk_test_a: {environment: test, expiresAt: 2030-01-02}, sk_test_b: {expires_at: "2030-01-02T03:04:05+01:00"}, sk_test_c: {expiresAt: null}}
+errorHooks: [{method: GET, path: /, status: 500, count: 0}]
+`)
+	v := s.View()
+	want := map[string]string{"seats": "12", "ratio": "1.50", "beta": "true", "since": "2030-01-02", "hex": "0x1F", "word": "text"}
+	if o := only(t, v.AllOrganizations()); !maps.Equal(o.Metadata, want) {
+		t.Errorf("metadata %v", o.Metadata)
 	}
-	keys := []string{
-		"{name: K, organization: Acme, value: sk_a_aaaa1111}", "{name: K, organization: Acme, value: sk_a_aaaa2222}",
-		"{name: K, organization: Acme, user_id: user_1, value: sk_a_aaaa3333}",
+	if u := only(t, v.AllUsers()); u.Metadata["seats"] != "007" {
+		t.Errorf("metadata %v", u.Metadata)
 	}
-	source := func() string {
-		var b strings.Builder
-		for block, entries := range map[string][]string{
-			"organizations": organizations, "users": users, "connectApplications": applications, "apiKeys": keys,
-		} {
-			b.WriteString(block + ":\n  - " + strings.Join(entries, "\n  - ") + "\n")
+	if a := only(t, v.AllApplications()); !slices.Equal(a.Scopes, []string{"read"}) {
+		t.Errorf("application %+v", a)
+	}
+	for value, want := range map[string]time.Time{
+		"sk_test_a": time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC), "sk_test_b": time.Date(2030, 1, 2, 2, 4, 5, 0, time.UTC), "sk_test_c": {},
+	} {
+		if k, ok := v.EnvironmentKeyByDigest(store.DigestOf(value)); !ok || !k.ExpiresAt.Equal(want) {
+			t.Errorf("%s expires at %s", value, k.ExpiresAt)
 		}
-		return b.String()
 	}
-	first, _ := seeded(t, source())
-	again, _ := seeded(t, source())
-	for _, entries := range [][]string{organizations, users, applications, keys} {
-		slices.Reverse(entries)
+	if hook := only(t, parsed.ErrorHooks()); hook.Count != 0 {
+		t.Errorf("hook %+v", hook)
 	}
-	reordered, _ := seeded(t, source())
-
-	want := ids(first)
-	// 5 organizations, 3 users, 4 applications with their client ids, 5 secrets and 3 keys.
-	if len(want) != 5+3+2*4+5+3 {
-		t.Errorf("got %d ids, some are shared: %v", len(want), want)
+	const warning = "seed.yaml:4:49: organizations[0].metadata: a number is taken for the text that it is written as; put it in quotes"
+	if got := only(t, parsed.Warnings()).String(); got != warning {
+		t.Errorf("warned %s", got)
 	}
-	if got := ids(again); !maps.Equal(got, want) {
-		t.Errorf("a second parse gives\n%v, want\n%v", got, want)
-	}
-	if got := ids(reordered); !maps.Equal(got, want) {
-		t.Errorf("another order gives\n%v, want\n%v", got, want)
+	dated, _ := seeded(t, "apiKeys: [{name: A, organization_id: o, expires_at: 2030-01-02}]")
+	if k := only(t, dated.View().AllAPIKeys()); !k.ExpiresAt.Equal(time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)) {
+		t.Errorf("the key expires at %s", k.ExpiresAt)
 	}
 }
 
@@ -397,7 +376,7 @@ func TestPeersFileLoads(t *testing.T) {
 		t.Errorf("warnings:\n%s\nwant those of %s:\n%s", got.String(), golden, want)
 	}
 	s := store.New()
-	apply(t, s, parsed, nil)
+	apply(t, s, parsed)
 	if app, ok := s.View().ApplicationByClientID("client_local_worker"); !ok || app.OrganizationID == "" {
 		t.Errorf("application %+v", app)
 	}

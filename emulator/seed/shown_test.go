@@ -2,6 +2,8 @@ package seed
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -28,8 +30,8 @@ errorHooks:
   - {method: "{env.S}", path: "{env.S}", status: "{env.S}", body: {k: "{env.S}"}, count: "{env.S}", delay: "{env.S}", abort: "{env.S}", probability: "{env.S}"}
 `
 
-// TestNoValueOfTheEnvironmentIsShown reads values that are wrong in most places.
-func TestNoValueOfTheEnvironmentIsShown(t *testing.T) {
+// TestNoValueOfAPlaceholderIsShown reads values that are wrong in most places.
+func TestNoValueOfAPlaceholderIsShown(t *testing.T) {
 	t.Parallel()
 	for _, secret := range []string{
 		"sk_live_0123456789ABCDEF", "correct horse battery staple", "hunter2hunter2", "someone-secret@example.com", "/secret/path/of/mine",
@@ -38,21 +40,32 @@ func TestNoValueOfTheEnvironmentIsShown(t *testing.T) {
 		lookup := func(name string) (string, bool) {
 			return map[string]string{"ID": "user_OF_THE_ENVIRONMENT", "MAIL": "mail-of-the@environment.example"}[name] + map[string]string{"S": secret}[name], true
 		}
-		_, err := Parse("seed.yaml", []byte(everywhere), Options{LookupEnv: lookup})
-		var problems Problems
-		if !errors.As(err, &problems) || len(problems) < 10 {
-			t.Fatalf("%q: %v", secret, err)
+		dir := t.TempDir()
+		if err := os.WriteFile(filepath.Join(dir, "S"), []byte(secret), 0o600); err != nil {
+			t.Fatal(err)
 		}
-		for _, hidden := range []string{secret, "user_OF_THE_ENVIRONMENT", "mail-of-the@environment"} {
-			for i := 0; i+12 <= len(hidden); i++ {
-				if strings.Contains(err.Error(), hidden[i:i+12]) {
-					t.Fatalf("%q is in\n%v", hidden[i:i+12], err)
-				}
+		for _, source := range []string{everywhere, strings.ReplaceAll(everywhere, "{env.S}", "{file.S}")} {
+			_, err := Parse("seed.yaml", []byte(source), Options{LookupEnv: lookup, Dir: dir})
+			var problems Problems
+			if !errors.As(err, &problems) || len(problems) < 10 {
+				t.Fatalf("%q: %v", secret, err)
+			}
+			showsNothing(t, err, secret)
+		}
+	}
+}
+
+func showsNothing(t *testing.T, err error, secret string) {
+	t.Helper()
+	for _, hidden := range []string{secret, "user_OF_THE_ENVIRONMENT", "mail-of-the@environment"} {
+		for i := 0; i+12 <= len(hidden); i++ {
+			if strings.Contains(err.Error(), hidden[i:i+12]) {
+				t.Fatalf("%q is in\n%v", hidden[i:i+12], err)
 			}
 		}
-		if want := `did you mean "{env.ID}"?`; !strings.Contains(err.Error(), want) {
-			t.Errorf("%s is not in\n%v", want, err)
-		}
+	}
+	if want := `did you mean "{env.ID}"?`; !strings.Contains(err.Error(), want) {
+		t.Errorf("%s is not in\n%v", want, err)
 	}
 }
 

@@ -5,6 +5,11 @@ import (
 	"strings"
 )
 
+// Len is how many rows the seed has.
+func (s *Seed) Len() int {
+	return len(s.organizations) + len(s.users) + len(s.applications) + len(s.clientSecrets) + len(s.apiKeys) + len(s.environmentKeys)
+}
+
 // Summary says how much the seed holds, such as `1 organization, 2 API keys`.
 func (s *Seed) Summary() string {
 	var parts []string

@@ -5,74 +5,78 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
+	"regexp"
 	"strings"
 	"unicode/utf8"
 
-	"github.com/goccy/go-yaml"
-	"github.com/goccy/go-yaml/ast"
-	"github.com/goccy/go-yaml/lexer"
-	"github.com/goccy/go-yaml/parser"
-	"github.com/goccy/go-yaml/token"
+	"go.yaml.in/yaml/v4"
+	"go.yaml.in/yaml/v4/plugin/loaderlimits"
 )
 
-var byteOrderMark = []byte("\xef\xbb\xbf")
+// maxNesting bounds how deep collections may lie in each other.
+const maxNesting = 1000
 
-// syntaxTree reads YAML or JSON, which is YAML too, into the tree of its one document. The tree of an empty file is
-// nil. The parser's own errors show lines of the file, which may hold secrets: only their position and message are kept.
-func syntaxTree(file string, data []byte) (root ast.Node, problem *Problem) {
-	whole := func(message string) *Problem { return &Problem{File: file, Message: message} }
-	defer func() {
-		// The parser panics on some malformed input.
-		if recover() != nil {
-			root, problem = nil, whole("is not valid YAML")
-		}
-	}()
+var (
+	byteOrderMark = []byte("\xef\xbb\xbf")
+	// versionDirective is one of the version that the parser knows, but refuses where the file names it.
+	versionDirective = regexp.MustCompile(`\A((?:[ \t]*(?:#[^\n]*)?\n)*%YAML[ \t]+1\.)2`)
+)
 
+// syntaxTree reads YAML or JSON into the tree of its one document. The tree of an empty file is nil.
+func syntaxTree(file string, data []byte) (*yaml.Node, *Problem) {
 	if !utf8.Valid(data) {
-		return nil, whole("is not valid UTF-8")
+		return nil, &Problem{File: file, Message: "is not valid UTF-8"}
 	}
 	data = bytes.TrimPrefix(data, byteOrderMark)
 	if json.Valid(data) {
-		// YAML has other rules for tabs than JSON, where they can only stand between tokens.
-		data = bytes.ReplaceAll(data, []byte("\t"), []byte(" "))
+		return jsonTree(file, data)
 	}
-	tokens := lexer.Tokenize(string(data))
-	at := func(t *token.Token, message string) *Problem {
-		p := whole(message)
-		if t != nil && t.Position != nil {
-			p.Line, p.Column = t.Position.Line, t.Position.Column
-		}
-		return p
-	}
-	if t, message := tooDeep(tokens); t != nil {
-		return nil, at(t, message)
-	}
-	// Duplicate keys are found while decoding: the parser's message would hold the key, which may be an API key.
-	parsed, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey())
+	data = versionDirective.ReplaceAll(data, []byte("${1}1"))
+	loader, err := yaml.NewLoader(bytes.NewReader(data), yaml.WithPlugin(loaderlimits.New(loaderlimits.DepthValue(maxNesting)), anchors{}))
 	if err != nil {
-		var syntax yaml.Error
-		if !errors.As(err, &syntax) {
-			return nil, whole("is not valid YAML")
-		}
-		return nil, at(syntax.GetToken(), "is not valid YAML"+reason(syntax.GetMessage()))
+		return nil, &Problem{File: file, Message: err.Error()}
 	}
-
-	for _, document := range parsed.Docs {
-		if document.Body == nil || document.Body.Type() == ast.DirectiveType || document.Body.Type() == ast.CommentType {
-			continue
+	var root *yaml.Node
+	for {
+		var document yaml.Node
+		switch err := loader.Load(&document); {
+		case errors.Is(err, io.EOF):
+			return root, nil
+		case err != nil:
+			return nil, syntaxProblem(file, err)
 		}
-		if root != nil {
-			return nil, at(firstToken(document.Body), "holds more than one YAML document")
+		content := document.Content[0]
+		switch {
+		case isScalar(content, nullTag) && content.Value == "": // nothing between two separators
+		case root != nil:
+			return nil, &Problem{File: file, Line: content.Line, Column: content.Column, Message: "holds more than one YAML document"}
+		default:
+			root = content
 		}
-		root = document.Body
 	}
-	return root, nil
 }
 
-// reason is the parser's message, left out where it may quote the file.
-func reason(message string) string {
-	if message == "" || strings.ContainsAny(message, `"%`) {
-		return ""
+// syntaxProblem tells an error of the parser. Only messages are kept that cannot quote the file, which may hold secrets.
+func syntaxProblem(file string, err error) *Problem {
+	p := &Problem{File: file, Message: "is not valid YAML"}
+	var syntax *yaml.LoadError
+	if !errors.As(err, &syntax) {
+		return p
 	}
-	return fmt.Sprintf(": %s", message)
+	at := syntax.Mark
+	if strings.HasSuffix(syntax.Message, "unexpected end of stream") { // it is where something begins that has no end
+		at = syntax.ContextMark
+	}
+	p.Line, p.Column = at.Line, at.Column
+	switch {
+	case strings.HasPrefix(syntax.Message, "exceeded max depth"):
+		p.Message = "is nested too deep"
+	case syntax.Stage == yaml.ScannerStage, syntax.Stage == yaml.ParserStage, syntax.Stage == yaml.ReaderStage:
+		if syntax.ContextMsg != "" {
+			p.Message += fmt.Sprintf(": %s that begins in line %d", syntax.ContextMsg, syntax.ContextMark.Line)
+		}
+		p.Message += ": " + syntax.Message
+	}
+	return p
 }

@@ -3,15 +3,24 @@ package seed
 // unique reports values that two entries share, where the store allows only one.
 type unique struct {
 	d     *decoder
-	first map[string]*path // the field that took a value, by kind and value
+	first map[uniqueValue]*path // the field that took a value
 }
 
-// take claims a value for the field at a place. An empty one is nobody's.
+// uniqueValue is a value of a kind of which there is one each.
+type uniqueValue struct{ kind, value string }
+
+// newUnique makes room for what most entries claim: an id, and a value or a client id.
+func newUnique(d *decoder, file document) unique {
+	entries := len(file.organizations) + len(file.users) + len(file.applications) + len(file.apiKeys)
+	return unique{d, make(map[uniqueValue]*path, 2*entries+len(file.environmentKeys))}
+}
+
+// take claims a value for the field at a place. An empty one is none.
 func (u unique) take(kind, value string, at place) {
 	if value == "" {
 		return
 	}
-	key := kind + "\x00" + value
+	key := uniqueValue{kind, value}
 	if before, taken := u.first[key]; taken {
 		u.d.fail(at, "must be unique, and is the same as %s", before)
 		return

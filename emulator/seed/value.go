@@ -4,7 +4,7 @@ import (
 	"regexp"
 	"strings"
 
-	"github.com/goccy/go-yaml/ast"
+	"go.yaml.in/yaml/v4"
 )
 
 // place is where in the file something stands.
@@ -16,31 +16,30 @@ type place struct {
 // text is a string of the file.
 type text struct {
 	place
-	value string // with environment variables put in
+	value string // with placeholders replaced
 	raw   string // as the file has it
 	given bool   // the file has it, and not as null
 	set   bool   // it has been decoded
 }
 
-// plain tells that the text is written in the file, and does not come from the environment.
+// plain tells that the text is written in the file, and does not come from a placeholder.
 func (t text) plain() bool { return t.raw == t.value }
 
 // value is a node of the file that is about to be decoded.
 type value struct {
 	d    *decoder
-	node ast.Node // resolved; nil where an alias leads nowhere
+	node *yaml.Node // no alias
 	place
-	forcedString bool
 }
 
-func (v value) isNull() bool { _, null := v.node.(*ast.NullNode); return null && !v.forcedString }
+func (v value) isNull() bool { return isScalar(v.node, nullTag) }
 
 // fail reports a problem with the value. The message must not hold it.
 func (v value) fail(format string, args ...any) { v.d.fail(v.place, format, args...) }
 
 // want reports that the value is of the wrong type.
 func (v value) want(wanted string) {
-	if v.node == nil {
+	if v.node == undefined {
 		v.fail("is an alias of an anchor that is not defined above it")
 		return
 	}
@@ -53,34 +52,21 @@ func (v value) want(wanted string) {
 
 // scalarText returns the characters of a number or boolean.
 func (v value) scalarText() (string, bool) {
-	switch v.node.(type) {
-	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
-		return v.node.GetToken().Value, true
-	}
-	return "", false
+	return v.node.Value, isNumber(v.node) || isScalar(v.node, boolTag)
 }
 
 // unexpanded returns a string as the file has it.
 func (v value) unexpanded() (string, bool) {
-	switch n := v.node.(type) {
-	case *ast.StringNode:
+	n := v.node
+	if isString(n) {
 		return n.Value, true
-	case *ast.LiteralNode:
-		return n.Value.Value, true
-	case *ast.NullNode:
-		return "", v.forcedString
-	case *ast.MappingNode:
-		// `{env.NAME}` without quotes, which YAML reads as a mapping of one key to nothing.
-		if len(n.Values) == 1 && n.IsFlowStyle {
-			key, isString := n.Values[0].Key.(*ast.StringNode)
-			_, isNull := n.Values[0].Value.(*ast.NullNode)
-			if isString && isNull && strings.HasPrefix(key.Value, "env.") {
-				return "{" + key.Value + "}", true
-			}
-		}
 	}
-	if v.forcedString {
-		return v.scalarText()
+	// A placeholder without quotes, which YAML reads as a mapping of one key to nothing.
+	if n.Kind == yaml.MappingNode && n.Style&yaml.FlowStyle != 0 && len(n.Content) == 2 {
+		key, content := n.Content[0], n.Content[1]
+		if isString(key) && isScalar(content, nullTag) && content.Value == "" && isPlaceholder("{"+key.Value+"}") {
+			return "{" + key.Value + "}", true
+		}
 	}
 	return "", false
 }
@@ -94,7 +80,7 @@ func (v value) text() text {
 		}
 		return text{place: v.place, given: !v.isNull()}
 	}
-	expanded, problems := expand(raw, v.d.lookupEnv)
+	expanded, problems := v.d.expand(raw)
 	for _, problem := range problems {
 		v.fail("%s", problem)
 	}
@@ -150,15 +136,14 @@ func (v value) filledTexts() []text {
 
 // elements returns the elements of a sequence. A null is an empty one.
 func (v value) elements() []value {
-	sequence, ok := v.node.(*ast.SequenceNode)
-	if !ok {
+	if v.node.Kind != yaml.SequenceNode {
 		if !v.isNull() {
 			v.want("a sequence")
 		}
 		return nil
 	}
-	elements := make([]value, 0, len(sequence.Values))
-	for i, n := range sequence.Values {
+	elements := make([]value, 0, len(v.node.Content))
+	for i, n := range v.node.Content {
 		if !v.d.afford(v.place) {
 			return nil
 		}

@@ -25,8 +25,9 @@ type contextKey struct{}
 // served by one goroutine at a time.
 type Context struct {
 	context.Context
-	value  string
-	missed bool
+	value      string
+	missed     bool
+	neighbours bool // of the miss
 }
 
 // Value returns the context itself to this package.
@@ -76,10 +77,10 @@ func Get(ctx context.Context) string {
 }
 
 // Miss says that there should have been a recording for the request of this context, and was none: what is written is
-// about that, and is no answer of the upstream's.
-func Miss(ctx context.Context) {
+// about that, and is no answer of the upstream's. neighbours tells that other requests to the same path were recorded.
+func Miss(ctx context.Context, neighbours bool) {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
-		m.missed = true
+		m.missed, m.neighbours = true, neighbours
 	}
 }
 
@@ -87,6 +88,12 @@ func Miss(ctx context.Context) {
 func Missed(ctx context.Context) bool {
 	m, ok := ctx.Value(contextKey{}).(*Context)
 	return ok && m.missed
+}
+
+// MissedAmongNeighbours tells whether [Miss] was said of a path that has recordings of other requests.
+func MissedAmongNeighbours(ctx context.Context) bool {
+	m, ok := ctx.Value(contextKey{}).(*Context)
+	return ok && m.missed && m.neighbours
 }
 
 type sealKey struct{}

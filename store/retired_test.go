@@ -1,0 +1,207 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"runtime"
+	"slices"
+	"testing"
+)
+
+// TestDeletedRowsLeaveNothingThatGrows makes and deletes rows of every kind, and looks at the heap.
+func TestDeletedRowsLeaveNothingThatGrows(t *testing.T) {
+	s := New()
+	const batch = 50 // rows of each kind that a transaction makes or deletes
+	cycle := func(from, to int) {
+		for ; from < to; from += batch {
+			each := func(change func(tx *Txn, id string) error) {
+				mustUpdate(t, s, func(tx *Txn) error {
+					for i := from; i < from+batch; i++ {
+						if err := change(tx, fmt.Sprint(i)); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+			}
+			each(func(tx *Txn, id string) error {
+				s.NoteCursor("list", id, Cursor{})
+				made := errors.Join(
+					tx.InsertOrganization(Organization{Meta: meta("org_" + id)}),
+					tx.InsertUser(User{Meta: meta("user_" + id)}),
+					tx.InsertApplication(Application{Meta: meta("app_" + id), ClientID: "client_" + id, OrganizationID: "org_" + id}),
+					tx.InsertAPIKey(APIKey{Meta: meta("key_" + id), OrganizationID: "org_" + id, Digest: DigestOf(id)}),
+				)
+				if len(id) < 2 || id[len(id)-1] != '0' { // a tenth of those that are not remembered
+					return made
+				}
+				return errors.Join(made,
+					tx.InsertClientSecret(ClientSecret{Meta: meta("secret_" + id), ApplicationID: "app_" + id}),
+					tx.InsertEnvironmentKey(EnvironmentKey{Meta: meta("env_" + id), Digest: DigestOf(id)}),
+					tx.InsertAnswer(Answer{Meta: meta("answer_" + id)}),
+				)
+			})
+			if from%(2*batch) == 0 {
+				each(func(tx *Txn, id string) error {
+					return errors.Join(tx.DeleteOrganization("org_"+id), tx.DeleteUser("user_"+id))
+				})
+			}
+			mustUpdate(t, s, (*Txn).Clear)
+		}
+	}
+	heap := func() uint64 {
+		var m runtime.MemStats
+		runtime.GC()
+		runtime.GC()
+		runtime.ReadMemStats(&m)
+		return m.HeapAlloc
+	}
+	const cycles = 50_000
+	cycle(0, 2*maxRetired) // until all memories are full
+	before := heap()
+	cycle(2*maxRetired, 2*maxRetired+cycles)
+	if after := heap(); after > before+1<<20 {
+		t.Errorf("after %d cycles the heap has grown from %d to %d bytes", cycles, before, after)
+	}
+	runtime.KeepAlive(s)
+}
+
+// TestRetiredAreTheNewest says how much is remembered, and of what.
+func TestRetiredAreTheNewest(t *testing.T) {
+	t.Parallel()
+	s := New()
+	app := func(i int) Application {
+		return Application{Meta: meta(fmt.Sprint("app_", i)), ClientID: fmt.Sprint("client_", i)}
+	}
+	const rows = maxRetired + 10
+	for i := range rows {
+		mustUpdate(t, s, func(tx *Txn) error { return tx.InsertApplication(app(i)) })
+		mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteApplication(app(i).ID) })
+	}
+	for i := range maxRetired + 10 { // others do not take their room
+		mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta(fmt.Sprint("user_", i))}) })
+		mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser(fmt.Sprint("user_", i)) })
+	}
+	for i, known := range map[int]bool{0: false, 9: false, 10: true, rows - 1: true} {
+		if got := s.View().ClientRetired(app(i).ClientID); got != known {
+			t.Errorf("client %d is known: %t, want %t", i, got, known)
+		}
+		if _, err := s.View().Applications("", Page{Limit: 1, After: app(i).ID}); errors.Is(err, ErrCursor) == known {
+			t.Errorf("the cursor of application %d gives %v", i, err)
+		}
+	}
+}
+
+// TestFailedDeletionIsForgotten rules out that a transaction without an end leaves something behind.
+func TestFailedDeletionIsForgotten(t *testing.T) {
+	t.Parallel()
+	s, failure := New(), errors.New("no")
+	at := s.View().Moment()
+	for name, end := range map[string]func(){"error": func() {}, "panic": func() { panic("no") }} {
+		func() {
+			defer func() { _ = recover() }()
+			err := s.Update(func(tx *Txn) error {
+				if err := tx.InsertApplication(Application{Meta: meta("a"), ClientID: "c"}); err != nil {
+					return err
+				}
+				if err := tx.DeleteApplication("a"); err != nil {
+					return err
+				}
+				if !tx.ClientRetired("c") {
+					t.Error("the transaction does not see what it did")
+				}
+				end()
+				return failure
+			})
+			if !errors.Is(err, failure) {
+				t.Error(err)
+			}
+		}()
+		if s.View().ClientRetired("c") || s.View().ApplicationPresence("a", 0).Known || s.View().Moment() != at {
+			t.Errorf("%s: a trace is left", name)
+		}
+	}
+}
+
+// TestARowComesBackToItsPlace deletes rows and inserts them again, in one transaction or two.
+func TestARowComesBackToItsPlace(t *testing.T) {
+	t.Parallel()
+	for _, together := range []bool{true, false} {
+		s := New()
+		insert := func(ids ...string) func(*Txn) error {
+			return func(tx *Txn) error {
+				for _, id := range ids {
+					if err := tx.InsertUser(User{Meta: meta(id)}); err != nil {
+						return err
+					}
+				}
+				return nil
+			}
+		}
+		mustUpdate(t, s, insert("a", "b", "c"))
+		if together {
+			mustUpdate(t, s, func(tx *Txn) error {
+				return errors.Join(tx.DeleteUser("a"), tx.DeleteUser("b"), insert("b", "a", "d")(tx))
+			})
+		} else {
+			mustUpdate(t, s, (*Txn).Clear)
+			mustUpdate(t, s, insert("c", "d", "b", "a"))
+		}
+		var got []string
+		for _, u := range s.View().AllUsers() {
+			got = append(got, u.ID)
+		}
+		if !slices.Equal(got, []string{"a", "b", "c", "d"}) {
+			t.Errorf("in one transaction %t: the order is %v", together, got)
+		}
+	}
+}
+
+// TestPresence asks at each moment of a row's life.
+func TestPresence(t *testing.T) {
+	t.Parallel()
+	s := New()
+	now := func() Moment { return s.View().Moment() }
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("other")}) })
+	before := now()
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
+	there := now()
+	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser("u") })
+	gone := now()
+	check := func(when string, want map[Moment]Presence) {
+		t.Helper()
+		for at, p := range want {
+			if got := s.View().UserPresence("u", at); got != p {
+				t.Errorf("%s, of moment %d: %+v, want %+v", when, at, got, p)
+			}
+		}
+	}
+	check("deleted", map[Moment]Presence{before: {Known: true}, there: {Then: true, Known: true}, gone: {Known: true}})
+	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
+	back := now()
+	check("back", map[Moment]Presence{
+		before: {Now: true, Known: true}, there: {Now: true, Then: true, Known: true},
+		gone: {Now: true, Known: true}, back: {Now: true, Then: true, Known: true},
+	})
+	if got := s.View().UserPresence("x", back); got != (Presence{}) {
+		t.Errorf("of one that never was: %+v", got)
+	}
+}
+
+// TestCursorOfAnotherList is refused.
+func TestCursorOfAnotherList(t *testing.T) {
+	t.Parallel()
+	s := New()
+	mustUpdate(t, s, func(tx *Txn) error {
+		return errors.Join(
+			tx.InsertAPIKey(APIKey{Meta: meta("mine"), OrganizationID: "mine", Digest: DigestOf("1")}),
+			tx.InsertAPIKey(APIKey{Meta: meta("theirs"), OrganizationID: "theirs", Digest: DigestOf("2")}),
+		)
+	})
+	if _, err := s.View().OrganizationAPIKeys("mine", Page{Limit: 1, After: "theirs"}); !errors.Is(err, ErrCursor) {
+		t.Errorf("it gives %v", err)
+	}
+	if _, err := s.View().OrganizationAPIKeys("mine", Page{Limit: 1, After: "mine"}); err != nil {
+		t.Error(err)
+	}
+}
