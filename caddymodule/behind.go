@@ -50,7 +50,7 @@ func isProvisioned(routes caddyhttp.RouteList) bool {
 }
 
 // textOf returns what is left of the text of a server's routes, without the options of emulators, and with the values of
-// placeholders. Nobody is to see it: it may hold secrets.
+// placeholders. It must not be logged or shown: it may hold secrets.
 func textOf(server *caddyhttp.Server) ([]byte, error) {
 	var text bytes.Buffer
 	encoder := json.NewEncoder(&text)

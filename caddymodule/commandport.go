@@ -30,9 +30,9 @@ func (e *takenError) Error() string {
 // Is makes the error one of the system's.
 func (e *takenError) Is(target error) bool { return target == syscall.EADDRINUSE }
 
-// listenAlone listens on an address that nobody else listens on, or one that it overlaps with, such as all addresses of this
+// listenExclusive listens on an address on which no other process listens, nor on one that it overlaps with, such as all addresses of this
 // machine. It does not listen on a Unix socket, for which it returns nil.
-func listenAlone(ctx context.Context, address caddy.NetworkAddress, flag string) (net.Listener, error) {
+func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag string) (net.Listener, error) {
 	taken := &takenError{address.String(), flag}
 	if answers(ctx, address) {
 		return nil, taken
@@ -79,7 +79,7 @@ func reachedBy(address caddy.NetworkAddress) []string {
 
 // checkFree returns an error where an address is taken.
 func checkFree(ctx context.Context, address caddy.NetworkAddress, flag string) error {
-	listener, err := listenAlone(ctx, address, flag)
+	listener, err := listenExclusive(ctx, address, flag)
 	if listener != nil {
 		_ = listener.Close()
 	}

@@ -100,7 +100,7 @@ func TestPortIsTakenByOneOfMany(t *testing.T) {
 	var listeners []net.Listener
 	for range 16 {
 		wait.Go(func() {
-			listener, err := listenAlone(context.Background(), address, "--listen")
+			listener, err := listenExclusive(context.Background(), address, "--listen")
 			if err != nil {
 				if !errors.Is(err, syscall.EADDRINUSE) {
 					t.Error(err)

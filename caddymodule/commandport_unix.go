@@ -18,7 +18,7 @@ var taken []*os.File
 // system gives a port to one of two processes that are started at once.
 func take(ctx context.Context, addresses []caddy.NetworkAddress, flag string) (forCaddy []string, err error) {
 	for _, address := range addresses {
-		listener, err := listenAlone(ctx, address, flag)
+		listener, err := listenExclusive(ctx, address, flag)
 		if err != nil {
 			return nil, err
 		}

@@ -173,7 +173,7 @@ func (m *Emulator) started() {
 }
 
 // startKey makes the key that is to be in Caddy's storage, where there is none yet. Until then the emulator has one that has
-// signed nothing: if another process has stored its own meanwhile, nobody is to see it among the keys that were replaced.
+// signed nothing: if another process has stored its own meanwhile, it must not be listed among the keys that were replaced.
 func (m *Emulator) startKey(ctx caddy.Context) error {
 	if err := m.key.start(ctx); err != nil {
 		return fmt.Errorf("signing_key: %w", err)

@@ -106,7 +106,7 @@ func (c *collectors) of(instance string) *observer {
 	return &observer{series: s}
 }
 
-// close removes the series of an instance that nobody observes any more.
+// close removes the series of an instance that no observer is for any more.
 func (o *observer) close() { o.closing.Do(o.leave) }
 
 func (s *series) leave() {
