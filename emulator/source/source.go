@@ -28,6 +28,7 @@ type Context struct {
 	value      string
 	missed     bool
 	neighbours bool // of the miss
+	misses     *Misses
 }
 
 // Value returns the context itself to this package.
