@@ -187,7 +187,7 @@ func (u *instanceUse) signBy(key func() (*emulator.SigningKey, error)) {
 	}
 }
 
-// sign makes a token by the key of the configuration's emulator.
+// sign makes a token of a fixture by the key of the configuration's emulator.
 func (u *instanceUse) sign(claims any) (string, error) {
 	u.instance.mu.Lock()
 	find := u.plan.key
@@ -199,7 +199,14 @@ func (u *instanceUse) sign(claims any) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	return key.Sign(claims)
+	return key.SignReplayed(claims)
+}
+
+// replays tells whether there are fixtures, whose tokens the instance's keys sign.
+func (i *instance) replays() bool {
+	i.mu.Lock()
+	defer i.mu.Unlock()
+	return len(i.folders) > 0
 }
 
 // countFolder counts the handlers that use a folder of fixtures with the instance.

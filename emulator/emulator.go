@@ -45,6 +45,9 @@ type Options struct {
 	// Keys are those whose tokens are good, beside the one that signs: for introspection, and in the JWKS. Share them between
 	// the emulators of an instance. Default: some of the emulator's own.
 	Keys *Keys
+	// Replays tells whether there are fixtures, whose tokens are signed by SignReplayed of the key: then the JWKS has their
+	// kid too. Default: there are none.
+	Replays func() bool
 
 	// PublicURL is where callers reach the emulator: an origin and, behind a proxy that takes a prefix off, a path. See
 	// ParsePublicURL. Default: what BaseURL says.
@@ -165,6 +168,9 @@ func New(o Options) (*Emulator, error) {
 	}
 	if o.Remote == nil {
 		o.Remote = &Remote{}
+	}
+	if o.Replays == nil {
+		o.Replays = func() bool { return false }
 	}
 	if o.Keys == nil {
 		o.Keys = &Keys{}

@@ -39,6 +39,7 @@ func (c *call) probe() (found reach) {
 		if recover() != nil {
 			found = reachUpstream // a proxy, in its way of saying that it failed
 		}
+		c.mayBeReplayed = source.MayBeReplayed(ctx)
 	}()
 	switch err := c.next(got, probe); {
 	case err == nil && got.status == 0:

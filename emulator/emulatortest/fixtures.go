@@ -32,7 +32,7 @@ func (s *Server) openFixtures(c *configuration) (*fixture.Fixtures, error) {
 	o.Secrets = func() []redact.Known {
 		return slices.Concat(known, []redact.Known{{Kind: "a secret of the emulator", Set: c.emulator.Secrets.Set()}})
 	}
-	o.Sign, o.Now = c.emulator.Key.Sign, s.clock.read
+	o.Sign, o.Now = c.emulator.Key.SignReplayed, s.clock.read
 	o.Observe, o.Logger, o.Missed = nil, s.fixtureLogger(o.Mode), missed
 	opened, err := fixture.New(o)
 	if err != nil {
