@@ -55,8 +55,8 @@ var encodings = map[string]func(string) string{
 	"HTML":                     html.EscapeString,
 	"HTML, decimal references": func(s string) string { return each(s, "&#%d;") },
 	"HTML, hex references":     func(s string) string { return each(s, "&#x%x;") },
-	"inJSON-printable":         quotedPrintable,
-	"inJSON-printable, all":    func(s string) string { return each(s, "=%02X") },
+	"quoted-printable":         quotedPrintable,
+	"quoted-printable, all":    func(s string) string { return each(s, "=%02X") },
 }
 
 func each(s, format string) (made string) {

@@ -60,7 +60,7 @@ func (r *routes) plays(t *testing.T) (plays []*played) {
 		if len(bodies) == 0 {
 			bodies = []any{nil}
 		}
-		for _, body := range bodies {
+		for form, body := range bodies {
 			target, content := r.target(o), r.content(t, o, body)
 			for index, answer := range o.answers {
 				if answer.status == http.StatusUnauthorized || answer.status == http.StatusTooManyRequests || answer.status >= 500 {
@@ -75,7 +75,7 @@ func (r *routes) plays(t *testing.T) (plays []*played) {
 				if content != nil {
 					request.Header.Set("Content-Type", "application/json")
 				}
-				plays = append(plays, &played{o, request, content, answer.status, fmt.Sprintf("%s, answer %d (%d), body %.60s", o.route(), index, answer.status, body)})
+				plays = append(plays, &played{o, request, content, answer.status, fmt.Sprintf("%s (form %d, answer %d: %d)", o.route(), form, index, answer.status)})
 			}
 		}
 	}
@@ -148,6 +148,26 @@ func (p *played) play(t *testing.T, site string) heard {
 	return heard{response.StatusCode, response.Header, read(t, response), time.Now()}
 }
 
+// doesNotDrift compares a recording with what WorkOS answers right after it.
+func (r *routes) doesNotDrift(t *testing.T, dir string, plays []*played) {
+	t.Helper()
+	verifier := startConfig(t, routesSite(t, r, dir, "verify"), "WORKOS_API_KEY="+realKey)
+	for _, p := range plays {
+		p.play(t, verifier.URL)
+	}
+	var report struct{ Hits, Misses int }
+	eventually(t, "the comparisons, which no caller waits for", func() bool {
+		verifier.adminJSON(t, "GET", "/workos/default/fixtures", &report)
+		return report.Hits+report.Misses >= len(plays)
+	})
+	var drift []struct{ Method, Path, Pointer, Difference string }
+	verifier.adminJSON(t, "GET", "/workos/default/fixtures/drift", &drift)
+	if report.Misses > 0 || len(drift) > 0 {
+		t.Errorf("right after the recording, %d fixtures are missing, and there is drift: %.3000v", report.Misses, drift)
+	}
+	verifier.stop()
+}
+
 // TestEveryRouteIsRecordedAndReplayed plays all that WorkOS can answer through a recording and a replay: no secret is in the
 // folder, in the log or in a replayed answer, and an answer differs from the recorded one only as docs/fixtures.md says.
 func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
@@ -163,6 +183,10 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 		}
 	}
 	recorder.stop()
+	if said, err := runToEnd(t, nil, "workos", "fixtures", "check", dir); err != nil {
+		t.Errorf("what was recorded may not be committed: %v: %.2000s", err, said)
+	}
+	r.doesNotDrift(t, dir, plays)
 	r.Close() // the network is gone
 
 	replayer := startConfig(t, routesSite(t, nil, dir, "replay"))

@@ -73,7 +73,11 @@ func (r *routes) answer(w http.ResponseWriter, request *http.Request) bool {
 		w.WriteHeader(chosen.status)
 		return true
 	}
-	body := r.plant(answerSecrets, o.route(), "", ahead(stepUp(chosen.body), time.Now()))
+	places := answerSecrets
+	if chosen.status >= http.StatusBadRequest {
+		places = refusalSecrets
+	}
+	body := r.plant(places, o.route(), "", ahead(stepUp(chosen.body), time.Now()))
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err)

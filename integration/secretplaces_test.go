@@ -26,7 +26,7 @@ var answerSecrets = []secretPlace{
 	place(`.*/(invitations|email_verification|magic_auth|password_reset)\S* .*/token`, (*planted).opaque),
 	place(`.*/(auth/factors|auth/challenges|auth_factors|email_verification|magic_auth|radar_challenges)\S* .*/code`, (*planted).digits),
 	place(`.* .*/(accept_invitation_url|password_reset_url)|POST /passwordless/sessions /link`, (*planted).link),
-	place(`POST /portal/generate_link /link|POST /sso/logout/authorize /logout_url`, (*planted).portalLink),
+	place(`POST /portal/generate_link /link|POST /sso/logout/authorize /logout_url|POST /authkit/oauth2/complete /redirect_uri`, (*planted).portalLink),
 	place(`POST /sso/logout/authorize /logout_token`, (*planted).foreign),
 	place(`POST /data-integrations/\S+/authorize /url`, (*planted).pathLink),
 	place(`.* /audit_logs/exports\S* /url`, (*planted).presigned),
@@ -40,6 +40,11 @@ var answerSecrets = []secretPlace{
 	place(`POST /vault/v1/keys/(data-key|decrypt|rekey) /data_key`, (*planted).dataKey),
 	place(`.* .*/recovery_codes/\d+`, (*planted).opaque),
 	place(`.* .*/(raw_attributes|custom_attributes)/signing_key`, (*planted).pem),
+}
+
+// refusalSecrets are the places in answers of an error, whose `code` says what is wrong.
+var refusalSecrets = []secretPlace{
+	place(`.* .*/pending_authentication_token`, (*planted).opaque),
 }
 
 // requestSecrets are the places in requests: members of bodies, parameters of the query, and parts of the path in braces.
