@@ -65,14 +65,14 @@ func TestEveryMethodOfTheSDKIsRecordedAndReplayed(t *testing.T) {
 	t.Parallel()
 	r, dir := newRoutes(t), filepath.Join(t.TempDir(), "fixtures")
 	secrets := r.sdkSecrets(t)
-	recorder := startConfig(t, routesSite(t, r, dir, "record"), "WORKOS_API_KEY="+realKey)
+	recorder := startConfig(t, fixtureSite(t, r.standIn, dir, "record"), "WORKOS_API_KEY="+realKey)
 	recorded := runEveryMethod(t, recorder.URL, secrets)
 	recorder.stop()
 	r.Close()
 	if len(recorded) < 200 {
 		t.Errorf("only %d methods were called", len(recorded))
 	}
-	replayer := startConfig(t, routesSite(t, nil, dir, "replay"))
+	replayer := startConfig(t, fixtureSite(t, nil, dir, "replay"))
 	replayed := runEveryMethod(t, replayer.URL, secrets)
 	replayer.stop()
 	if len(replayed) != len(recorded) {

@@ -16,14 +16,14 @@ import (
 // environmentKey is a key of the seed that stands for the real one.
 const environmentKey = "sk_test_ENVIRONMENT_OF_ROUTES"
 
-// routesSite records or replays everything: only what signs and verifies tokens is emulated.
-func routesSite(t *testing.T, r *routes, dir, mode string, options ...string) string {
+// fixtureSite records or replays everything: only what signs and verifies tokens is emulated.
+func fixtureSite(t *testing.T, s *standIn, dir, mode string, options ...string) string {
 	t.Helper()
 	seed := filepath.Join(t.TempDir(), "seed.yaml")
 	write(t, seed, "apiKeys:\n  "+environmentKey+": {environment: test}\n")
 	upstream := ""
-	if r != nil {
-		upstream = fmt.Sprintf("upstream %s {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t\ttls_trust_pool file %s\n\t\t}", r.URL, r.CA)
+	if s != nil {
+		upstream = fmt.Sprintf("upstream %s {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t\ttls_trust_pool file %s\n\t\t}", s.URL, s.CA)
 	}
 	return fmt.Sprintf(`http://localhost:{$PORT} {
 	workos {
@@ -151,7 +151,7 @@ func (p *played) play(t *testing.T, site string) heard {
 // doesNotDrift compares a recording with what WorkOS answers right after it.
 func (r *routes) doesNotDrift(t *testing.T, dir string, plays []*played) {
 	t.Helper()
-	verifier := startConfig(t, routesSite(t, r, dir, "verify"), "WORKOS_API_KEY="+realKey)
+	verifier := startConfig(t, fixtureSite(t, r.standIn, dir, "verify"), "WORKOS_API_KEY="+realKey)
 	for _, p := range plays {
 		p.play(t, verifier.URL)
 	}
@@ -174,7 +174,7 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 	t.Parallel()
 	r, dir := newRoutes(t), filepath.Join(t.TempDir(), "fixtures")
 	plays := r.plays(t)
-	recorder := startConfig(t, routesSite(t, r, dir, "record"), "WORKOS_API_KEY="+realKey)
+	recorder := startConfig(t, fixtureSite(t, r.standIn, dir, "record"), "WORKOS_API_KEY="+realKey)
 	recorded := make([]heard, len(plays))
 	for i, p := range plays {
 		recorded[i] = p.play(t, recorder.URL)
@@ -189,7 +189,7 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 	r.doesNotDrift(t, dir, plays)
 	r.Close() // the network is gone
 
-	replayer := startConfig(t, routesSite(t, nil, dir, "replay"))
+	replayer := startConfig(t, fixtureSite(t, nil, dir, "replay"))
 	told := &strings.Builder{}
 	for i, p := range plays {
 		replayed := p.play(t, replayer.URL)
