@@ -155,6 +155,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if m.server != nil {
 		provisioned.add(m.server, m)
 	}
+	m.state.issueBy(m.options.issuer.value, m.options.publicURL.value)
 	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
 	m.state.signBy(func() (*emulator.SigningKey, error) {
 		if err := m.start(); err != nil {
@@ -198,6 +199,7 @@ func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 		Key:              m.key.current(),
 		CurrentKey:       m.key.current,
 		Keys:             &m.state.instance.keys,
+		Replays:          m.state.instance.replays,
 		PublicURL:        m.options.publicURL.value,
 		BaseURL:          baseURL,
 		Issuer:           m.options.issuer.value,

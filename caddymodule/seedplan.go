@@ -15,12 +15,13 @@ import (
 
 // seedPlan is what a configuration wants of an instance. The configuration's handlers share it.
 type seedPlan struct {
-	number int // plans are made one after the other; 0 while there is no seed
-	path   option
-	seed   *seed.Seed                           // nil while the configuration has no emulator of the instance
-	key    func() (*emulator.SigningKey, error) // returns the one that signs now; nil until it is known
-	users  int
-	once   sync.Once // applies it
+	number  int // plans are made one after the other; 0 while there is no seed
+	path    option
+	seed    *seed.Seed                           // nil while the configuration has no emulator of the instance
+	key     func() (*emulator.SigningKey, error) // returns the one that signs now; nil until it is known
+	issuers []string                             // that are configured
+	users   int
+	once    sync.Once // applies it
 }
 
 // plan gives a plan its seed. i.mu is held.

@@ -15,6 +15,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
 const (
@@ -189,7 +190,11 @@ func (f *followedKey) note(before, now *emulator.SigningKey) {
 	}
 	f.use.logger.Info("the signing key was replaced in the storage", zap.String("instance", f.use.instance.title()))
 	// Other processes may have applications that were created at run time, beside those of the seed.
-	until := f.now().Add(max(f.ttl, emulator.LongestTTL(f.use.instance.store, f.ttl)))
+	ttl := max(f.ttl, emulator.LongestTTL(f.use.instance.store, f.ttl))
+	if f.use.instance.replays() {
+		ttl = max(ttl, limits.ReplayedTTL)
+	}
+	until := f.now().Add(ttl)
 	if last := before.LastExpiry(); last.After(until) {
 		until = last
 	}

@@ -17,7 +17,7 @@ const deviceGrant = "urn:ietf:params:oauth:grant-type:device_code"
 // jwks answers the two JWKS endpoints, which serve one set: the own keys and, where next has any, next's.
 func (c *call) jwks() (answer, error) {
 	set, seen := []byte(`{"keys":[`), map[string]bool{}
-	for i, key := range c.verifyingKeys() {
+	for i, key := range c.servedKeys() {
 		if i > 0 {
 			set = append(set, ',')
 		}

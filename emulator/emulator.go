@@ -45,6 +45,9 @@ type Options struct {
 	// Keys are those whose tokens are good, beside the one that signs: for introspection, and in the JWKS. Share them between
 	// the emulators of an instance. Default: some of the emulator's own.
 	Keys *Keys
+	// Replays tells whether there are fixtures, whose tokens are signed by SignReplayed of the key: then the JWKS has their
+	// kid too. Default: there are none.
+	Replays func() bool
 
 	// PublicURL is where callers reach the emulator: an origin and, behind a proxy that takes a prefix off, a path. See
 	// ParsePublicURL. Default: what BaseURL says.
@@ -95,7 +98,7 @@ type Options struct {
 	// as those are whose paths callers choose.
 	UpstreamByHost bool
 	// Prepare makes a request of the emulator's own fit for next, whose handlers may look for values in its context. It
-	// is made on behalf of the original one, and may outlive that. What it makes of a request for which SharedFetch is true
+	// is made on behalf of the original one, and may outlive that. What it makes of a request for which source.IsShared is true
 	// must not depend on who sent the original one, or how: the answer is for all callers. Default: it is left as it is.
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Random is where ids and secrets come from. Default: crypto/rand.
@@ -165,6 +168,9 @@ func New(o Options) (*Emulator, error) {
 	}
 	if o.Remote == nil {
 		o.Remote = &Remote{}
+	}
+	if o.Replays == nil {
+		o.Replays = func() bool { return false }
 	}
 	if o.Keys == nil {
 		o.Keys = &Keys{}

@@ -36,6 +36,8 @@ type PublicKey struct {
 	rsa *rsa.PublicKey
 	kid string
 	jwk []byte // in JSON
+
+	replayed []byte // the JWK under the kid of replayed tokens; nil for a key of that kid itself
 }
 
 // SigningKey is an RSA key pair that signs tokens with RS256.
@@ -72,7 +74,8 @@ func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
 	if k.jwk, err = k.encode(der); err != nil {
 		return nil, err
 	}
-	return k, nil
+	k.replayed, err = replayedJWK(k.jwk, k.kid)
+	return k, err
 }
 
 // ParsePublicKey reads a public key from a JWK as [PublicKey.PublicJWK] returns it.
@@ -88,7 +91,8 @@ func ParsePublicKey(encoded []byte) (*PublicKey, error) {
 	if bits := public.N.BitLen(); bits < keyBits || parsed.KeyID() == "" {
 		return nil, fmt.Errorf("the JWK has %d bits and the kid %q: want at least %d, and a kid", bits, parsed.KeyID(), keyBits)
 	}
-	return &PublicKey{public, parsed.KeyID(), slices.Clone(encoded)}, nil
+	replayed, err := replayedJWK(encoded, parsed.KeyID())
+	return &PublicKey{public, parsed.KeyID(), slices.Clone(encoded), replayed}, err
 }
 
 // encode encodes the public key with the members that WorkOS's keys have.
@@ -153,13 +157,16 @@ func (k *SigningKey) PEM() ([]byte, error) {
 }
 
 // Sign returns the claims, encoded as JSON, as a signed JWT. Its header holds alg and kid, and no typ, as production's.
-func (k *SigningKey) Sign(claims any) (string, error) {
+func (k *SigningKey) Sign(claims any) (string, error) { return k.signAs(k.kid, claims) }
+
+// signAs is Sign under a kid.
+func (k *SigningKey) signAs(kid string, claims any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
 		return "", fmt.Errorf("encode the claims: %w", err)
 	}
 	headers := jws.NewHeaders() // not shared: jws.Sign writes to them
-	if err := headers.Set(jws.KeyIDKey, k.kid); err != nil {
+	if err := headers.Set(jws.KeyIDKey, kid); err != nil {
 		return "", fmt.Errorf("set the key id: %w", err)
 	}
 	token, err := jws.Sign(payload, jws.WithKey(jwa.RS256, k.private, jws.WithProtectedHeaders(headers)))
@@ -188,15 +195,19 @@ func (k *PublicKey) Signed(text string) bool {
 	return err == nil
 }
 
-// Verify decodes the claims of a JWT that this key signed, which is one JWS in the compact serialization and nothing
-// else (RFC 7519 §3). It does not look at the claims.
+// Verify decodes the claims of a JWT that this key signed under its kid, which is one JWS in the compact serialization and
+// nothing else (RFC 7519 §3). It does not look at the claims. A replayed token has another kid: see [PublicKey.Replayed].
 func (k *PublicKey) Verify(token string, claims any) error {
 	if !isCompact(token) {
 		return errors.New("the token is not a JWS in the compact serialization")
 	}
-	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.rsa), jws.WithCompact())
-	if err != nil {
+	message := jws.NewMessage()
+	payload, err := jws.Verify([]byte(token), jws.WithKey(jwa.RS256, k.rsa), jws.WithCompact(), jws.WithMessage(message))
+	if err != nil || len(message.Signatures()) != 1 {
 		return errors.New("the token was not signed by this key")
+	}
+	if message.Signatures()[0].ProtectedHeaders().KeyID() != k.kid {
+		return errors.New("the token was signed under another kid")
 	}
 	if err := json.Unmarshal(payload, claims); err != nil {
 		return errors.New("the token's claims are not JSON of the wanted form")
@@ -212,4 +223,19 @@ func isCompact(token string) bool {
 		decoded, err := base64.RawURLEncoding.DecodeString(part)
 		return part == "" || err != nil || base64.RawURLEncoding.EncodeToString(decoded) != part
 	})
+}
+
+// verifyByJWK tells whether a compact JWS has a signature of a public key, by an algorithm that is for keys of its type.
+func verifyByJWK(encoded []byte, algorithm, token string) bool {
+	parsed, err := jwk.ParseKey(encoded)
+	if err != nil || parsed.KeyUsage() != "" && parsed.KeyUsage() != jwk.ForSignature.String() ||
+		parsed.Algorithm().String() != "" && parsed.Algorithm().String() != algorithm {
+		return false
+	}
+	var key any
+	if parsed.Raw(&key) != nil || !fits(key, algorithm) {
+		return false
+	}
+	_, err = jws.Verify([]byte(token), jws.WithKey(jwa.SignatureAlgorithm(algorithm), key), jws.WithCompact())
+	return err == nil
 }

@@ -7,6 +7,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -52,6 +53,20 @@ func (n *knownKey) retain(until time.Time) {
 	}
 }
 
+// mayHaveTokens tells whether there may be tokens of the key that have not expired. A replayed one is signed without any
+// emulator's knowledge.
+func (n *knownKey) mayHaveTokens(now time.Time) bool {
+	if now.Before(n.until) || n.used && len(n.signers) > 0 {
+		return true
+	}
+	for signer := range n.signers {
+		if now.Before(signer.LastExpiry()) {
+			return true
+		}
+	}
+	return false
+}
+
 // begin says that an emulator signs with a key from now on, and end, that it does not any more.
 func (k *Keys) begin(key *SigningKey) {
 	k.mu.Lock()
@@ -94,7 +109,7 @@ func (k *Keys) beside(own *SigningKey, now time.Time) []*PublicKey {
 	k.forget(now)
 	var found []*PublicKey
 	for kid, n := range k.byID {
-		if kid != own.kid && (now.Before(n.until) || n.used && len(n.signers) > 0) {
+		if kid != own.kid && n.mayHaveTokens(now) {
 			found = append(found, n.public)
 		}
 	}
@@ -113,7 +128,7 @@ func (e *Emulator) signingKey() *SigningKey {
 	if current != nil && current.kid != e.signing.key.kid {
 		e.Keys.begin(current)
 		e.Keys.use(e.signing.key) // by other processes
-		e.Keys.end(e.signing.key, e.Now(), LongestTTL(e.Store, e.TokenTTL))
+		e.Keys.end(e.signing.key, e.Now(), e.longestTTL())
 		e.signing.key, e.signing.used = current, false
 	}
 	if !e.signing.used {
@@ -127,7 +142,7 @@ func (e *Emulator) signingKey() *SigningKey {
 func (e *Emulator) release() {
 	e.signing.Lock()
 	defer e.signing.Unlock()
-	e.Keys.end(e.signing.key, e.Now(), LongestTTL(e.Store, e.TokenTTL))
+	e.Keys.end(e.signing.key, e.Now(), e.longestTTL())
 }
 
 // verifyingKeys returns the key that signs now, and the others whose tokens are good.
@@ -136,11 +151,32 @@ func (c *call) verifyingKeys() []*PublicKey {
 	return append([]*PublicKey{&own.PublicKey}, c.emulator.Keys.beside(own, c.now)...)
 }
 
+// servedKeys returns what the JWKS has of them: where there are fixtures, each under the kid of replayed tokens too, behind
+// the others.
+func (c *call) servedKeys() []*PublicKey {
+	keys := c.verifyingKeys()
+	if c.emulator.Replays() {
+		for _, key := range keys {
+			keys = append(keys, key.Replayed())
+		}
+	}
+	return keys
+}
+
 // signing is the key that an emulator signs with.
 type signing struct {
 	sync.Mutex
 	key  *SigningKey
 	used bool // Keys knows that it is used
+}
+
+// longestTTL is how long a token can live that another process has signed with the emulator's key.
+func (e *Emulator) longestTTL() time.Duration {
+	ttl := LongestTTL(e.Store, e.TokenTTL)
+	if e.Replays() {
+		ttl = max(ttl, limits.ReplayedTTL)
+	}
+	return ttl
 }
 
 // LongestTTL is how long a token can live that is given now to an application of a store, where those without a lifetime of

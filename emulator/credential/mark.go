@@ -69,7 +69,13 @@ const KeyIDLength = len(keyIDPrefix) + ulidLength
 // MarkKeyID returns the id of a signing key with the mark at its end, which tells its tokens from those of WorkOS.
 func MarkKeyID(id string) string { return id[:len(id)-len(KeyIDMark)] + KeyIDMark }
 
-// EndsInKeyID tells whether a text ends in the id of a signing key of this program.
+// replayedPrefix begins the id under which a signing key signs the tokens of fixtures.
+const replayedPrefix = "replayed_"
+
+// ReplayedKeyID returns the id under which the key of an id signs the tokens of fixtures. It ends in the mark too.
+func ReplayedKeyID(id string) string { return replayedPrefix + id }
+
+// EndsInKeyID tells whether a text ends in the id of a signing key of this program, also in that of replayed tokens.
 func EndsInKeyID(text []byte) bool {
 	if len(text) < KeyIDLength || !bytes.HasSuffix(text, []byte(KeyIDMark)) {
 		return false

@@ -119,6 +119,7 @@ func (s *Server) assemble(c *configuration) error {
 	if c.emulator.Issuer == "" && c.emulator.PublicURL == "" {
 		c.emulator.Issuer = s.URL
 	}
+	c.emulator.Replays = func() bool { return c.fixtures != nil }
 	c.emulator.Now, c.emulator.Logger = s.clock.read, s.test.logger(neverFails)
 	var err error
 	if s.emulator, err = emulator.New(c.emulator); err != nil {

@@ -3,13 +3,17 @@ package emulatortest
 import "github.com/caddy-workos/caddy-workos/emulator"
 
 // Key is the key that signs the server's tokens. Its Verify decodes the claims of one, and its Sign makes one of claims
-// that the emulator would not give anybody.
+// that the emulator would not give anybody. The tokens of fixtures are those of its Replayed key.
 func (s *Server) Key() *emulator.SigningKey { return s.emulator.Key }
 
-// JWKS is the JSON of the key set that the server's tokens are verified with. The server's own endpoints have the keys of
-// the upstream's tokens beside it.
+// JWKS is the JSON of the key set that the server's tokens are verified with, and those of fixtures. The server's own
+// endpoints have the keys of the upstream's tokens beside it.
 func (s *Server) JWKS() []byte {
-	return append(append([]byte(`{"keys":[`), s.emulator.Key.PublicJWK()...), "]}"...)
+	set := append([]byte(`{"keys":[`), s.emulator.Key.PublicJWK()...)
+	if s.fixtures != nil {
+		set = append(append(set, ','), s.emulator.Key.Replayed().PublicJWK()...)
+	}
+	return append(set, "]}"...)
 }
 
 // Token returns the access token that an application would be given now, without its secret. The scope is a list with

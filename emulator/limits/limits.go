@@ -2,7 +2,10 @@
 // limit is written here, and nowhere else.
 package limits
 
-import "fmt"
+import (
+	"fmt"
+	"time"
+)
 
 const (
 	// RequestBody is how much of a request's body is read to look inside, in bytes. What is larger goes on unread.
@@ -12,6 +15,10 @@ const (
 	AnswerBody = 10 << 20
 	// FixtureFile is the largest file of a fixture, in bytes. One answer always fits: JSON needs at most six bytes for one.
 	FixtureFile = 128 << 20
+	// Token is the longest JWT of the upstream's that is verified, in bytes.
+	Token = 64 << 10
+	// ReplayedTTL is how long the token of a fixture lives, whoever edited it.
+	ReplayedTTL = 24 * time.Hour
 	// Depth is how deep JSON may nest: the arrays and objects that a value is in, at most.
 	Depth = 1000
 	// FixtureDepth is how deep a fixture's file may nest, whose bodies are three levels down: /responses/0/body.
