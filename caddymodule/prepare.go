@@ -9,7 +9,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
 // routeGroups is where a request's context holds the groups of routes, such as those of `handle`, of which one has been
@@ -27,7 +27,7 @@ func prepare(w http.ResponseWriter, own, original *http.Request) *http.Request {
 	if !ok {
 		return own
 	}
-	shared := emulator.SharedFetch(own.Context())
+	shared := source.IsShared(own.Context())
 	if shared {
 		own = withoutCaller(own)
 	}

@@ -33,6 +33,9 @@ type call struct {
 	sealed  bool  // what is passed on must not be sent anywhere: the caller's key does not stand for the real one
 	reached reach // how far a request gets that is passed on
 
+	misses        *source.Misses // of what is asked for the answer, where it may do without; may be nil
+	mayBeReplayed bool           // a recording may answer it on the way, which reach finds out
+
 	exchanged []byte // the body that goes on, without the local key that stood in it; nil where none did
 
 	source string // of the answer, if it is written here
@@ -139,7 +142,7 @@ func (c *call) ask(asUs bool) error {
 	}
 	refusal := c.mayLeave(r, &ctx.grant)
 	if refusal != nil {
-		if c.reach() == reachUpstream {
+		if c.reach() == reachUpstream && !c.mayBeReplayed {
 			c.warn("a request was not passed on", refusal)
 			c.write(c.problemOf(refusal))
 			return nil

@@ -98,7 +98,7 @@ type Options struct {
 	// as those are whose paths callers choose.
 	UpstreamByHost bool
 	// Prepare makes a request of the emulator's own fit for next, whose handlers may look for values in its context. It
-	// is made on behalf of the original one, and may outlive that. What it makes of a request for which SharedFetch is true
+	// is made on behalf of the original one, and may outlive that. What it makes of a request for which source.IsShared is true
 	// must not depend on who sent the original one, or how: the answer is for all callers. Default: it is left as it is.
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Random is where ids and secrets come from. Default: crypto/rand.

@@ -27,7 +27,7 @@ func (c *call) reach() reach {
 }
 
 func (c *call) probe() (found reach) {
-	probe := publicRequest(source.NewProbe(c.http.Context()), &url.URL{Path: c.http.URL.Path, RawPath: c.http.URL.RawPath})
+	probe := source.Public(source.NewProbe(c.http.Context()), &url.URL{Path: c.http.URL.Path, RawPath: c.http.URL.RawPath})
 	probe.Method = c.http.Method
 	probe.Host, probe.RemoteAddr, probe.TLS = c.http.Host, c.http.RemoteAddr, c.http.TLS // matchers may look at these
 	ctx := probe.Context()
@@ -39,6 +39,7 @@ func (c *call) probe() (found reach) {
 		if recover() != nil {
 			found = reachUpstream // a proxy, in its way of saying that it failed
 		}
+		c.mayBeReplayed = source.MayBeReplayed(ctx)
 	}()
 	switch err := c.next(got, probe); {
 	case err == nil && got.status == 0:

@@ -47,7 +47,7 @@ func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 		sent := func(change func(*http.Request)) (got *http.Request) {
 			f := newFixture(t)
 			f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-				if !SharedFetch(r.Context()) || realkey.GrantOf(r.Context()).Header {
+				if !source.IsShared(r.Context()) || realkey.GrantOf(r.Context()).Header {
 					t.Error("the fetch does not say that it is for all callers, or is allowed the key")
 				}
 				got = r.WithContext(t.Context())

@@ -24,15 +24,6 @@ const (
 // clientIDForm is what a client id of WorkOS can be. Others are not asked for.
 var clientIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-type sharedFetchKey struct{}
-
-// SharedFetch tells whether a request of the emulator's own fetches a document that is kept for all callers. Nothing of
-// the request that gave rise to it may be put into such a one: see [Options.Prepare].
-func SharedFetch(ctx context.Context) bool {
-	shared, _ := ctx.Value(sharedFetchKey{}).(bool)
-	return shared
-}
-
 // remote returns next's document of the call's route, or nil where there is none. It is public, so nothing of the
 // caller's is sent along. An answer that check refuses is none.
 func (c *call) remote(check func(document []byte) error) []byte {
@@ -66,7 +57,7 @@ func (c *call) documentID() (id documentID, ok bool) {
 // reader reads a path from next, without the call: it may outlive that.
 func (c *call) reader(path string, check func(document []byte) error) *reader {
 	e, next := c.emulator, c.next
-	template := publicRequest(context.WithValue(e.background.context, sharedFetchKey{}, true), &url.URL{Path: path})
+	template := source.Public(source.Shared(e.background.context), &url.URL{Path: path})
 	if e.Prepare != nil {
 		template = e.Prepare(newCollector(nil), template, c.http)
 	}
@@ -86,7 +77,7 @@ func (c *call) reader(path string, check func(document []byte) error) *reader {
 		ctx, cancel := context.WithTimeout(e.background.context, remoteTimeout)
 		defer cancel()
 		got := newCollector(nil)
-		r := publicRequest(source.NewContext(context.WithValue(ctx, sharedFetchKey{}, true)), &url.URL{Path: path})
+		r := source.Public(source.NewContext(source.Shared(ctx)), &url.URL{Path: path})
 		if e.Prepare != nil {
 			r = e.Prepare(got, r, template) // and not the caller's, which has ended by now
 		}
@@ -101,21 +92,6 @@ func (c *call) reader(path string, check func(document []byte) error) *reader {
 		}
 		return body, err
 	}}
-}
-
-// publicRequest is a GET that holds nothing of a caller's. Its Host is empty: then Go's client sends the name of the
-// upstream that it connects to.
-func publicRequest(ctx context.Context, target *url.URL) *http.Request {
-	return (&http.Request{
-		Method:     http.MethodGet,
-		URL:        target,
-		RequestURI: target.RequestURI(),
-		Proto:      "HTTP/1.1",
-		ProtoMajor: 1,
-		ProtoMinor: 1,
-		Header:     http.Header{"Accept": {"application/json"}, "Accept-Encoding": {"identity"}},
-		Body:       http.NoBody,
-	}).WithContext(ctx)
 }
 
 // document returns the body of a good answer. Where next does not answer, that is no error, and the body is empty.

@@ -35,6 +35,12 @@ func GrantOf(ctx context.Context) Grant {
 	return Grant{}
 }
 
+// IsDecided tells whether it was decided what a request is allowed: it has come through an emulator.
+func IsDecided(ctx context.Context) bool {
+	grant, ok := ctx.Value(ContextKey).(*Grant)
+	return ok && grant != nil
+}
+
 // Allowed tells whether the request may have the real key somewhere. It may never be in a request by TRACE, whose answer
 // repeats it.
 func (g Grant) Allowed(r *http.Request) bool {

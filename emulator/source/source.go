@@ -5,6 +5,7 @@ package source
 import (
 	"context"
 	"net/http"
+	"net/url"
 )
 
 // Header is the response header that says who answered.
@@ -28,6 +29,8 @@ type Context struct {
 	value      string
 	missed     bool
 	neighbours bool // of the miss
+	misses     *Misses
+	recordings bool // may answer, although the request may also be sent
 }
 
 // Value returns the context itself to this package.
@@ -96,6 +99,19 @@ func MissedAmongNeighbours(ctx context.Context) bool {
 	return ok && m.missed && m.neighbours
 }
 
+// MayReplay says that a recording may answer the request of this context, although it may also be sent.
+func MayReplay(ctx context.Context) {
+	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
+		m.recordings = true
+	}
+}
+
+// MayBeReplayed tells whether [MayReplay] was said.
+func MayBeReplayed(ctx context.Context) bool {
+	m, ok := ctx.Value(contextKey{}).(*Context)
+	return ok && m.recordings
+}
+
 type sealKey struct{}
 
 // Seal returns a context for a request that must not be sent anywhere, and may still be answered by what is here, such as a
@@ -123,4 +139,31 @@ func IsProbe(ctx context.Context) bool {
 func IsSealed(ctx context.Context) bool {
 	sealed, _ := ctx.Value(sealKey{}).(bool)
 	return sealed
+}
+
+type sharedKey struct{}
+
+// Shared returns a context for a request whose answer is kept for all callers, such as that for a JWKS. Nothing of the request
+// that gave rise to it may be put into such a one.
+func Shared(ctx context.Context) context.Context { return context.WithValue(ctx, sharedKey{}, true) }
+
+// IsShared tells whether the answer to a request is kept for all callers.
+func IsShared(ctx context.Context) bool {
+	shared, _ := ctx.Value(sharedKey{}).(bool)
+	return shared
+}
+
+// Public returns a GET that holds nothing of a caller's. Its Host is empty: then Go's client sends the name of the upstream
+// that it connects to.
+func Public(ctx context.Context, target *url.URL) *http.Request {
+	return (&http.Request{
+		Method:     http.MethodGet,
+		URL:        target,
+		RequestURI: target.RequestURI(),
+		Proto:      "HTTP/1.1",
+		ProtoMajor: 1,
+		ProtoMinor: 1,
+		Header:     http.Header{"Accept": {"application/json"}, "Accept-Encoding": {"identity"}},
+		Body:       http.NoBody,
+	}).WithContext(ctx)
 }
