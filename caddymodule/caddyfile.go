@@ -14,7 +14,9 @@ import (
 type options map[string]bool
 
 // repeatable are those that add up.
-var repeatable = []string{"emulate", "accept_key", "ignore_query", "ignore_body", "redact"}
+var repeatable = []string{
+	"emulate", "accept_key", "match_header", "ignore_query", "ignore_body", "unordered", "redact", "keep", "keep_header",
+}
 
 // note refuses an option that is given twice.
 func (o options) note(d *caddyfile.Dispenser) error {

@@ -8,7 +8,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 )
 
-// libraries holds what was done with each folder of fixtures, by its absolute path, for as long as a configuration uses
+// libraries holds what was done with each folder of fixtures, by its path without symbolic links, for as long as a configuration uses
 // it.
 var libraries = caddy.NewUsagePool()
 
@@ -32,8 +32,12 @@ func useFolder(ctx caddy.Context, instanceName, dir option, logger *zap.Logger) 
 	if err != nil {
 		return nil, err
 	}
-	library, _, err := libraries.LoadOrNew(dir.value, func() (caddy.Destructor, error) {
-		opened, err := fixture.OpenNamed(dir.value, dir.String())
+	path, err := fixture.ResolveFolder(dir.value)
+	if err != nil {
+		return nil, dir.errorf("%w", dir.failed(err))
+	}
+	library, _, err := libraries.LoadOrNew(path, func() (caddy.Destructor, error) {
+		opened, err := fixture.OpenNamed(path, dir.String())
 		return pooledLibrary{opened}, err
 	})
 	if err != nil {
@@ -41,7 +45,7 @@ func useFolder(ctx caddy.Context, instanceName, dir option, logger *zap.Logger) 
 	}
 	used, err := useInstance(ctx, instanceName, logger)
 	if err != nil {
-		_, _ = libraries.Delete(dir.value)
+		_, _ = libraries.Delete(path)
 		return nil, err
 	}
 	u := &folderUse{instanceUse: used, library: library.(pooledLibrary).Library}

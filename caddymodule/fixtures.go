@@ -3,11 +3,13 @@ package caddymodule
 import (
 	"fmt"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
+	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
@@ -28,14 +30,40 @@ type Fixtures struct {
 	// next handler). There is no default.
 	Mode string `json:"mode"`
 
+	// Headers of requests that take part in matching, such as `Accept` and `Accept-Language`. Default: none.
+	MatchHeader []string `json:"match_header,omitempty"`
+
 	// Query parameters whose values do not take part in matching.
 	IgnoreQuery []string `json:"ignore_query,omitempty"`
 
-	// JSON members and form fields of bodies whose values do not take part in matching.
+	// JSON members and form fields of bodies whose values do not take part in matching, nor in what mode `verify` compares: by
+	// their names, or by JSON pointers in which `*` stands for any one segment (`/items/*/created_at`).
 	IgnoreBody []string `json:"ignore_body,omitempty"`
+
+	// JSON pointers to arrays of requests whose order does not matter (`/scopes`, `/items/*/roles`).
+	Unordered []string `json:"unordered,omitempty"`
 
 	// Members of bodies and queries whose values are secret, beside those that always are.
 	Redact []string `json:"redact,omitempty"`
+
+	// Members whose values are not secret, whatever says that they are, by their names or by JSON pointers. The configured keys
+	// stay secret.
+	Keep []string `json:"keep,omitempty"`
+
+	// Headers of answers that are recorded, beside those that a client acts on. Default: none.
+	KeepHeader []string `json:"keep_header,omitempty"`
+
+	// Whether to record what is a fault of the moment too: 408, 425, 429, 5xx, and the 401 to a request with the real key.
+	// Default: false.
+	RecordErrors bool `json:"record_errors,omitempty"`
+
+	// Which `iss` the tokens of replayed answers have: `recorded`, or `here` for the issuer of the instance's
+	// `workos_emulator`. Default: `recorded`.
+	Iss string `json:"iss,omitempty"`
+
+	// What becomes of times that lay ahead when they were recorded: `living` ones lie as far ahead when they are replayed, and
+	// `recorded` ones stay as they are. Default: `living`.
+	Times string `json:"times,omitempty"`
 
 	// Whether to put a made-up e-mail address, always the same, in the place of each one. Default: false.
 	RedactEmail bool `json:"redact_email,omitempty"`
@@ -50,6 +78,7 @@ type Fixtures struct {
 	folder        *folderUse     // nil until it is taken
 	configuration *configuration // nil until it is joined
 	observer      *observer
+	issHere       bool
 }
 
 // CaddyModule returns the Caddy module information.
@@ -76,26 +105,28 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	m.observer = metrics.of(instance.String())
 	options.Library, options.Sign = m.folder.library, m.folder.sign
 	options.Secrets, options.Logger = m.folder.secrets(options.Mode), ctx.Logger()
+	options.Verify, options.Prepare = emulator.VerifyUpstreamToken, prepare
+	options.IsLocal, options.IsReplayed = m.folder.isLocal, m.folder.isReplayed
+	if m.issHere {
+		options.Issuer = m.folder.issuer
+	}
 	options.StartLater = true
 	options.Observe = m.observer.FixtureUsed
 	if m.fixtures, err = fixture.New(options); err != nil {
 		return fmt.Errorf("fixtures: %w", err)
 	}
-	start := func() error {
-		m.fixtures.Start()
-		return nil
-	}
-	return onStart(ctx, start, m.folder.applySeed)
+	return onStart(ctx, m.fixtures.Start, m.folder.applySeed)
 }
 
 // resolve replaces the placeholders and checks the values.
 func (m *Fixtures) resolve() (options fixture.Options, instance, dir option, err error) {
-	var mode, verify option
+	var mode, verify, iss, times option
 	for _, o := range []struct {
 		name, text string
 		into       *option
 	}{
 		{"dir", m.Dir, &dir}, {"mode", m.Mode, &mode}, {"verify", m.Verify, &verify}, {"instance", m.Instance, &instance},
+		{"iss", m.Iss, &iss}, {"times", m.Times, &times},
 	} {
 		if *o.into, err = resolve(o.name, o.text); err != nil {
 			return options, instance, dir, err
@@ -105,21 +136,29 @@ func (m *Fixtures) resolve() (options fixture.Options, instance, dir option, err
 	if dir.value == "" {
 		return options, instance, dir, dir.errorf("name the folder of the fixtures")
 	}
-	if err := checkVerify(verify); err != nil {
-		return options, instance, dir, err
+	iss, times = iss.or("recorded"), times.or("living")
+	for _, choice := range []struct {
+		option
+		between [2]string
+	}{{verify, verifyChoices}, {iss, issChoices}, {times, timesChoices}} {
+		if err := choice.oneOf(choice.between); err != nil {
+			return options, instance, dir, err
+		}
 	}
 	if options.Mode, err = parseMode(mode); err != nil {
 		return options, instance, dir, err
 	}
 	options.VerifyValues = verify.value == "values"
-	options.RedactEmail = m.RedactEmail
+	options.RedactEmail, options.RecordErrors = m.RedactEmail, m.RecordErrors
+	options.RecordedTimes, m.issHere = times.value == "recorded", iss.value == "here"
 	for _, o := range []struct {
 		name  string
 		texts []string
 		into  *[]string
 	}{
 		{"ignore_query", m.IgnoreQuery, &options.IgnoreQuery}, {"ignore_body", m.IgnoreBody, &options.IgnoreBody},
-		{"redact", m.Redact, &options.Redact},
+		{"redact", m.Redact, &options.Redact}, {"keep", m.Keep, &options.Keep}, {"unordered", m.Unordered, &options.Unordered},
+		{"match_header", m.MatchHeader, &options.MatchHeader}, {"keep_header", m.KeepHeader, &options.KeepHeader},
 	} {
 		for _, text := range o.texts {
 			name, err := resolve(o.name, text)
@@ -132,10 +171,17 @@ func (m *Fixtures) resolve() (options fixture.Options, instance, dir option, err
 	return options, instance, dir, nil
 }
 
-// checkVerify wants the value of verify to be one of two.
-func checkVerify(o option) error {
-	if o.value != "shape" && o.value != "values" {
-		return o.errorf("want shape or values, got %s", quoted(o.text))
+// What options may be that are one of two.
+var (
+	verifyChoices = [2]string{"shape", "values"}
+	issChoices    = [2]string{"recorded", "here"}
+	timesChoices  = [2]string{"living", "recorded"}
+)
+
+// oneOf wants the value of an option to be one of two.
+func (o option) oneOf(between [2]string) error {
+	if !slices.Contains(between[:], o.value) {
+		return o.errorf("want %s or %s, got %s%s", between[0], between[1], quoted(o.text), didYouMean(o.text, between[:]))
 	}
 	return nil
 }
@@ -181,7 +227,6 @@ func (m *Fixtures) close() {
 // ServeHTTP answers by a fixture, or asks next.
 func (m *Fixtures) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	defer m.configuration.begin()()
-	m.fixtures.Start()
 	m.folder.applySeed() // its secrets are to be redacted
 	w, tell := tellSource(w, r)
 	defer tell()

@@ -29,15 +29,22 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 //
 //	workos_fixtures [<matcher>] <dir> {
 //		mode         replay|record|once|fallback|verify|live
+//		match_header <name...>
 //		ignore_query <name...>
-//		ignore_body  <name...>
+//		ignore_body  <name|pointer...>
+//		unordered    <pointer...>
 //		redact       <name...>
 //		redact_email
+//		keep         <name|pointer...>
+//		keep_header  <name...>
+//		record_errors
+//		iss          recorded|here
+//		times        living|recorded
 //		verify       shape|values
 //		instance     <name>
 //	}
 //
-// ignore_query, ignore_body and redact may be repeated.
+// Options that take several names may be repeated.
 func (m *Fixtures) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	return m.unmarshalRest(d, fixturesBlock)
@@ -76,23 +83,43 @@ func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser, in *block) error {
 			_, err := parseMode(o)
 			return err
 		})
+	case "match_header":
+		return arguments(d, &m.MatchHeader)
 	case "ignore_query":
 		return arguments(d, &m.IgnoreQuery)
 	case "ignore_body":
 		return arguments(d, &m.IgnoreBody)
+	case "unordered":
+		return arguments(d, &m.Unordered)
 	case "redact":
 		return arguments(d, &m.Redact)
 	case "redact_email":
 		return noArgument(d, &m.RedactEmail)
+	case "keep":
+		return arguments(d, &m.Keep)
+	case "keep_header":
+		return arguments(d, &m.KeepHeader)
+	case "record_errors":
+		return noArgument(d, &m.RecordErrors)
+	case "iss":
+		return choice(d, &m.Iss, issChoices)
+	case "times":
+		return choice(d, &m.Times, timesChoices)
 	case "verify":
-		if err := argument(d, &m.Verify); err != nil {
-			return err
-		}
-		return checked(d, "verify", m.Verify, checkVerify)
+		return choice(d, &m.Verify, verifyChoices)
 	case "instance":
 		return argument(d, &m.Instance)
 	}
 	return in.unknown(d)
+}
+
+// choice reads an option that is one of two words.
+func choice(d *caddyfile.Dispenser, into *string, between [2]string) error {
+	name := d.Val()
+	if err := argument(d, into); err != nil {
+		return err
+	}
+	return checked(d, name, *into, func(o option) error { return o.oneOf(between) })
 }
 
 var _ caddyfile.Unmarshaler = (*Fixtures)(nil)

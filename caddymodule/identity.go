@@ -2,31 +2,44 @@ package caddymodule
 
 import (
 	"net"
+	"net/http"
 	"net/url"
 	"slices"
 	"strings"
+	"time"
 )
 
-// issueBy says what is configured as the issuer of the emulator's tokens. An empty one is none.
+// issueBy says what is configured as the issuer of the emulator's tokens, the one that counts first. An empty one is none.
 func (u *instanceUse) issueBy(issuers ...string) {
 	u.instance.mu.Lock()
 	defer u.instance.mu.Unlock()
 	for _, issuer := range issuers {
 		if issuer != "" {
-			u.plan.origins = append(u.plan.origins, originOf(issuer))
+			u.plan.issuers = append(u.plan.issuers, issuer)
 		}
 	}
 }
 
-// isLocal tells whether a token's claim names what the instance emulates: an issuer of the origin that is configured, or a
-// client or a user that is in the store, or was. Where no issuer is configured, it is that of each request, which is not known
-// here.
-func (u *instanceUse) isLocal(claim, value string) bool {
+// issuer returns the issuer of the emulator's tokens, as a request has it.
+func (u *instanceUse) issuer(r *http.Request) string {
+	u.instance.mu.Lock()
+	defer u.instance.mu.Unlock()
+	if len(u.plan.issuers) > 0 {
+		return u.plan.issuers[0]
+	}
+	return baseURL(r)
+}
+
+// isLocal tells whether a token's claim names what the instance emulates: an issuer of the origin that is configured, or of
+// the request's own, or a client or a user that is in the store, or was.
+func (u *instanceUse) isLocal(r *http.Request, claim, value string) bool {
 	switch claim {
 	case "iss":
 		u.instance.mu.Lock()
-		defer u.instance.mu.Unlock()
-		return slices.Contains(u.plan.origins, originOf(value))
+		issuers := append(slices.Clone(u.plan.issuers), baseURL(r))
+		u.instance.mu.Unlock()
+		origin := originOf(value)
+		return slices.ContainsFunc(issuers, func(issuer string) bool { return originOf(issuer) == origin })
 	case "client_id", "azp", "aud":
 		return u.isLocalClient(value)
 	case "sub":
@@ -34,6 +47,16 @@ func (u *instanceUse) isLocal(claim, value string) bool {
 		return tx.UserPresence(value, tx.Moment()).Known || u.isLocalClient(value) // an application has tokens for itself
 	}
 	return false
+}
+
+// isReplayed tells whether a token is one of a fixture, made by the key that signs now, and has not expired.
+func (u *instanceUse) isReplayed(token string) bool {
+	key, err := u.signer()
+	if err != nil {
+		return false
+	}
+	var claims struct{ Exp int64 }
+	return key.Replayed().Verify(token, &claims) == nil && (claims.Exp == 0 || time.Now().Unix() < claims.Exp)
 }
 
 func (u *instanceUse) isLocalClient(clientID string) bool {

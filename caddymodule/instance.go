@@ -187,15 +187,20 @@ func (u *instanceUse) signBy(key func() (*emulator.SigningKey, error)) {
 	}
 }
 
-// sign makes a token of a fixture by the key of the configuration's emulator.
-func (u *instanceUse) sign(claims any) (string, error) {
+// signer returns the key of the configuration's emulator.
+func (u *instanceUse) signer() (*emulator.SigningKey, error) {
 	u.instance.mu.Lock()
 	find := u.plan.key
 	u.instance.mu.Unlock()
 	if find == nil {
-		return "", fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", u.instance.title())
+		return nil, fmt.Errorf("the configuration has no workos_emulator of the instance %q, whose key would sign the token", u.instance.title())
 	}
-	key, err := find() // without the lock: it may read the storage
+	return find() // without the lock: it may read the storage
+}
+
+// sign makes a token of a fixture by the key of the configuration's emulator.
+func (u *instanceUse) sign(claims any) (string, error) {
+	key, err := u.signer()
 	if err != nil {
 		return "", err
 	}

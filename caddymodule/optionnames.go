@@ -23,7 +23,10 @@ var (
 		"seed", "public_url", "issuer", "audience", "signing_key", "token_ttl", "claims", "emulate", "instance", "accept_key",
 		"test_api", "answer_unreachable",
 	}
-	fixturesOptions = []string{"mode", "ignore_query", "ignore_body", "redact", "redact_email", "verify", "instance"}
+	fixturesOptions = []string{
+		"mode", "match_header", "ignore_query", "ignore_body", "unordered", "redact", "redact_email", "keep", "keep_header",
+		"record_errors", "iss", "times", "verify", "instance",
+	}
 	// httpOptions are those of Caddy's own transport which other blocks are most likely to be given.
 	httpOptions = []string{
 		"read_buffer", "write_buffer", "read_timeout", "write_timeout", "max_response_header", "proxy_protocol", "forward_proxy_url",

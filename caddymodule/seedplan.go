@@ -19,7 +19,7 @@ type seedPlan struct {
 	path    option
 	seed    *seed.Seed                           // nil while the configuration has no emulator of the instance
 	key     func() (*emulator.SigningKey, error) // returns the one that signs now; nil until it is known
-	origins []string                             // of the issuers that are configured; see originOf
+	issuers []string                             // that are configured
 	users   int
 	once    sync.Once // applies it
 }
