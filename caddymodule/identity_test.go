@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"encoding/json"
 	"fmt"
+	"net/http/httptest"
 	"os"
 	"path/filepath"
 	"slices"
@@ -49,7 +50,8 @@ func TestIsLocal(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if u.isLocal("iss", "") || u.isLocal("iss", "https://auth.example.com") {
+	asked := httptest.NewRequest("GET", "http://here.example/sessions", nil)
+	if u.isLocal(asked, "iss", "") || u.isLocal(asked, "iss", "https://auth.example.com") {
 		t.Error("an issuer is local while none is configured")
 	}
 	u.issueBy("https://auth.example.com", "", "http://Localhost:4100/workos")
@@ -57,7 +59,7 @@ func TestIsLocal(t *testing.T) {
 		"iss": {
 			"https://auth.example.com": true, "https://auth.example.com/": true, "https://AUTH.example.com./user_management/client_x": true,
 			"https://auth.example.com:443": true, "http://localhost:4100": true, "http://localhost:4101": false, "https://api.workos.com/user_management/client_local": false,
-			"https://auth.example.com.evil.example": false, "auth.example.com": true, "": false, "%": false,
+			"https://auth.example.com.evil.example": false, "auth.example.com": true, "http://here.example": true, "": false, "%": false,
 		},
 		"sub":       {"user_LOCAL": true, "user_GONE": true, "client_local": true, "user_theirs": false, "": false},
 		"client_id": {"client_local": true, "client_gone": true, "client_theirs": false, "conn_app_LOCAL": false, "user_LOCAL": false, "": false},
@@ -66,7 +68,7 @@ func TestIsLocal(t *testing.T) {
 		"org_id":    {"client_local": false},
 	} {
 		for value, want := range values {
-			if got := u.isLocal(claim, value); got != want {
+			if got := u.isLocal(asked, claim, value); got != want {
 				t.Errorf("%s %q: %t", claim, value, got)
 			}
 		}
