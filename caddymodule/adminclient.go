@@ -36,7 +36,8 @@ func newAdminClient(address, instance string) (*adminClient, error) {
 	said := strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/")
 	parsed, err := caddy.ParseNetworkAddressWithDefaults(said, "tcp", defaultAdminPort)
 	isSocket := err == nil && parsed.IsUnixNetwork()
-	if err != nil || shown(said) != said || parsed.PortRangeSize() > 1 || parsed.IsFdNetwork() || !isSocket && strings.ContainsAny(said, "/?#@ ") {
+	isTCP := err == nil && strings.HasPrefix(parsed.Network, "tcp") && !strings.ContainsAny(parsed.Host, "/?#@ ")
+	if said == "" || shown(said) != said || !isSocket && !isTCP || parsed.PortRangeSize() > 1 {
 		return nil, fmt.Errorf("%s is no address of an admin endpoint: want host:port, such as %s, or unix//path", quoted(address), caddy.DefaultAdminListen)
 	}
 	dial := parsed.JoinHostPort(0)
