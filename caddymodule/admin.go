@@ -23,6 +23,9 @@ type admin struct{}
 // adminPath is where all of it is: `/workos/{instance}/{operation}`.
 const adminPath = "/workos/"
 
+// noInstance begins the answer to a request for an instance that there is none of.
+const noInstance = "There is no instance"
+
 // CaddyModule returns the Caddy module information.
 func (admin) CaddyModule() caddy.ModuleInfo {
 	return caddy.ModuleInfo{ID: "admin.api.workos", New: func() caddy.Module { return new(admin) }}
@@ -51,8 +54,11 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 	name, err := url.PathUnescape(segment)
 	i := all.find(name)
 	if err != nil || i == nil {
-		emulator.WriteProblem(w, http.StatusNotFound, "not_found",
-			fmt.Sprintf("There is no instance %q. There are: %s.", name, strings.Join(all.names(), ", ")))
+		there := "There are: " + strings.Join(all.names(), ", ") + "."
+		if len(all) == 0 {
+			there = "There is none: the configuration has neither an emulator nor fixtures."
+		}
+		emulator.WriteProblem(w, http.StatusNotFound, "not_found", fmt.Sprintf("%s %q. %s", noInstance, name, there))
 		return nil
 	}
 	i.applyWanted(adminLog())

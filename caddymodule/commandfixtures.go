@@ -4,27 +4,29 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"os"
 	"strings"
 
 	"github.com/spf13/cobra"
 
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
-	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
-	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
 // fixturesCommand is `caddy workos fixtures`, for what is done with recorded answers.
 func fixturesCommand() *cobra.Command {
 	c := &cobra.Command{
-		Use:     "fixtures",
-		Short:   "Works with recorded answers of the real WorkOS",
-		Long:    "Works with fixtures, the answers of the real WorkOS that were recorded and are replayed.",
-		Example: "  caddy workos fixtures verify ./fixtures",
-		Args:    noArguments,
-		RunE:    func(c *cobra.Command, _ []string) error { return c.Help() },
+		Use:   "fixtures",
+		Short: "Works with recorded answers of the real WorkOS",
+		Long:  "Works with fixtures, the answers of the real WorkOS that were recorded and are replayed.",
+		Example: `  caddy workos fixtures check ./fixtures
+  caddy workos fixtures report --fail-on miss,unused,drift
+  caddy workos fixtures import login.har ./fixtures`,
+		Args: noArguments,
+		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
-	c.AddCommand(listFixturesCommand(), showFixturesCommand(), verifyFixturesCommand())
+	c.AddCommand(
+		listFixturesCommand(), showFixturesCommand(), checkFixturesCommand(), pruneFixturesCommand(),
+		importFixturesCommand(), exportFixturesCommand(), reportFixturesCommand(),
+	)
 	return c
 }
 
@@ -105,45 +107,6 @@ func showFixtures(w io.Writer, library *fixture.Library, wanted []string) error 
 		}
 	}
 	return errors.Join(invalid...)
-}
-
-func verifyFixturesCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "verify <dir>",
-		Short: "Tells everything that is wrong with fixtures, for a hook before commits and for CI",
-		Long: `
-Fails, naming file and member, where a fixture does not parse, does not have the
-name of its request, or holds what looks like a secret, which is never printed:
-an sk_… value, a JWT, a Bearer credential, a member that is named like a secret,
-or the key in the environment variable WORKOS_API_KEY, if it is set.`,
-		Example: `  caddy workos fixtures verify ./fixtures
-  caddy workos fixtures verify ./fixtures --redact pin --redact ssn --redact-email`,
-		Args: folderArgument(1),
-	}
-	names := c.Flags().StringArray("redact", nil, "Name of a member whose value is secret, as with the option 'redact'; repeatable")
-	emails := c.Flags().Bool("redact-email", false, "Take e-mail addresses for secret, as with the option 'redact_email'")
-	c.RunE = func(c *cobra.Command, args []string) error {
-		library, err := openFolder(args[0])
-		if err != nil {
-			return err
-		}
-		redactor := redact.New(redact.Options{Names: *names, Emails: *emails, Secrets: func() []redact.Known {
-			return []redact.Known{
-				{Kind: "the real key", Set: setOfKeys(strings.TrimSpace(os.Getenv(realKeyVariable)))},
-				{Kind: "a secret of the emulator", Set: (&guard.Secrets{}).Set()}, // by their mark
-			}
-		}})
-		problems, checked, err := library.Check(redactor)
-		if err != nil {
-			return err
-		}
-		if err := report(c.ErrOrStderr(), problems); err != nil {
-			return err
-		}
-		fmt.Fprintf(c.OutOrStdout(), "%s: ok: %s\n", args[0], count(checked, "fixture"))
-		return nil
-	}
-	return c
 }
 
 // openFolder opens the folder of an argument, which errors call by its path, unless that may be a key.

@@ -33,7 +33,8 @@ type call struct {
 	sealed  bool  // what is passed on must not be sent anywhere: the caller's key does not stand for the real one
 	reached reach // how far a request gets that is passed on
 
-	mayBeReplayed bool // a recording may answer it on the way, which reach finds out
+	misses        *source.Misses // of what is asked for the answer, where it may do without; may be nil
+	mayBeReplayed bool           // a recording may answer it on the way, which reach finds out
 
 	exchanged []byte // the body that goes on, without the local key that stood in it; nil where none did
 

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -128,7 +129,9 @@ func answerList[Row, Wire any](c *call, q *query, list collection[Row, Wire]) (a
 		return answer{}, err
 	}
 	m := &mergedList{call: c, query: q.values, local: list.span, presence: list.presence, ofLocal: list.ofLocal, alone: !c.merging}
+	c.misses = &source.Misses{}
 	page, err := m.page(p)
+	c.misses.Decide(err == nil) // a list that has its local items alone was answered
 	if errors.Is(err, store.ErrCursor) {
 		return answer{}, errCursor(p)
 	}

@@ -57,6 +57,7 @@ func withhold(h http.Header, name string) (restore func()) {
 // which the real one is allowed.
 func (c *call) outgoing() (*http.Request, *nextContext) {
 	ctx := c.nextContext(true)
+	ctx.HoldMisses(c.misses)
 	r := c.http.WithContext(ctx)
 	r.Header = maps.Clone(r.Header)
 	r.Trailer = nil

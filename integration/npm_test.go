@@ -10,14 +10,20 @@ import (
 	"testing"
 )
 
-// installed copies sdk/ and installs what its lock names, once for all tests. npm's own cache makes that quick.
-var installed = sync.OnceValues(func() (string, error) {
+// installed and loginInstalled are sdk/ and login/ with what their locks name, made once for all tests.
+var (
+	installed      = sync.OnceValues(func() (string, error) { return installPackages("sdk") })
+	loginInstalled = sync.OnceValues(func() (string, error) { return installPackages("login") })
+)
+
+// installPackages copies a folder and installs what its lock names. npm's own cache makes that quick.
+func installPackages(name string) (string, error) {
 	if err := needNode(); err != nil {
 		return "", err
 	}
-	folder := filepath.Join(scratch, "sdk")
-	if err := os.CopyFS(folder, os.DirFS("sdk")); err != nil {
-		return "", fmt.Errorf("copy sdk: %w", err)
+	folder := filepath.Join(scratch, name)
+	if err := os.CopyFS(folder, os.DirFS(name)); err != nil {
+		return "", fmt.Errorf("copy %s: %w", name, err)
 	}
 	install := exec.Command("npm", "ci", "--prefer-offline")
 	install.Dir = folder
@@ -25,7 +31,7 @@ var installed = sync.OnceValues(func() (string, error) {
 		return "", fmt.Errorf("npm ci: %w\n%s", err, said)
 	}
 	return folder, nil
-})
+}
 
 // needNode tells what to install where something is missing.
 func needNode() error {

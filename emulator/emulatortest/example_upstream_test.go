@@ -22,7 +22,7 @@ func ExampleFixtures() {
 		Subject  string `json:"sub"`
 		IssuedAt int64  `json:"iat"`
 	}
-	if err := srv.Key().Verify(fmt.Sprint(answer["access_token"]), &claims); err != nil {
+	if err := srv.Key().Replayed().Verify(fmt.Sprint(answer["access_token"]), &claims); err != nil {
 		t.Errorf("%v", err)
 	}
 	fmt.Println(claims.Subject, claims.IssuedAt == srv.Now().Unix())

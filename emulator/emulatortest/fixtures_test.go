@@ -52,11 +52,7 @@ func TestAMissFailsTheTestAtOnceAndOnce(t *testing.T) {
 func TestOnceRecordsWhatIsReplayedWithoutTheUpstream(t *testing.T) {
 	t.Parallel()
 	const secret, realKey = "sk_live_the_real_one", "sk_live_the_other_one"
-	key := emulatortest.New(t).Key()
-	login, err := key.Sign(map[string]any{"sub": "user_1", "iat": 1000, "exp": 1300})
-	if err != nil {
-		t.Fatal(err)
-	}
+	login := theirKey().sign(`{"sub":"user_1","iat":1000,"exp":1300}`)
 	dir := filepath.Join(t.TempDir(), "workos")
 	upstream := newStandIn(t, `{"access_token":"`+login+`","note":"`+secret+` `+realKey+`"}`)
 	options := []emulatortest.Option{
@@ -80,7 +76,7 @@ func TestOnceRecordsWhatIsReplayedWithoutTheUpstream(t *testing.T) {
 		IssuedAt, Expires int64
 		Iat, Exp          int64
 	}
-	if err := later.Key().Verify(answer["access_token"].(string), &claims); err != nil {
+	if err := later.Key().Replayed().Verify(answer["access_token"].(string), &claims); err != nil {
 		t.Fatal(err)
 	}
 	if claims.Subject != "user_1" || claims.Iat != beginning.Unix() || claims.Exp != beginning.Add(300*time.Second).Unix() {

@@ -1,6 +1,11 @@
 package emulatortest_test
 
 import (
+	"crypto"
+	"crypto/rand"
+	"crypto/rsa"
+	"crypto/sha256"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -147,6 +152,10 @@ func newStandIn(t testing.TB, body string) *standIn {
 		s.asked = append(s.asked, r)
 		s.mu.Unlock()
 		w.Header().Set("Content-Type", "application/json")
+		if r.URL.Path == "/oauth2/jwks" {
+			_, _ = io.WriteString(w, theirKey().jwks())
+			return
+		}
 		_, _ = io.WriteString(w, body)
 	}))
 	t.Cleanup(s.Close)
@@ -172,4 +181,31 @@ func save(t testing.TB, dir, name, text string) {
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// theirs is a key of WorkOS's.
+type theirs struct{ *rsa.PrivateKey }
+
+var theirKey = sync.OnceValue(func() theirs {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return theirs{key}
+})
+
+func (k theirs) jwks() string {
+	encoded := base64.RawURLEncoding.EncodeToString
+	return fmt.Sprintf(`{"keys":[{"kty":"RSA","alg":"RS256","use":"sig","kid":"theirs","n":%q,"e":"AQAB"}]}`, encoded(k.N.Bytes()))
+}
+
+func (k theirs) sign(claims string) string {
+	encoded := base64.RawURLEncoding.EncodeToString
+	signed := encoded([]byte(`{"alg":"RS256","kid":"theirs"}`)) + "." + encoded([]byte(claims))
+	digest := sha256.Sum256([]byte(signed))
+	signature, err := rsa.SignPKCS1v15(nil, k.PrivateKey, crypto.SHA256, digest[:])
+	if err != nil {
+		panic(err)
+	}
+	return signed + "." + encoded(signature)
 }

@@ -29,6 +29,7 @@ type Context struct {
 	value      string
 	missed     bool
 	neighbours bool // of the miss
+	misses     *Misses
 	recordings bool // may answer, although the request may also be sent
 }
 
