@@ -144,6 +144,18 @@ func (p *planted) pem() any {
 	return p.add("-----BEGIN PRIVATE KEY-----\n"+lines[:64]+"\n"+lines[64:]+"\n-----END PRIVATE KEY-----\n", lines[:64], lines[64:])
 }
 
+// command is a text with a header that has a credential.
+func (p *planted) command() any {
+	credential := randomText(alphanumeric, 40)
+	return p.add("curl -H 'Authorization: Bearer "+credential+"' https://app.example/", credential)
+}
+
+// userinfo is a URL with a password in front of the host.
+func (p *planted) userinfo() any {
+	password := randomText(alphanumeric, 27)
+	return p.add("https://hook:"+password+"@app.example/in", password)
+}
+
 // session is the access token of a user, as WorkOS signs it.
 func (p *planted) session() any {
 	token := p.signer.session("user_01ALICE", "session_01ALICE")

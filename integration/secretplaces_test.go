@@ -39,7 +39,9 @@ var answerSecrets = []secretPlace{
 	place(`(GET|PUT|POST) /vault/v1/kv\S* /value`, (*planted).password),
 	place(`POST /vault/v1/keys/(data-key|decrypt|rekey) /data_key`, (*planted).dataKey),
 	place(`.* .*/recovery_codes/\d+`, (*planted).opaque),
-	place(`.* .*/(raw_attributes|custom_attributes)/signing_key`, (*planted).pem),
+	place(`.* .*/signing_key`, (*planted).pem),
+	place(`.* .*/curl`, (*planted).command),
+	place(`.* .*/webhook`, (*planted).userinfo),
 }
 
 // refusalSecrets are the places in answers of an error, whose `code` says what is wrong.
