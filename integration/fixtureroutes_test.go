@@ -211,5 +211,8 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 			t.Errorf("%s holds %.300q", name, found)
 		}
 	}
+	if places := r.unused(); len(places) > 0 {
+		t.Errorf("nothing was planted at %q", places)
+	}
 	t.Logf("%d operations, %d requests, %d files, %d secrets", len(r.operations), len(plays), len(files), len(r.all()))
 }

@@ -17,10 +17,13 @@ type planted struct {
 	mu      sync.Mutex
 	secrets []string        // each the part of a value that must not be found
 	values  map[string]bool // whole values that hold a secret
+	used    map[string]bool // places of secrets
 	key     string          // of Vault
 }
 
-func newPlanted(s *signer) *planted { return &planted{signer: s, values: map[string]bool{}} }
+func newPlanted(s *signer) *planted {
+	return &planted{signer: s, values: map[string]bool{}, used: map[string]bool{}}
+}
 
 // add remembers a value and what of it is secret: all of it, unless parts are given.
 func (p *planted) add(value string, parts ...string) string {

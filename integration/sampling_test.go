@@ -33,11 +33,12 @@ func (s *sampler) resolve(node any) map[string]any {
 // forms samples each of the alternatives that a schema has at its top, and the example of the whole.
 func (s *sampler) forms(node any) (forms []any) {
 	schema := s.resolve(node)
-	for _, alternative := range s.alternatives(schema) {
-		forms = append(forms, s.forms(alternative)...)
-	}
-	if len(forms) == 0 {
-		forms = []any{s.sample(schema, 0)}
+	if kinds := s.kinds(schema); len(kinds) > 1 {
+		for _, kind := range kinds {
+			forms = append(forms, s.forms(kind)...)
+		}
+	} else {
+		forms = []any{s.sample(kinds[0], 0)}
 	}
 	if example, given := schema["example"]; given && schema["properties"] != nil {
 		forms = append(forms, example)

@@ -3,6 +3,7 @@ package integration
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -83,6 +84,7 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 	case string:
 		for _, place := range places {
 			if place.at.MatchString(route + " " + pointer) {
+				p.use(place)
 				return place.secret(p)
 			}
 		}
@@ -93,4 +95,22 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 // plantIn is plant for one named value, such as a parameter.
 func (p *planted) plantIn(places []secretPlace, route, name, value string) string {
 	return fmt.Sprint(p.plant(places, route, "/"+name, value))
+}
+
+func (p *planted) use(place secretPlace) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.used[place.at.String()] = true
+}
+
+// unused returns the places where nothing was planted.
+func (p *planted) unused() (places []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, place := range slices.Concat(answerSecrets, refusalSecrets, requestSecrets) {
+		if !p.used[place.at.String()] {
+			places = append(places, place.at.String())
+		}
+	}
+	return places
 }
