@@ -14,7 +14,7 @@ import (
 )
 
 // environmentKey is a key of the seed that stands for the real one.
-const environmentKey = "sk_test_ENVIRONMENT_OF_ROUTES"
+const environmentKey = "sk_test_3kQzR8vXw2LmN5pTqYbD7cHf"
 
 // fixtureSite records or replays everything: only what signs and verifies tokens is emulated.
 func fixtureSite(t *testing.T, s *standIn, dir, mode string, options ...string) string {
