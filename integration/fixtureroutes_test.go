@@ -14,7 +14,7 @@ import (
 )
 
 // environmentKey is a key of the seed that stands for the real one.
-const environmentKey = "sk_test_ENVIRONMENT_OF_ROUTES"
+const environmentKey = "sk_test_3kQzR8vXw2LmN5pTqYbD7cHf"
 
 // fixtureSite records or replays everything: only what signs and verifies tokens is emulated.
 func fixtureSite(t *testing.T, s *standIn, dir, mode string, options ...string) string {
@@ -212,6 +212,9 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 		if found := searched.in(name + "\n" + files[name]); len(found) > 0 {
 			t.Errorf("%s holds %.300q", name, found)
 		}
+	}
+	if places := r.unused(); len(places) > 0 {
+		t.Errorf("nothing was planted at %q", places)
 	}
 	t.Logf("%d operations, %d requests, %d files, %d secrets", len(r.operations), len(plays), len(files), len(r.all()))
 }
