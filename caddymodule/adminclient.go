@@ -31,12 +31,13 @@ const (
 )
 
 // newAdminClient reads an address, as Caddy's own commands take it: localhost:2019, or unix//run/caddy.sock. The scheme
-// http:// may stand before it.
+// http:// may stand before it. What looks like a key is none: no resolver is to be asked for it.
 func newAdminClient(address, instance string) (*adminClient, error) {
 	said := strings.TrimSuffix(strings.TrimPrefix(address, "http://"), "/")
 	parsed, err := caddy.ParseNetworkAddressWithDefaults(said, "tcp", defaultAdminPort)
 	isSocket := err == nil && parsed.IsUnixNetwork()
-	if err != nil || parsed.PortRangeSize() > 1 || parsed.IsFdNetwork() || !isSocket && strings.ContainsAny(said, "/?#@ ") {
+	isTCP := err == nil && strings.HasPrefix(parsed.Network, "tcp") && !strings.ContainsAny(parsed.Host, "/?#@ ")
+	if said == "" || shown(said) != said || !isSocket && !isTCP || parsed.PortRangeSize() > 1 {
 		return nil, fmt.Errorf("%s is no address of an admin endpoint: want host:port, such as %s, or unix//path", quoted(address), caddy.DefaultAdminListen)
 	}
 	dial := parsed.JoinHostPort(0)
@@ -51,7 +52,7 @@ func newAdminClient(address, instance string) (*adminClient, error) {
 	transport := &http.Transport{DialContext: func(ctx context.Context, _, _ string) (net.Conn, error) {
 		return new(net.Dialer).DialContext(ctx, parsed.Network, dial)
 	}}
-	return &adminClient{shown: shown(said), origin: origin, instance: instance, http: &http.Client{
+	return &adminClient{shown: said, origin: origin, instance: instance, http: &http.Client{
 		Transport: transport, Timeout: adminTimeout,
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
 	}}, nil

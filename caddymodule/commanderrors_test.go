@@ -14,7 +14,9 @@ func TestNoSecretInErrorsOfCommands(t *testing.T) {
 	commands := map[string][]string{
 		"":      {"listen", "upstream", "authkit", "issuer", "audience", "signing-key", "admin", "seed", "fixtures", "mode", "test-api", "access-log", "debug"},
 		"token": {"client-id", "scope", "seed", "signing-key", "issuer", "audience", "ttl", "decode"},
-		"seed":  {"x"}, "seed check": {"x"}, "fixtures": {"x"}, "fixtures list": {"x"}, "fixtures show": {"x"}, "fixtures verify": {"redact-email"},
+		"seed":  {"x"}, "seed check": {"x"}, "fixtures": {"x"}, "fixtures list": {"x"}, "fixtures show": {"x"}, "fixtures check": {"redact-email"},
+		"fixtures prune": {"report", "address", "instance", "dry-run"}, "fixtures import": {"host", "base-url", "times", "match-header", "ignore-body"},
+		"fixtures export": {"base-url"}, "fixtures report": {"fail-on", "format", "instance"},
 	}
 	for kind, secret := range secretValues(t) {
 		if strings.Contains(secret, "\x00") {

@@ -106,7 +106,11 @@ func parseFailOn(value string) ([]string, error) {
 	for word := range strings.SplitSeq(value, ",") {
 		word = strings.TrimSpace(word)
 		if !slices.Contains(failOnWords, word) {
-			return nil, fmt.Errorf("--fail-on: want one or more of %s, separated by commas, got %s%s", strings.Join(failOnWords, ", "), quoted(word), didYouMean(word, failOnWords))
+			got := "something else"
+			if isName(word) {
+				got = fmt.Sprintf("%q%s", word, didYouMean(word, failOnWords))
+			}
+			return nil, fmt.Errorf("--fail-on: want one or more of %s, separated by commas, got %s", strings.Join(failOnWords, ", "), got)
 		}
 		words = append(words, word)
 	}

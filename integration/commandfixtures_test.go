@@ -14,7 +14,7 @@ func TestWorkosCommandRecordsAndReplays(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "fixtures")
 	env := []string{"WORKOS_API_KEY=" + realKey, "SSL_CERT_FILE=" + upstream.CA}
 	recorder := startWorkos(t, env, "--upstream", upstream.URL, "--fixtures", dir, "--mode", "record")
-	_, _, recorded := ask(t, "GET", recorder.URL+"/echo/a?limit=3", "sk_test_default", "", "")
+	_, _, recorded := ask(t, "GET", recorder.URL+"/echo/a?limit=3", realKey, "", "")
 	recorder.stop()
 	upstream.Close()
 

@@ -55,7 +55,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 		Used                                  map[string]int
 	}
 	p.adminJSON(t, "GET", "/workos/drifting/fixtures", &report)
-	if report.Hits != 1 || report.Recorded != 1 || report.Used["GET/echo/a/index.json"] != 1 {
+	if report.Hits != 0 || report.Recorded != 2 || len(report.NeverUsed) != 0 {
 		t.Errorf("the report is %+v", report)
 	}
 
@@ -72,7 +72,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 	eventually(t, "the comparisons, which no caller waits for", func() bool {
 		report.Used, report.NeverUsed = nil, nil
 		p.adminJSON(t, "GET", "/workos/drifting/fixtures", &report)
-		return report.Hits == 3 && report.Misses == 2
+		return report.Hits == 2 && report.Misses == 2
 	})
 	var drift []struct{ Method, Path, Pointer, Difference string }
 	eventually(t, "what differs", func() bool {
@@ -83,7 +83,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 		t.Errorf("the drift is %+v", drift)
 	}
 	p.adminJSON(t, "GET", "/workos/drifting/fixtures", &report)
-	if report.Hits != 3 || report.Recorded != 1 {
+	if report.Hits != 2 || report.Recorded != 2 {
 		t.Errorf("after the reload the report is %+v", report)
 	}
 
