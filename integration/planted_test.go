@@ -17,6 +17,7 @@ type planted struct {
 	mu      sync.Mutex
 	secrets []string        // each the part of a value that must not be found
 	values  map[string]bool // whole values that hold a secret
+	key     string          // of Vault
 }
 
 func newPlanted(s *signer) *planted { return &planted{signer: s, values: map[string]bool{}} }
@@ -104,8 +105,15 @@ func (p *planted) image() any {
 	return p.add("data:image/png;base64,"+picture, picture)
 }
 
+// dataKey is always the same one, so that what was encrypted can be decrypted.
 func (p *planted) dataKey() any {
-	return p.add(base64.StdEncoding.EncodeToString(randomBytes(32)))
+	p.mu.Lock()
+	if p.key == "" {
+		p.key = base64.StdEncoding.EncodeToString(randomBytes(32))
+	}
+	key := p.key
+	p.mu.Unlock()
+	return p.add(key)
 }
 
 // link is a URL that lets whoever has it in, by a parameter.

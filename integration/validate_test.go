@@ -66,14 +66,18 @@ func TestStartTellsWhatCannotBeWritten(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "file"), "x")
-	p := launchConfig(t, fmt.Sprintf(validatedConfig, dir, "file/fixtures"))
-	eventually(t, "the log", func() bool { return strings.Contains(p.Log.String(), "nothing will be recorded") })
+	config := filepath.Join(dir, "Caddyfile")
+	write(t, config, fmt.Sprintf(validatedConfig, dir, "file/fixtures"))
+	said, err := runToEnd(t, []string{fmt.Sprintf("PORT=%d", freePort(t))}, "run", "--config", config, "--adapter", "caddyfile")
+	if err == nil || !strings.Contains(said, "not a directory") {
+		t.Errorf("a folder of fixtures that cannot be made: %v, %s", err, said)
+	}
 
 	other := t.TempDir()
 	write(t, filepath.Join(other, "storage"), "x")
-	config := filepath.Join(other, "Caddyfile")
+	config = filepath.Join(other, "Caddyfile")
 	write(t, config, fmt.Sprintf(validatedConfig, other, "fixtures"))
-	said, err := runToEnd(t, []string{fmt.Sprintf("PORT=%d", freePort(t))}, "run", "--config", config, "--adapter", "caddyfile")
+	said, err = runToEnd(t, []string{fmt.Sprintf("PORT=%d", freePort(t))}, "run", "--config", config, "--adapter", "caddyfile")
 	if err == nil || !strings.Contains(said, "signing_key") {
 		t.Errorf("a storage that cannot be written to: %v, %s", err, said)
 	}
