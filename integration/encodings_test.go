@@ -59,18 +59,20 @@ var encodings = map[string]func(string) string{
 	"quoted-printable, all":    func(s string) string { return each(s, "=%02X") },
 }
 
-func each(s, format string) (made string) {
+func each(s, format string) string {
+	var made []byte
 	for _, c := range []byte(s) {
-		made += fmt.Sprintf(format, c)
+		made = fmt.Appendf(made, format, c)
 	}
-	return made
+	return string(made)
 }
 
-func eachUnit(s, format string) (made string) {
+func eachUnit(s, format string) string {
+	var made []byte
 	for _, unit := range utf16.Encode([]rune(s)) {
-		made += fmt.Sprintf(format, unit)
+		made = fmt.Appendf(made, format, unit)
 	}
-	return made
+	return string(made)
 }
 
 func inJSON(s string) string {
@@ -129,13 +131,13 @@ func searchFor(secrets []string) *searcher {
 			continue
 		}
 		for name, encode := range encodings {
-			text := encode(secret)
-			step := max(1, len(text)/8)
+			text, what := encode(secret), name+" of "+secret
+			step := max(1, (len(text)-piece)/2) // the beginning, the middle and the end
 			if name == "raw" {
 				step = 1
 			}
 			for at := 0; at+piece <= len(text); at += step {
-				s.pieces[[piece]byte([]byte(text[at:at+piece]))] = name + " of " + secret
+				s.pieces[[piece]byte([]byte(text[at:at+piece]))] = what
 			}
 		}
 	}

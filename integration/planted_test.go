@@ -17,10 +17,13 @@ type planted struct {
 	mu      sync.Mutex
 	secrets []string        // each the part of a value that must not be found
 	values  map[string]bool // whole values that hold a secret
+	used    map[string]bool // places of secrets
 	key     string          // of Vault
 }
 
-func newPlanted(s *signer) *planted { return &planted{signer: s, values: map[string]bool{}} }
+func newPlanted(s *signer) *planted {
+	return &planted{signer: s, values: map[string]bool{}, used: map[string]bool{}}
+}
 
 // add remembers a value and what of it is secret: all of it, unless parts are given.
 func (p *planted) add(value string, parts ...string) string {
@@ -142,6 +145,18 @@ func (p *planted) portalLink() any {
 func (p *planted) pem() any {
 	lines := base64.StdEncoding.EncodeToString(randomBytes(96))
 	return p.add("-----BEGIN PRIVATE KEY-----\n"+lines[:64]+"\n"+lines[64:]+"\n-----END PRIVATE KEY-----\n", lines[:64], lines[64:])
+}
+
+// command is a text with a header that has a credential.
+func (p *planted) command() any {
+	credential := randomText(alphanumeric, 40)
+	return p.add("curl -H 'Authorization: Bearer "+credential+"' https://app.example/", credential)
+}
+
+// userinfo is a URL with a password in front of the host.
+func (p *planted) userinfo() any {
+	password := randomText(alphanumeric, 27)
+	return p.add("https://hook:"+password+"@app.example/in", password)
 }
 
 // session is the access token of a user, as WorkOS signs it.

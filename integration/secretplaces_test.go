@@ -3,6 +3,7 @@ package integration
 import (
 	"fmt"
 	"regexp"
+	"slices"
 	"strconv"
 )
 
@@ -39,7 +40,9 @@ var answerSecrets = []secretPlace{
 	place(`(GET|PUT|POST) /vault/v1/kv\S* /value`, (*planted).password),
 	place(`POST /vault/v1/keys/(data-key|decrypt|rekey) /data_key`, (*planted).dataKey),
 	place(`.* .*/recovery_codes/\d+`, (*planted).opaque),
-	place(`.* .*/(raw_attributes|custom_attributes)/signing_key`, (*planted).pem),
+	place(`.* .*/signing_key`, (*planted).pem),
+	place(`.* .*/curl`, (*planted).command),
+	place(`.* .*/webhook`, (*planted).userinfo),
 }
 
 // refusalSecrets are the places in answers of an error, whose `code` says what is wrong.
@@ -81,6 +84,7 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 	case string:
 		for _, place := range places {
 			if place.at.MatchString(route + " " + pointer) {
+				p.use(place)
 				return place.secret(p)
 			}
 		}
@@ -91,4 +95,22 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 // plantIn is plant for one named value, such as a parameter.
 func (p *planted) plantIn(places []secretPlace, route, name, value string) string {
 	return fmt.Sprint(p.plant(places, route, "/"+name, value))
+}
+
+func (p *planted) use(place secretPlace) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.used[place.at.String()] = true
+}
+
+// unused returns the places where nothing was planted.
+func (p *planted) unused() (places []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	for _, place := range slices.Concat(answerSecrets, refusalSecrets, requestSecrets) {
+		if !p.used[place.at.String()] {
+			places = append(places, place.at.String())
+		}
+	}
+	return places
 }
