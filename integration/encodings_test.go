@@ -118,13 +118,19 @@ const piece = 12
 
 // searcher finds pieces of many secrets, in any encoding, in one pass over a text.
 type searcher struct {
+	begin  []bool                 // by the beginning of a piece, see beginning: whether there is one
 	pieces map[[piece]byte]string // what was found, in words
 	codes  map[string]bool        // secrets that are shorter
 }
 
+// beginning is a number of 20 bits for the first four bytes of a piece.
+func beginning(text string) uint32 {
+	return (uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24) * 2654435761 >> 12
+}
+
 // searchFor prepares to look for secrets.
 func searchFor(secrets []string) *searcher {
-	s := &searcher{map[[piece]byte]string{}, map[string]bool{}}
+	s := &searcher{make([]bool, 1<<20), map[[piece]byte]string{}, map[string]bool{}}
 	for _, secret := range secrets {
 		if len(secret) < piece {
 			s.codes[secret] = true
@@ -132,11 +138,12 @@ func searchFor(secrets []string) *searcher {
 		}
 		for name, encode := range encodings {
 			text, what := encode(secret), name+" of "+secret
-			step := max(1, (len(text)-piece)/2) // the beginning, the middle and the end
+			step := max(1, len(text)-piece) // the beginning and the end
 			if name == "raw" {
 				step = 1
 			}
 			for at := 0; at+piece <= len(text); at += step {
+				s.begin[beginning(text[at:])] = true
 				s.pieces[[piece]byte([]byte(text[at:at+piece]))] = what
 			}
 		}
@@ -151,6 +158,9 @@ var digitRun = regexp.MustCompile(`(^|[^0-9A-Za-z.+-])([0-9]{6})($|[^0-9A-Za-z.+
 func (s *searcher) in(text string) (found []string) {
 	for _, reading := range append([]string{text}, hidden(text)...) {
 		for at := 0; at+piece <= len(reading); at++ {
+			if !s.begin[beginning(reading[at:])] {
+				continue
+			}
 			if name, is := s.pieces[[piece]byte([]byte(reading[at:at+piece]))]; is && !slices.Contains(found, name) {
 				found = append(found, name)
 			}

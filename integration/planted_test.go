@@ -5,7 +5,9 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -15,14 +17,14 @@ type planted struct {
 	signer *signer // of the stand-in; signs the tokens that are planted
 
 	mu      sync.Mutex
-	secrets []string        // each the part of a value that must not be found
+	secrets map[string]bool // each the part of a value that must not be found
 	values  map[string]bool // whole values that hold a secret
-	used    map[string]bool // places of secrets
-	key     string          // of Vault
+	places  map[placeKey]*secretPlace
+	key     string // of Vault
 }
 
 func newPlanted(s *signer) *planted {
-	return &planted{signer: s, values: map[string]bool{}, used: map[string]bool{}}
+	return &planted{signer: s, secrets: map[string]bool{}, values: map[string]bool{}, places: map[placeKey]*secretPlace{}}
 }
 
 // add remembers a value and what of it is secret: all of it, unless parts are given.
@@ -32,7 +34,9 @@ func (p *planted) add(value string, parts ...string) string {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.secrets = append(p.secrets, parts...)
+	for _, part := range parts {
+		p.secrets[part] = true
+	}
 	p.values[value] = true
 	return value
 }
@@ -48,7 +52,7 @@ func (p *planted) isPlanted(text string) bool {
 func (p *planted) all() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]string(nil), p.secrets...)
+	return slices.Collect(maps.Keys(p.secrets))
 }
 
 const (

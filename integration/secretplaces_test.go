@@ -3,7 +3,6 @@ package integration
 import (
 	"fmt"
 	"regexp"
-	"slices"
 	"strconv"
 )
 
@@ -82,11 +81,8 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 		}
 		return made
 	case string:
-		for _, place := range places {
-			if place.at.MatchString(route + " " + pointer) {
-				p.use(place)
-				return place.secret(p)
-			}
+		if place := p.placeOf(places, route+" "+pointer); place != nil {
+			return place.secret(p)
 		}
 	}
 	return value
@@ -97,19 +93,43 @@ func (p *planted) plantIn(places []secretPlace, route, name, value string) strin
 	return fmt.Sprint(p.plant(places, route, "/"+name, value))
 }
 
-func (p *planted) use(place secretPlace) {
+// placeOf returns the first place that matches, or nil. The same ones are asked for again and again.
+func (p *planted) placeOf(places []secretPlace, at string) *secretPlace {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.used[place.at.String()] = true
+	key := placeKey{&places[0], at}
+	known, is := p.places[key]
+	if !is {
+		for i := range places {
+			if places[i].at.MatchString(at) {
+				known = &places[i]
+				break
+			}
+		}
+		p.places[key] = known
+	}
+	return known
+}
+
+// placeKey is a list of places and what is looked for in it.
+type placeKey struct {
+	first *secretPlace
+	at    string
 }
 
 // unused returns the places where nothing was planted.
 func (p *planted) unused() (places []string) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	for _, place := range slices.Concat(answerSecrets, refusalSecrets, requestSecrets) {
-		if !p.used[place.at.String()] {
-			places = append(places, place.at.String())
+	used := map[*secretPlace]bool{}
+	for _, place := range p.places {
+		used[place] = true
+	}
+	for _, list := range [][]secretPlace{answerSecrets, refusalSecrets, requestSecrets} {
+		for i := range list {
+			if !used[&list[i]] {
+				places = append(places, list[i].at.String())
+			}
 		}
 	}
 	return places
