@@ -147,7 +147,7 @@ func (c *call) ask(asUs bool) error {
 			c.write(c.problemOf(refusal))
 			return nil
 		}
-		ctx.seal()
+		ctx.seal(!c.sealed)
 		r = r.WithContext(ctx)
 	}
 	err := c.forward(r, refusal != nil)
@@ -175,6 +175,7 @@ func (c *call) mayLeave(r *http.Request, grant *realkey.Grant) error {
 		return errUnauthorized()
 	}
 	if err := c.exchange(r, grant); err != nil {
+		*grant = realkey.Grant{} // the key in the body is not good
 		return err
 	}
 	return c.screen(r)

@@ -58,7 +58,7 @@ func (c *call) fetchRequest(path string, query url.Values) (r *http.Request, ref
 	if c.reach() == reachUpstream {
 		return nil, refusal, c.refused(refusal)
 	}
-	ctx.seal()
+	ctx.seal(!c.sealed)
 	return r.WithContext(ctx), refusal, nil
 }
 

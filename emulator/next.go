@@ -35,10 +35,11 @@ func (c *call) nextContext(asUs bool) *nextContext {
 	return ctx
 }
 
-// seal makes the context that of a request that must not be sent anywhere.
-func (c *nextContext) seal() {
+// seal makes the context that of a request that must not be sent anywhere. isTrusted tells that this is not for want of a good
+// key.
+func (c *nextContext) seal(isTrusted bool) {
 	c.Context.Context = source.Seal(c.Context.Context)
-	c.grant = realkey.Grant{}
+	c.grant = realkey.Grant{Withheld: isTrusted && (c.grant.Header || len(c.grant.Body) > 0)}
 }
 
 // withhold takes a field out of a header, and returns what puts it back: a request that only goes on, as most do, costs

@@ -20,6 +20,9 @@ type Grant struct {
 	Header bool
 	// Body lists the fields of the body that have a [Placeholder] where it goes, in order.
 	Body []Field
+	// Withheld tells that the caller's key is good for the real one, which is not put in all the same: the request must not be
+	// sent. What was recorded may answer it.
+	Withheld bool
 }
 
 // ContextKey is where a request's context holds its *Grant.
