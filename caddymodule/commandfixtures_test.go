@@ -89,7 +89,7 @@ func TestAnAdminEndpointThatIsNoneIsSaidToBe(t *testing.T) {
 		"a redirect":         {302, ``, "answers 302"},
 		"a page":             {200, `<html>`, "no report on fixtures"},
 		"another document":   {200, `{"hits":1}`, "no report on fixtures"},
-		"an older report":    {200, `{"hits":1,"misses":0,"recorded":0,"write_failures":0,"missed":[],"used":{},"never_used":[]}`, "another version of this plugin"},
+		"an older report":    {200, `{"hits":1,"misses":0,"recorded":0,"write_failures":0,"missed":[],"used":{},"never_used":[],"drift":[]}`, "another version of this plugin"},
 		"members of a type":  {200, strings.Replace(reportText(t, func(*fixture.Report) {}), `"never_used":[]`, `"never_used":[1]`, 1), "no report on fixtures"},
 		"members of nothing": {200, strings.Replace(reportText(t, func(*fixture.Report) {}), `"never_used":[]`, `"never_used":null`, 1), "no report on fixtures"},
 	} {

@@ -26,7 +26,9 @@ what they do not ask for is deleted.
 
 Fixtures that came after the run, and whatever is no fixture, stay. It is refused,
 unless --force is given, where the run used and recorded nothing at all, or used
-nothing of what is in the folder: the report is another folder's then.`,
+nothing of what is in the folder, as the report is another folder's then; and where
+the report is on what came after a reset, as that of GET /workos/{instance}/fixtures
+is without ?of=run.`,
 		Example: `  caddy workos fixtures prune ./fixtures --address localhost:2019 --dry-run
   caddy workos fixtures report --format json > report.json
   caddy workos fixtures prune ./fixtures --report report.json
@@ -90,6 +92,8 @@ func unusedFixtures(library *fixture.Library, run *fixture.Report, force bool) (
 	}
 	switch {
 	case force:
+	case run.Resets > 0:
+		return nil, errors.New("the report is on what came after a reset, and not on the whole run: take that of 'caddy workos fixtures report --format json', or give --force")
 	case run.Hits == 0 && run.Recorded == 0:
 		return nil, errors.New("the run used and recorded nothing, so that all fixtures would be deleted: run the tests first, or give --force")
 	case run.Hits > 0 && !usedHere:

@@ -26,11 +26,16 @@ func (i *instance) libraries() []*fixture.Library {
 	return slices.SortedFunc(maps.Keys(i.folders), func(a, b *fixture.Library) int { return cmp.Compare(a.Dir(), b.Dir()) })
 }
 
-// reportFixtures adds up the reports on all folders, of which there is one as a rule.
-func (i *instance) reportFixtures(w http.ResponseWriter, _ *http.Request) {
+// reportFixtures adds up the reports on all folders, of which there is one as a rule: those on what came after the last reset,
+// or with ?of=run on all that was done since Caddy uses the folder.
+func (i *instance) reportFixtures(w http.ResponseWriter, r *http.Request) {
 	var all fixture.Report
+	report := (*fixture.Library).Report
+	if r.URL.Query().Get("of") == "run" {
+		report = (*fixture.Library).RunReport
+	}
 	for _, library := range i.libraries() {
-		report, err := library.Report()
+		report, err := report(library)
 		if err != nil {
 			emulator.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", fmt.Sprintf("The fixtures cannot be listed: %v", err))
 			return

@@ -20,7 +20,7 @@ func askForReport(ctx context.Context, address, instance string) (*fixture.Repor
 	if err != nil {
 		return nil, err
 	}
-	text, err := client.get(ctx, "fixtures")
+	text, err := client.get(ctx, "fixtures?of=run")
 	if err != nil {
 		return nil, err
 	}
@@ -75,7 +75,7 @@ func parseReport(text []byte) (*fixture.Report, error) {
 	if json.Unmarshal(text, &members) != nil {
 		return nil, errNoReport
 	}
-	for _, name := range []string{"hits", "misses", "recorded", "write_failures", "missed", "used", "never_used", "drift"} {
+	for _, name := range []string{"hits", "misses", "recorded", "write_failures", "missed", "used", "never_used", "drift", "resets"} {
 		if value, ok := members[name]; !ok || string(value) == "null" {
 			return nil, errNoReport
 		}

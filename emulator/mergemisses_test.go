@@ -28,7 +28,9 @@ func TestListsThatAreAnsweredAreNoMisses(t *testing.T) {
 			}
 			return made
 		}
-		query := func() string { return fmt.Sprintf("limit=%d&order=%s", 1+random.IntN(3), []string{"asc", "desc"}[random.IntN(2)]) }
+		query := func() string {
+			return fmt.Sprintf("limit=%d&order=%s", 1+random.IntN(3), []string{"asc", "desc"}[random.IntN(2)])
+		}
 		recording := in(fixtures.Record)
 		recorder := twins(t, locals[random.IntN(len(locals))], upstream)
 		recorder.next = recording.Handler(upstreamOf(t, upstream))

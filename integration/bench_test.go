@@ -11,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 )
@@ -69,6 +70,9 @@ http://localhost:%[3]d {
 // connections to be made not to count.
 func throughput(b *testing.B, url string) float64 { return rate(b, url, 8000) }
 
+// inTurn is how many URLs are asked in turn where there is a %d in one.
+const inTurn = 1000
+
 // rate is throughput over a number of requests.
 func rate(b *testing.B, url string, requests int) float64 {
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 16}}
@@ -76,9 +80,14 @@ func rate(b *testing.B, url string, requests int) float64 {
 	start := time.Now()
 	var wait sync.WaitGroup
 	workers := 4 * runtime.GOMAXPROCS(0)
+	var asked atomic.Int64
 	for range workers {
 		wait.Go(func() {
 			for range requests / workers {
+				url := url
+				if strings.Contains(url, "%d") {
+					url = fmt.Sprintf(url, asked.Add(1)%inTurn)
+				}
 				request, _ := http.NewRequest("GET", url, nil)
 				request.Header.Set("Authorization", "Bearer sk_local_trusted")
 				response, err := client.Do(request)

@@ -60,7 +60,7 @@ func TestFixtureOfTheDocumentation(t *testing.T) {
 	}
 	write(t, path, fixture)
 	dir := filepath.Join(folder, "fixtures")
-	if said, err := runToEnd(t, nil, "workos", "fixtures", "verify", dir); err != nil {
+	if said, err := runToEnd(t, nil, "workos", "fixtures", "check", dir); err != nil {
 		t.Errorf("%v: %s", err, said)
 	}
 

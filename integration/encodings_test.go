@@ -59,18 +59,20 @@ var encodings = map[string]func(string) string{
 	"quoted-printable, all":    func(s string) string { return each(s, "=%02X") },
 }
 
-func each(s, format string) (made string) {
+func each(s, format string) string {
+	var made []byte
 	for _, c := range []byte(s) {
-		made += fmt.Sprintf(format, c)
+		made = fmt.Appendf(made, format, c)
 	}
-	return made
+	return string(made)
 }
 
-func eachUnit(s, format string) (made string) {
+func eachUnit(s, format string) string {
+	var made []byte
 	for _, unit := range utf16.Encode([]rune(s)) {
-		made += fmt.Sprintf(format, unit)
+		made = fmt.Appendf(made, format, unit)
 	}
-	return made
+	return string(made)
 }
 
 func inJSON(s string) string {
@@ -116,26 +118,33 @@ const piece = 12
 
 // searcher finds pieces of many secrets, in any encoding, in one pass over a text.
 type searcher struct {
+	begin  []bool                 // by the beginning of a piece, see beginning: whether there is one
 	pieces map[[piece]byte]string // what was found, in words
 	codes  map[string]bool        // secrets that are shorter
 }
 
+// beginning is a number of 20 bits for the first four bytes of a piece.
+func beginning(text string) uint32 {
+	return (uint32(text[0]) | uint32(text[1])<<8 | uint32(text[2])<<16 | uint32(text[3])<<24) * 2654435761 >> 12
+}
+
 // searchFor prepares to look for secrets.
 func searchFor(secrets []string) *searcher {
-	s := &searcher{map[[piece]byte]string{}, map[string]bool{}}
+	s := &searcher{make([]bool, 1<<20), map[[piece]byte]string{}, map[string]bool{}}
 	for _, secret := range secrets {
 		if len(secret) < piece {
 			s.codes[secret] = true
 			continue
 		}
 		for name, encode := range encodings {
-			text := encode(secret)
-			step := max(1, len(text)/8)
+			text, what := encode(secret), name+" of "+secret
+			step := max(1, len(text)-piece) // the beginning and the end
 			if name == "raw" {
 				step = 1
 			}
 			for at := 0; at+piece <= len(text); at += step {
-				s.pieces[[piece]byte([]byte(text[at:at+piece]))] = name + " of " + secret
+				s.begin[beginning(text[at:])] = true
+				s.pieces[[piece]byte([]byte(text[at:at+piece]))] = what
 			}
 		}
 	}
@@ -149,6 +158,9 @@ var digitRun = regexp.MustCompile(`(^|[^0-9A-Za-z.+-])([0-9]{6})($|[^0-9A-Za-z.+
 func (s *searcher) in(text string) (found []string) {
 	for _, reading := range append([]string{text}, hidden(text)...) {
 		for at := 0; at+piece <= len(reading); at++ {
+			if !s.begin[beginning(reading[at:])] {
+				continue
+			}
 			if name, is := s.pieces[[piece]byte([]byte(reading[at:at+piece]))]; is && !slices.Contains(found, name) {
 				found = append(found, name)
 			}

@@ -102,6 +102,8 @@ func TestRecordedLoginsReplay(t *testing.T) {
 			check("second replay", logIn(t, program, replayer.URL, "ISSUER="+theirIssuer), count)
 			only := map[string]int{"authkit": 3, "openid": 2, "passport": 1}[program]
 			check("Bob alone", logIn(t, program, replayer.URL, "ISSUER="+theirIssuer, "ONLY="+bob.email), only)
+			once := startConfig(t, fixtureSite(t, l.standIn, dir, "once"), "WORKOS_API_KEY="+realKey) // nobody answers behind it
+			check("in mode once", logIn(t, program, once.URL, "ISSUER="+theirIssuer), count)
 			if program == "openid" {
 				here := startConfig(t, fixtureSite(t, nil, dir, "replay", "iss here"))
 				check("with the issuer of the site", logIn(t, program, here.URL, "ISSUER="+here.URL), count)

@@ -53,6 +53,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 		Hits, Misses, Recorded, WriteFailures int
 		NeverUsed                             []string `json:"never_used"`
 		Used                                  map[string]int
+		Drift                                 []struct{ Pointer string }
 	}
 	p.adminJSON(t, "GET", "/workos/drifting/fixtures", &report)
 	if report.Hits != 0 || report.Recorded != 2 || len(report.NeverUsed) != 0 {
@@ -83,7 +84,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 		t.Errorf("the drift is %+v", drift)
 	}
 	p.adminJSON(t, "GET", "/workos/drifting/fixtures", &report)
-	if report.Hits != 2 || report.Recorded != 2 {
+	if report.Hits != 2 || report.Recorded != 2 || report.Used["GET/echo/a/index.json"] != 2 || len(report.Drift) != 2 || report.Drift[0].Pointer != "/theirs" {
 		t.Errorf("after the reload the report is %+v", report)
 	}
 
@@ -92,7 +93,7 @@ func TestVerifyListsTheDrift(t *testing.T) {
 	p.adminJSON(t, "GET", "/workos/drifting/fixtures/drift", &drift)
 	report.Used, report.NeverUsed = nil, nil
 	p.adminJSON(t, "GET", "/workos/drifting/fixtures", &report)
-	if len(drift) != 0 || report.Hits != 0 || len(report.NeverUsed) != 1 {
+	if len(drift) != 0 || len(report.Drift) != 0 || report.Hits != 0 || len(report.NeverUsed) != 1 {
 		t.Errorf("after the reset there is %+v, and %+v", drift, report)
 	}
 }

@@ -17,18 +17,18 @@ import (
 
 // BenchmarkFixtures measures replaying and recording against what Caddy does without them, in one Caddy, in turns.
 func BenchmarkFixtures(b *testing.B) {
-	filler := strings.Repeat("x", 4<<10)
 	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		w.Header().Set("Content-Type", "application/json")
-		body := `{"filler":"` + filler + `"}`
+		body := fixtureBody
 		w.Header().Set("Content-Length", strconv.Itoa(len(body)))
 		_, _ = io.WriteString(w, body)
 	}))
 	defer upstream.Close()
-	few, many, recorded := b.TempDir(), b.TempDir(), b.TempDir()
+	few, some, many, recorded := b.TempDir(), b.TempDir(), b.TempDir(), b.TempDir()
 	writeFixtures(b, few, 10)
+	writeFixtures(b, some, inTurn)
 	writeFixtures(b, many, 10_000)
-	plain, respond, small, large, record := freePort(b), freePort(b), freePort(b), freePort(b), freePort(b)
+	plain, respond, small, large, record, thousand := freePort(b), freePort(b), freePort(b), freePort(b), freePort(b), freePort(b)
 	p := startConfig(b, fmt.Sprintf(`http://localhost:{$PORT} {
 	workos_emulator
 	workos_fixtures %[1]s {
@@ -58,13 +58,19 @@ http://localhost:%[7]d {
 http://localhost:%[8]d {
 	reverse_proxy %[4]s
 }
-`, few, many, recorded, upstream.URL, respond, large, record, plain, fixtureBody, small))
+http://localhost:%[11]d {
+	workos_fixtures %[12]s {
+		mode replay
+	}
+}
+`, few, many, recorded, upstream.URL, respond, large, record, plain, fixtureBody, small, thousand, some))
 	at := func(port int, path string) string { return fmt.Sprintf("http://localhost:%d%s", port, path) }
 
 	for name, pair := range map[string]struct{ measured, base string }{
-		"replay/x_respond":          {at(large, "/events?page=1"), at(respond, "/events?page=1")},
+		"replay/x_respond":          {at(thousand, "/events?page=%d"), at(respond, "/events?page=%d")},
 		"replay_10000/x_10":         {at(large, "/events?page=1"), at(small, "/events?page=1")},
 		"recording/x_plain_proxied": {at(record, "/events?page=1"), at(plain, "/events?page=1")},
+		"recording_1000/x_plain":    {at(record, "/things?page=%d"), at(plain, "/things?page=%d")},
 	} {
 		b.Run(name, func(b *testing.B) {
 			var ratios []float64
@@ -91,7 +97,10 @@ http://localhost:%[8]d {
 	})
 }
 
-const fixtureBody = `{"object":"list","data":[{"object":"event","id":"event_01JQ8ZVXV3S6F0YBGQ8J4TMNKC","event":"user.created"}],"list_metadata":{"before":null,"after":null}}`
+// fixtureBody has 4 KiB, as a page of a list has.
+var fixtureBody = `{"object":"list","data":[` + strings.TrimSuffix(strings.Repeat(fixtureItem+",", 4096/len(fixtureItem)), ",") + `],"list_metadata":{"before":null,"after":null}}`
+
+const fixtureItem = `{"object":"event","id":"event_01JQ8ZVXV3S6F0YBGQ8J4TMNKC","event":"user.created","data":{"email":"bob@acme.example"},"created_at":"2026-01-15T12:00:00.000Z"}`
 
 // writeFixtures makes fixtures for /events?page=1 and on, which are as old as committed ones.
 func writeFixtures(b *testing.B, dir string, count int) {

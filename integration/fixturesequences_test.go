@@ -35,6 +35,7 @@ func scripted(t *testing.T, answers script) *standIn {
 		if strings.HasPrefix(answer, "429") {
 			w.Header().Set("Retry-After", "0")
 		}
+		w.Header().Set("Content-Length", fmt.Sprint(len(answer)-4))
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, answer[4:])
 		return true
@@ -146,4 +147,51 @@ func TestDeviceLoginEnds(t *testing.T) {
 	if fmt.Sprint(said) != "[400 400 200]" {
 		t.Errorf("the recording run is told %v", said)
 	}
+}
+
+// TestAnswersAreRecordedInTheOrderTheyCame has a client that asks again as soon as it has read a long answer, by another
+// connection: the short one that it is then told must not be recorded first.
+func TestAnswersAreRecordedInTheOrderTheyCame(t *testing.T) {
+	t.Parallel()
+	for _, mode := range []string{"once", "record"} {
+		t.Run(mode, func(t *testing.T) {
+			t.Parallel()
+			items := strings.Repeat(`{"id":"user_1","email":"person@example.com","name":"A name"},`, 60_000)
+			answers := []string{`{"n":1,"data":[` + strings.TrimSuffix(items, ",") + `]}`, `{"n":2}`, `{"n":3}`}
+			script := script{"GET /things": nil}
+			for _, answer := range answers {
+				script["GET /things"] = append(script["GET /things"], "200 "+answer)
+			}
+			dir := filepath.Join(t.TempDir(), "fixtures")
+			recorder := startConfig(t, fixtureSite(t, scripted(t, script), dir, mode), "WORKOS_API_KEY="+realKey)
+			for _, want := range answers {
+				client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
+				if said := asks(t, client, recorder.URL+"/things"); said != want {
+					t.Fatalf("it is told %.60s, want %.60s", said, want)
+				}
+			}
+			recorder.stop()
+			replayer := startConfig(t, fixtureSite(t, nil, dir, "replay"))
+			for _, want := range answers {
+				if said := asks(t, http.DefaultClient, replayer.URL+"/things"); said != want {
+					t.Errorf("a replay says %.60s, want %.60s", said, want)
+				}
+			}
+		})
+	}
+}
+
+// asks is a GET with the key, by a client of its own.
+func asks(t *testing.T, client *http.Client, url string) string {
+	t.Helper()
+	request, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	request.Header.Set("Authorization", "Bearer "+environmentKey)
+	response, err := client.Do(request)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return read(t, response)
 }

@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"encoding/json"
 	"io"
 	"maps"
 	"net/http"
@@ -17,14 +18,14 @@ func guardedStandIn(t *testing.T, alice string, keys *signer) *standIn {
 	s.Knows = func(w http.ResponseWriter, r *http.Request) bool {
 		bearer := strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer ")
 		answer, open := map[string]string{
-			"GET /organizations/org_1":                     `{"id":"org_1","name":"FOR THE KEY"}`,
-			"GET /sso/profile":                             `{"object":"profile","id":"prof_1","first_name":"FOR ALICE"}`,
-			"GET /oauth2/userinfo":                         `{"sub":"user_ALICE","name":"FOR ALICE"}`,
-			"POST /user_management/authenticate":           `{"user":` + theirUser("user_ALICE") + `,"access_token":"opaque","refresh_token":"opaque"}`,
-			"GET /sso/jwks/" + theirClient:                 keys.jwks(),
-			"GET /oauth2/jwks":                             keys.jwks(),
-			"POST /user_management/authorize/device":       `{"device_code":"opaque-device-code","user_code":"BCDF-GHJK"}`,
-			"GET /user_management/organization_domains/od": `{}`,
+			"GET /organizations/org_1":               `{"id":"org_1","name":"FOR THE KEY"}`,
+			"GET /sso/profile":                       `{"object":"profile","id":"prof_1","first_name":"FOR ALICE"}`,
+			"GET /oauth2/userinfo":                   `{"sub":"user_ALICE","name":"FOR ALICE"}`,
+			"POST /user_management/authenticate":     `{"user":` + theirUser("user_ALICE") + `,"access_token":"opaque","refresh_token":"opaque"}`,
+			"GET /sso/jwks/" + theirClient:           keys.jwks(),
+			"GET /oauth2/jwks":                       keys.jwks(),
+			"POST /user_management/authorize/device": `{"device_code":"opaque-device-code","user_code":"BCDF-GHJK"}`,
+			"GET /user_management/authorize":         `{}`,
 		}[r.Method+" "+r.URL.Path], withoutTheKey.MatchString(r.Method+" "+r.URL.Path)
 		switch {
 		case r.Header.Get("X-Fail") != "":
@@ -66,6 +67,7 @@ func strangers(alice map[string]any) map[string]stranger {
 		"a login from another site, no Fetch":  {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "https://evil.example"}},
 		"a login from a page without a site":   {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "null"}},
 		"a device login from another site":     {"POST", "/user_management/authorize/device", `{"client_id":"client_01THEIRS"}`, map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
+		"an authorization by another site":     {"GET", "/user_management/authorize?client_id=client_01THEIRS", "", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}},
 		"an organization from another's page":  {"GET", "/organizations/org_1", "", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
 		"a method with a fixture of another":   {"PUT", "/organizations/org_1", `{"name":"x"}`, nil},
 		"a route that nobody recorded, no key": {"GET", "/organizations/org_2", "", nil},
@@ -109,6 +111,7 @@ func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
 		{"POST", "/user_management/authenticate", strings.Replace(passwordLogin, `""`, `"`+environmentKey+`"`, 1), nil},
 		{"POST", "/user_management/authenticate", strings.Replace(passwordLogin, `"client_secret":"",`, "", 1), nil},
 		{"POST", "/user_management/authorize/device", `{"client_id":"client_01THEIRS"}`, nil},
+		{"GET", "/user_management/authorize?client_id=client_01THEIRS", "", map[string]string{"Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "navigate", "Sec-Fetch-Dest": "document"}}, // from the page of an app
 	}
 	recorder := startConfig(t, fixtureSite(t, s, original, "record"), "WORKOS_API_KEY="+realKey)
 	for _, one := range allowed {
@@ -128,6 +131,13 @@ func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
 			dir := filepath.Join(t.TempDir(), "fixtures")
 			copyFolder(t, original, dir)
 			p := startConfig(t, fixtureSite(t, s, dir, mode), "WORKOS_API_KEY="+realKey)
+			for _, kid := range publishedKids(t, p.URL) { // what looks like a token of this site does not go on either
+				token := (&signer{kid, otherSigner().key}).sign(claims)
+				_, source, body := stranger{"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + token}}.request(t, p.URL, false)
+				if source != "upstream" && source != "emulator" || strings.Contains(body, "FOR ") {
+					t.Errorf("a forged token of the key %s is answered from %s: %s", kid, source, body)
+				}
+			}
 			for name, stranger := range strangers(claims) {
 				status, source, body := stranger.request(t, p.URL, mode == "fallback")
 				if source != "upstream" || mode == "fallback" && status != http.StatusServiceUnavailable || strings.Contains(body, "FOR ") {
@@ -151,4 +161,21 @@ func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
 			}
 		})
 	}
+}
+
+// publishedKids are the ids of the keys that a site publishes: WorkOS's, its own, and that of replayed tokens.
+func publishedKids(t *testing.T, site string) (kids []string) {
+	t.Helper()
+	var set struct{ Keys []struct{ Kid string } }
+	_, _, body := ask(t, "GET", site+"/oauth2/jwks", "", "", "")
+	if err := json.Unmarshal([]byte(body), &set); err != nil {
+		t.Fatal(err)
+	}
+	for _, key := range set.Keys {
+		kids = append(kids, key.Kid)
+	}
+	if len(kids) != 3 {
+		t.Errorf("the published keys are %v", kids)
+	}
+	return kids
 }

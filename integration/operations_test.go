@@ -41,7 +41,7 @@ func operationsOf(t *testing.T, path string) (operations []*operation) {
 	if err := yaml.Unmarshal(content, &document); err != nil {
 		t.Fatalf("decode %s: %v", path, err)
 	}
-	s := &sampler{document: document}
+	s := &sampler{document, false}
 	for path, verbs := range document["paths"].(map[string]any) {
 		for verb, described := range verbs.(map[string]any) {
 			if verb == "parameters" {
@@ -99,7 +99,11 @@ func (s *sampler) operation(method, path string, described map[string]any) *oper
 			for _, name := range sortedKeys(section(content, "examples")) {
 				o.answers = append(o.answers, sampled{status: code, body: section(section(content, "examples"), name)["value"]})
 			}
-			for _, form := range s.forms(content["schema"]) {
+			forms := s.forms(content["schema"])
+			if code < 300 {
+				forms = append(forms, (&sampler{s.document, true}).forms(content["schema"])...)
+			}
+			for _, form := range forms {
 				o.answers = append(o.answers, sampled{status: code, body: form})
 			}
 		}

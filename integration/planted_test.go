@@ -5,7 +5,9 @@ import (
 	"encoding/base32"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"math/big"
+	"slices"
 	"strings"
 	"sync"
 )
@@ -15,12 +17,15 @@ type planted struct {
 	signer *signer // of the stand-in; signs the tokens that are planted
 
 	mu      sync.Mutex
-	secrets []string        // each the part of a value that must not be found
+	secrets map[string]bool // each the part of a value that must not be found
 	values  map[string]bool // whole values that hold a secret
-	key     string          // of Vault
+	places  map[placeKey]*secretPlace
+	key     string // of Vault
 }
 
-func newPlanted(s *signer) *planted { return &planted{signer: s, values: map[string]bool{}} }
+func newPlanted(s *signer) *planted {
+	return &planted{signer: s, secrets: map[string]bool{}, values: map[string]bool{}, places: map[placeKey]*secretPlace{}}
+}
 
 // add remembers a value and what of it is secret: all of it, unless parts are given.
 func (p *planted) add(value string, parts ...string) string {
@@ -29,7 +34,9 @@ func (p *planted) add(value string, parts ...string) string {
 	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.secrets = append(p.secrets, parts...)
+	for _, part := range parts {
+		p.secrets[part] = true
+	}
 	p.values[value] = true
 	return value
 }
@@ -45,7 +52,7 @@ func (p *planted) isPlanted(text string) bool {
 func (p *planted) all() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	return append([]string(nil), p.secrets...)
+	return slices.Collect(maps.Keys(p.secrets))
 }
 
 const (
@@ -142,6 +149,18 @@ func (p *planted) portalLink() any {
 func (p *planted) pem() any {
 	lines := base64.StdEncoding.EncodeToString(randomBytes(96))
 	return p.add("-----BEGIN PRIVATE KEY-----\n"+lines[:64]+"\n"+lines[64:]+"\n-----END PRIVATE KEY-----\n", lines[:64], lines[64:])
+}
+
+// command is a text with a header that has a credential.
+func (p *planted) command() any {
+	credential := randomText(alphanumeric, 40)
+	return p.add("curl -H 'Authorization: Bearer "+credential+"' https://app.example/", credential)
+}
+
+// userinfo is a URL with a password in front of the host.
+func (p *planted) userinfo() any {
+	password := randomText(alphanumeric, 27)
+	return p.add("https://hook:"+password+"@app.example/in", password)
 }
 
 // session is the access token of a user, as WorkOS signs it.

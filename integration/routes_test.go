@@ -4,9 +4,11 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -78,6 +80,9 @@ func (r *routes) answer(w http.ResponseWriter, request *http.Request) bool {
 		places = refusalSecrets
 	}
 	body := r.plant(places, o.route(), "", ahead(stepUp(chosen.body), time.Now()))
+	if chosen.status >= http.StatusBadRequest {
+		body = r.echo(request, body)
+	}
 	text, err := json.Marshal(body)
 	if err != nil {
 		panic(err)
@@ -127,4 +132,22 @@ func ahead(value any, now time.Time) any {
 		return made
 	}
 	return value
+}
+
+// echo has a refusal name what was refused, as in "The code '…' has expired or is invalid.".
+func (r *routes) echo(request *http.Request, body any) any {
+	refused, is := body.(map[string]any)
+	if !is {
+		return body
+	}
+	told := without(refused, "")
+	sent := append(strings.Split(request.URL.Path, "/"), slices.Sorted(maps.Values(members(request)))...)
+	for _, value := range sent {
+		for _, name := range []string{"message", "error_description"} {
+			if text, is := told[name].(string); is && r.isPlanted(value) {
+				told[name] = r.add(text+" It was '"+value+"'.", value)
+			}
+		}
+	}
+	return told
 }

@@ -7,7 +7,10 @@ import (
 )
 
 // sampler makes values of the schemas of an OpenAPI description: its examples where there are any.
-type sampler struct{ document map[string]any }
+type sampler struct {
+	document map[string]any
+	nulls    bool // whether what may be null is
+}
 
 // deepest is how far a schema that holds itself is followed.
 const deepest = 12
@@ -27,27 +30,29 @@ func (s *sampler) resolve(node any) map[string]any {
 	}
 }
 
-// forms samples each of the alternatives that a schema has at its top, and all with its nulls.
+// forms samples each of the alternatives that a schema has at its top, and the example of the whole.
 func (s *sampler) forms(node any) (forms []any) {
 	schema := s.resolve(node)
-	for _, key := range []string{"oneOf", "anyOf"} {
-		for _, alternative := range asList(schema[key]) {
-			forms = append(forms, s.forms(alternative)...)
+	if kinds := s.kinds(schema); len(kinds) > 1 {
+		for _, kind := range kinds {
+			forms = append(forms, s.forms(kind)...)
 		}
+	} else {
+		forms = []any{s.sample(kinds[0], 0)}
 	}
-	if len(forms) > 0 {
-		return forms
+	if example, given := schema["example"]; given && schema["properties"] != nil {
+		forms = append(forms, example)
 	}
-	return []any{s.sample(schema, 0)}
+	return forms
 }
 
 // sample makes a value of a schema. An array has an item of each alternative.
 func (s *sampler) sample(node any, depth int) any {
 	schema := s.resolve(node)
-	if depth > deepest || schema == nil {
+	if depth > deepest || schema == nil || s.nulls && depth > 0 && mayBeNull(schema) {
 		return nil
 	}
-	if example, given := schema["example"]; given {
+	if example, given := schema["example"]; given && schema["properties"] == nil {
 		return example
 	}
 	if value, given := schema["const"]; given {
@@ -83,23 +88,56 @@ func (s *sampler) object(schema map[string]any, depth int) any {
 	for name, member := range section(schema, "properties") {
 		made[name] = s.sample(member, depth+1)
 	}
-	if more, is := schema["additionalProperties"].(map[string]any); is && len(made) == 0 {
+	more, free := schema["additionalProperties"].(map[string]any)
+	switch {
+	case !free || len(made) > 0:
+	case len(more) == 0:
+		return fromJSON(freeMembers)
+	default:
 		made["key"] = s.sample(more, depth+1)
 	}
 	return made
 }
 
+// freeMembers are those of a map in which anything may be: some have secrets planted, see answerSecrets.
+const freeMembers = `{"department":"Engineering","level":3,"active":true,"nested":{"list":[1,2.50,"x"]},"signing_key":"k","curl":"c","webhook":"w"}`
+
 func (s *sampler) array(schema map[string]any, depth int) any {
-	items := s.resolve(schema["items"])
-	alternatives := s.alternatives(items)
-	if len(alternatives) == 0 {
-		alternatives = []any{items}
-	}
 	made := []any{}
-	for _, item := range alternatives {
+	for _, item := range s.kinds(schema["items"]) {
 		made = append(made, s.sample(item, depth+1))
 	}
 	return made
+}
+
+// kinds are the alternatives of a schema, also where they are a part of what all have.
+func (s *sampler) kinds(node any) (kinds []any) {
+	schema := s.resolve(node)
+	if alternatives := s.alternatives(schema); len(alternatives) > 0 {
+		return alternatives
+	}
+	parts := asList(schema["allOf"])
+	for i, part := range parts {
+		for _, alternative := range s.alternatives(s.resolve(part)) {
+			with := slices.Clone(parts)
+			with[i] = alternative
+			kinds = append(kinds, map[string]any{"allOf": with})
+		}
+	}
+	if len(kinds) == 0 {
+		return []any{node}
+	}
+	return kinds
+}
+
+// mayBeNull tells whether null is one of the types of a schema.
+func mayBeNull(schema map[string]any) bool {
+	for _, one := range slices.Concat(asList(schema["type"]), asList(schema["oneOf"]), asList(schema["anyOf"])) {
+		if described, is := one.(map[string]any); one == "null" || is && described["type"] == "null" {
+			return true
+		}
+	}
+	return false
 }
 
 // merged samples what all of several schemas ask for.

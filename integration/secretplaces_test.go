@@ -39,7 +39,9 @@ var answerSecrets = []secretPlace{
 	place(`(GET|PUT|POST) /vault/v1/kv\S* /value`, (*planted).password),
 	place(`POST /vault/v1/keys/(data-key|decrypt|rekey) /data_key`, (*planted).dataKey),
 	place(`.* .*/recovery_codes/\d+`, (*planted).opaque),
-	place(`.* .*/(raw_attributes|custom_attributes)/signing_key`, (*planted).pem),
+	place(`.* .*/signing_key`, (*planted).pem),
+	place(`.* .*/curl`, (*planted).command),
+	place(`.* .*/webhook`, (*planted).userinfo),
 }
 
 // refusalSecrets are the places in answers of an error, whose `code` says what is wrong.
@@ -79,10 +81,8 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 		}
 		return made
 	case string:
-		for _, place := range places {
-			if place.at.MatchString(route + " " + pointer) {
-				return place.secret(p)
-			}
+		if place := p.placeOf(places, route+" "+pointer); place != nil {
+			return place.secret(p)
 		}
 	}
 	return value
@@ -91,4 +91,46 @@ func (p *planted) plant(places []secretPlace, route, pointer string, value any) 
 // plantIn is plant for one named value, such as a parameter.
 func (p *planted) plantIn(places []secretPlace, route, name, value string) string {
 	return fmt.Sprint(p.plant(places, route, "/"+name, value))
+}
+
+// placeOf returns the first place that matches, or nil. The same ones are asked for again and again.
+func (p *planted) placeOf(places []secretPlace, at string) *secretPlace {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	key := placeKey{&places[0], at}
+	known, is := p.places[key]
+	if !is {
+		for i := range places {
+			if places[i].at.MatchString(at) {
+				known = &places[i]
+				break
+			}
+		}
+		p.places[key] = known
+	}
+	return known
+}
+
+// placeKey is a list of places and what is looked for in it.
+type placeKey struct {
+	first *secretPlace
+	at    string
+}
+
+// unused returns the places where nothing was planted.
+func (p *planted) unused() (places []string) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	used := map[*secretPlace]bool{}
+	for _, place := range p.places {
+		used[place] = true
+	}
+	for _, list := range [][]secretPlace{answerSecrets, refusalSecrets, requestSecrets} {
+		for i := range list {
+			if !used[&list[i]] {
+				places = append(places, list[i].at.String())
+			}
+		}
+	}
+	return places
 }

@@ -1,0 +1,8 @@
+import { refreshSession } from '@workos-inc/authkit-nextjs';
+
+export const dynamic = 'force-dynamic';
+
+export async function GET() {
+  const { user, sessionId } = await refreshSession();
+  return Response.json({ user: user?.id, said: user?.email, sub: user?.id, sid: sessionId });
+}
