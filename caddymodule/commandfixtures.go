@@ -117,10 +117,16 @@ func openFolder(path string) (*fixture.Library, error) {
 	return fixture.Open(path)
 }
 
+// maxProblems is how many problems are written: the first ones tell.
+const maxProblems = 100
+
 // report writes problems, and returns an error if there are any.
 func report(w io.Writer, problems []error) error {
-	for _, problem := range problems {
+	for _, problem := range problems[:min(len(problems), maxProblems)] {
 		fmt.Fprintln(w, problem)
+	}
+	if more := len(problems) - maxProblems; more > 0 {
+		fmt.Fprintf(w, "… and %d more\n", more)
 	}
 	if len(problems) > 0 {
 		return errors.New(count(len(problems), "problem"))
