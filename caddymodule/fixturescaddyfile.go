@@ -1,9 +1,13 @@
 package caddymodule
 
 import (
+	"strings"
+
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
 // parseFixtures reads the directive. Its first argument is a matcher only if another one follows it: an absolute path
@@ -84,21 +88,21 @@ func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser, in *block) error {
 			return err
 		})
 	case "match_header":
-		return arguments(d, &m.MatchHeader)
+		return names(d, &m.MatchHeader, func(o *fixture.Options, names []string) { o.MatchHeader = names })
 	case "ignore_query":
 		return arguments(d, &m.IgnoreQuery)
 	case "ignore_body":
-		return arguments(d, &m.IgnoreBody)
+		return names(d, &m.IgnoreBody, func(o *fixture.Options, names []string) { o.IgnoreBody = names })
 	case "unordered":
-		return arguments(d, &m.Unordered)
+		return names(d, &m.Unordered, func(o *fixture.Options, names []string) { o.Unordered = names })
 	case "redact":
 		return arguments(d, &m.Redact)
 	case "redact_email":
 		return noArgument(d, &m.RedactEmail)
 	case "keep":
-		return arguments(d, &m.Keep)
+		return names(d, &m.Keep, func(o *fixture.Options, names []string) { o.Keep = names })
 	case "keep_header":
-		return arguments(d, &m.KeepHeader)
+		return names(d, &m.KeepHeader, func(o *fixture.Options, names []string) { o.KeepHeader = names })
 	case "record_errors":
 		return noArgument(d, &m.RecordErrors)
 	case "iss":
@@ -111,6 +115,26 @@ func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser, in *block) error {
 		return argument(d, &m.Instance)
 	}
 	return in.unknown(d)
+}
+
+// names reads an option of names or pointers, which set puts into the options of fixtures to be checked.
+func names(d *caddyfile.Dispenser, into *[]string, set func(o *fixture.Options, names []string)) error {
+	before := len(*into)
+	if err := arguments(d, into); err != nil {
+		return err
+	}
+	var written []string // placeholders are checked when they are resolved
+	for _, name := range (*into)[before:] {
+		if !strings.Contains(name, "{") {
+			written = append(written, name)
+		}
+	}
+	var options fixture.Options
+	set(&options, written)
+	if err := options.CheckNames(); err != nil {
+		return d.WrapErr(err)
+	}
+	return nil
 }
 
 // choice reads an option that is one of two words.
