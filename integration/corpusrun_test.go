@@ -1,0 +1,235 @@
+package integration
+
+import (
+	"bufio"
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+	"unicode/utf8"
+)
+
+// corpusRun is an arrangement that runs.
+type corpusRun struct {
+	*normaliser
+	t        *testing.T
+	process  *process
+	standIns map[string]*standIn // by what the golden file calls them
+	folder   string              // {$FOLDER} of the Caddyfile
+	open     map[string]*corpusConnection
+	saved    map[string]string // bodies of answers, by the names that the script gives them
+	golden   strings.Builder
+}
+
+// runArrangement sends the requests of an arrangement, in their order, and returns what its golden file is to be.
+func runArrangement(t *testing.T, name string) string {
+	t.Helper()
+	run := &corpusRun{
+		t: t, normaliser: newNormaliser(t), folder: filepath.Join(t.TempDir(), "fixtures"),
+		standIns: map[string]*standIn{"UPSTREAM": newStandIn(t), "AUTHKIT": newStandIn(t)},
+		open:     map[string]*corpusConnection{}, saved: map[string]string{},
+	}
+	answers := newCorpusUpstream(t)
+	env := []string{"WORKOS_API_KEY=" + realKey, "FOLDER=" + run.folder}
+	for called, standIn := range run.standIns {
+		standIn.Knows = answers.answer
+		run.exact[strings.TrimPrefix(standIn.URL, "https://")] = called
+		env = append(env, called+"="+standIn.URL, "CA="+standIn.CA)
+	}
+	before := map[string]string{}
+	if given := filepath.Join(corpusFolder, name+".fixtures"); exists(given) {
+		if err := os.CopyFS(run.folder, os.DirFS(given)); err != nil {
+			t.Fatal(err)
+		}
+		before = folder(t, run.folder)
+	}
+	caddyfile, err := os.ReadFile(filepath.Join(corpusFolder, name+".caddyfile"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	run.process = startConfig(t, string(caddyfile), env...)
+	for _, step := range readScript(t, name) {
+		run.do(step)
+	}
+	run.process.stop() // what was recorded is now on the disk
+	run.writeFolder(before)
+	return run.golden.String()
+}
+
+func exists(path string) bool {
+	_, err := os.Stat(path)
+	return err == nil
+}
+
+func (run *corpusRun) do(step *corpusStep) {
+	run.t.Helper()
+	path, isMerged := strings.CutPrefix(step.source, "!merged ")
+	switch {
+	case strings.HasPrefix(step.source, "#"):
+		run.print("%s\n\n", step.source)
+		return
+	case step.source == "!close":
+		for _, standIn := range run.standIns {
+			standIn.CloseClientConnections()
+			standIn.Close()
+		}
+		run.print("%s\n\n", step.source)
+		return
+	case isMerged:
+		run.waitUntilMerged(path)
+		sent := slices.Sorted(slices.Values(run.takeSent())) // how often, and in which order, depends on the time
+		run.print("%s\n%s\n", step.source, run.normalise(strings.Join(slices.Compact(sent), "")))
+	default:
+		number := run.request()
+		answered := run.exchange(step)
+		run.print("=== %d %s\n%s\n", number, step.source, run.normalise(answered+strings.Join(run.takeSent(), "")))
+	}
+}
+
+func (run *corpusRun) print(format string, values ...any) {
+	_, _ = fmt.Fprintf(&run.golden, format, values...)
+}
+
+// waitUntilMerged asks for a public document until the upstream's part of it has been read.
+func (run *corpusRun) waitUntilMerged(path string) {
+	run.t.Helper()
+	eventually(run.t, "the upstream's part of "+path, func() bool {
+		_, source, _ := ask(run.t, http.MethodGet, run.process.URL+path, "", "", "")
+		return source == "merged"
+	})
+}
+
+// exchange sends a request and returns what was answered.
+func (run *corpusRun) exchange(step *corpusStep) string {
+	run.t.Helper()
+	url, host := run.process.URL, "workos.test"
+	if strings.HasPrefix(step.target, "admin:") {
+		url = run.process.Admin
+		host = strings.TrimPrefix(url, "http://")
+	}
+	address := "127.0.0.1" + url[strings.LastIndexByte(url, ':'):]
+	connection := run.open[address]
+	if connection == nil {
+		connection = dialCorpus(run.t, address)
+		run.open[address] = connection
+	}
+	sent := time.Now()
+	head, body, err := connection.exchange(step.method, step.bytes(run.t, host, run.saved))
+	run.during(sent, time.Now())
+	if err != nil || connection.last {
+		_ = connection.Close()
+		delete(run.open, address)
+	}
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+		return fmt.Sprintf("< the connection was closed (%v)\n", err)
+	}
+	if err != nil {
+		run.t.Fatalf("%s: %v", step.source, err)
+	}
+	if step.name != "" {
+		run.saved[step.name] = string(body)
+	}
+	return inLines("< ", head, body)
+}
+
+// inLines writes the lines of a message with a prefix. A body that is no text is written as a quoted one.
+func inLines(prefix, head string, body []byte) string {
+	var written strings.Builder
+	line := func(text string) { written.WriteString(strings.TrimRight(prefix+text, " ") + "\n") }
+	for text := range strings.SplitSeq(strings.TrimSuffix(head, "\r\n"), "\r\n") {
+		if !strings.HasPrefix(text, "Date: ") {
+			line(text)
+		}
+	}
+	if len(body) == 0 {
+		return written.String()
+	}
+	line("")
+	if !utf8.Valid(body) || bytes.ContainsFunc(body, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' }) {
+		line(fmt.Sprintf("%q", body))
+		return written.String()
+	}
+	for text := range strings.SplitSeq(string(body), "\n") {
+		line(text)
+	}
+	return written.String()
+}
+
+// takeSent returns what the stand-ins were sent since it was last called, each request with the name of the stand-in.
+func (run *corpusRun) takeSent() (all []string) {
+	for _, called := range slices.Sorted(maps.Keys(run.standIns)) {
+		for _, request := range run.standIns[called].take() {
+			head, body, _ := strings.Cut(request.raw, "\r\n\r\n")
+			all = append(all, fmt.Sprintf("> to %s\n%s", called, inLines("> ", head, []byte(body))))
+		}
+	}
+	return all
+}
+
+// writeFolder adds the files that were written or changed.
+func (run *corpusRun) writeFolder(before map[string]string) {
+	run.t.Helper()
+	if !exists(run.folder) {
+		return
+	}
+	after := folder(run.t, run.folder)
+	for _, name := range slices.Sorted(maps.Keys(after)) {
+		if before[name] != after[name] {
+			run.print("=== the file %s\n%s\n", name, run.normalise(after[name]))
+		}
+	}
+	for _, name := range slices.Sorted(maps.Keys(before)) {
+		if _, is := after[name]; !is {
+			run.print("=== the file %s is gone\n\n", name)
+		}
+	}
+}
+
+// corpusConnection is a connection on which requests follow one another.
+type corpusConnection struct {
+	net.Conn
+	reader *bufio.Reader
+	read   bytes.Buffer // all that was read for the current answer
+	last   bool         // the server has said that it closes the connection
+}
+
+func dialCorpus(t *testing.T, address string) *corpusConnection {
+	t.Helper()
+	dialled, err := net.Dial("tcp", address)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = dialled.Close() })
+	c := &corpusConnection{Conn: dialled}
+	c.reader = bufio.NewReader(io.TeeReader(dialled, &c.read))
+	return c
+}
+
+// exchange sends a request. The head of the answer is as it came, and the body without the framing of chunks.
+func (c *corpusConnection) exchange(method string, request []byte) (head string, body []byte, err error) {
+	c.read.Reset()
+	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+		return "", nil, err
+	}
+	if _, err := c.Write(request); err != nil {
+		return "", nil, err
+	}
+	response, err := http.ReadResponse(c.reader, &http.Request{Method: method})
+	if err != nil {
+		return "", nil, err
+	}
+	defer response.Body.Close()
+	body, err = io.ReadAll(response.Body)
+	c.last = response.Close
+	head, _, _ = strings.Cut(c.read.String(), "\r\n\r\n")
+	return head, body, err
+}
