@@ -19,6 +19,7 @@ import (
 	"github.com/oklog/ulid/v2"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/id"
 )
 
 // normaliser takes out of a text what is random or of the moment, and nothing else. What has such a form and does not belong
@@ -127,6 +128,7 @@ var (
 	ulidForm      = regexp.MustCompile(`\b[a-z_]*[0-7][0-9A-HJKMNP-TV-Z]{25}\b`)
 	secretForm    = regexp.MustCompile(`\b(?:sk_test_[0-9a-f]{48}|[0-9a-f]{64})\b`)
 	hintForm      = regexp.MustCompile(`("obfuscated_value":"sk_\.\.\.|"secret_hint":")([0-9a-f]{4})"`)
+	domainForm    = regexp.MustCompile(`"id":"(org_domain_\w+)","organization_id":"(org_\w+)","domain":"([\w.]+)"`)
 	timeForm      = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z`)
 	wholeTimeForm = regexp.MustCompile(`\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ`)
 	secondsForm   = regexp.MustCompile(`"(iat|exp|nbf|auth_time|expires_at)":(\d{10})\b`)
@@ -141,6 +143,7 @@ func (n *normaliser) normalise(text string) string {
 	}
 	text = n.tokens(text)
 	text = n.seconds(text)
+	text = domainForm.ReplaceAllStringFunc(text, n.domain)
 	text = ulidForm.ReplaceAllStringFunc(text, n.ulid)
 	text = secretForm.ReplaceAllStringFunc(text, n.secret)
 	text = hintForm.ReplaceAllStringFunc(text, n.hint)
@@ -202,24 +205,39 @@ func (n *normaliser) seconds(text string) string {
 
 // ulid replaces an id that was made in this run: the time in it tells.
 func (n *normaliser) ulid(found string) string {
-	const length = 26
-	prefix, bare := found[:len(found)-length], found[len(found)-length:]
-	if n.ulids[bare] == "" {
-		parsed, err := ulid.ParseStrict(bare)
-		if err != nil {
-			return found
-		}
-		name := n.made(ulid.Time(parsed.Time()))
-		if name == "" {
-			return found
-		}
-		n.perMade[name]++
-		if n.perMade[name] > 1 {
-			name = fmt.Sprintf("%s, %d", name, n.perMade[name])
-		}
-		n.ulids[bare] = name
+	name := n.ulidOf(found)
+	if name == "" {
+		return found
 	}
-	return prefix + "<" + n.ulids[bare] + ">"
+	return found[:len(found)-ulid.EncodedSize] + "<" + name + ">"
+}
+
+// ulidOf names the ULID at the end of an id, or is empty where it was not made in this run.
+func (n *normaliser) ulidOf(text string) string {
+	bare := text[max(0, len(text)-ulid.EncodedSize):]
+	parsed, err := ulid.ParseStrict(bare)
+	if err != nil || n.ulids[bare] != "" {
+		return n.ulids[bare]
+	}
+	name := n.made(ulid.Time(parsed.Time()))
+	if name == "" {
+		return ""
+	}
+	n.perMade[name]++
+	if n.perMade[name] > 1 {
+		name = fmt.Sprintf("%s, %d", name, n.perMade[name])
+	}
+	n.ulids[bare] = name
+	return name
+}
+
+// domain replaces the id of an organization's domain, which is derived from the organization's id, where that is random.
+func (n *normaliser) domain(found string) string {
+	parts := domainForm.FindStringSubmatch(found)
+	if n.ulidOf(parts[2]) == "" || id.Derive(id.OrganizationDomain, parts[2], parts[3]) != parts[1] {
+		return found
+	}
+	return strings.Replace(found, parts[1], "org_domain_<derived>", 1)
 }
 
 // secret replaces a secret that this program has made: it has the mark in it.

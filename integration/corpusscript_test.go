@@ -63,7 +63,7 @@ func readScript(t *testing.T, arrangement string) (steps []*corpusStep) {
 		default:
 			last := steps[len(steps)-1]
 			last.headers = append(last.headers, further)
-			last.source += "\n" + further
+			last.source += "\n  " + further
 		}
 	}
 	return steps
