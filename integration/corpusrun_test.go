@@ -16,6 +16,8 @@ import (
 	"testing"
 	"time"
 	"unicode/utf8"
+
+	"github.com/tidwall/gjson"
 )
 
 // corpusRun is an arrangement that runs.
@@ -91,6 +93,9 @@ func (run *corpusRun) do(step *corpusStep) {
 	default:
 		number := run.request()
 		answered := run.exchange(step)
+		if step.recorded != "" {
+			run.waitUntilRecorded(step.recorded)
+		}
 		run.print("=== %d %s\n%s\n", number, step.source, run.normalise(answered+strings.Join(run.takeSent(), "")))
 	}
 }
@@ -105,6 +110,15 @@ func (run *corpusRun) waitUntilMerged(path string) {
 	eventually(run.t, "the upstream's part of "+path, func() bool {
 		_, source, _ := ask(run.t, http.MethodGet, run.process.URL+path, "", "", "")
 		return source == "merged"
+	})
+}
+
+// waitUntilRecorded waits until so many answers are on the disk.
+func (run *corpusRun) waitUntilRecorded(number string) {
+	run.t.Helper()
+	eventually(run.t, number+" recorded answers", func() bool {
+		_, _, report := ask(run.t, http.MethodGet, run.process.Admin+"/workos/default/fixtures", "", "", "")
+		return gjson.Get(report, "recorded").String() == number
 	})
 }
 
@@ -130,7 +144,7 @@ func (run *corpusRun) exchange(step *corpusStep) string {
 		delete(run.open, address)
 	}
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return fmt.Sprintf("< the connection was closed (%v)\n", err)
+		return "< the connection was closed\n"
 	}
 	if err != nil {
 		run.t.Fatalf("%s: %v", step.source, err)

@@ -30,14 +30,17 @@ type corpusStep struct {
 //	METHOD TARGET [as KEY] [KIND BODY]
 //		Name: value
 //		save NAME
+//		recorded NUMBER
 //
 // A target that begins with admin: is asked of the admin endpoint. KEY is the credentials of Bearer. Headers follow, indented;
-// Host is workos.test where none does. NAME is what later requests call the answer: {NAME.member} is a member of its JSON.
+// Host is workos.test where none does. NAME is what later requests call the answer: {NAME.member} is a member of its JSON. After
+// a request with a NUMBER, so many answers have been recorded in all, which goes on when the answer has been given.
 type corpusRequest struct {
 	method, target, key string
 	kind, body          string
 	headers             []string
 	name                string
+	recorded            string
 }
 
 // readScript reads the requests of an arrangement.
@@ -60,6 +63,8 @@ func readScript(t *testing.T, arrangement string) (steps []*corpusStep) {
 			steps = append(steps, step)
 		case strings.HasPrefix(further, "save "):
 			steps[len(steps)-1].name = strings.TrimPrefix(further, "save ")
+		case strings.HasPrefix(further, "recorded "):
+			steps[len(steps)-1].recorded = strings.TrimPrefix(further, "recorded ")
 		default:
 			last := steps[len(steps)-1]
 			last.headers = append(last.headers, further)

@@ -59,7 +59,9 @@ func (u corpusUpstream) authenticate(w http.ResponseWriter, r *http.Request) {
 		refuse(w, "invalid_grant")
 		return
 	}
-	_, _ = fmt.Fprintf(w, `{"user":%s,"access_token":%q,"refresh_token":%q}`, theirUser("user_ALICE"), u.signer.session("user_ALICE", "session_ALICE"), refresh)
+	claims := sessionClaims("user_ALICE", "session_ALICE")
+	claims["auth_time"] = claims["iat"]
+	_, _ = fmt.Fprintf(w, `{"user":%s,"access_token":%q,"refresh_token":%q}`, theirUser("user_ALICE"), u.signer.sign(claims), refresh)
 }
 
 // answerOddly answers as a proxy and a recorder rarely meet it.
@@ -107,6 +109,7 @@ func answerOddly(w http.ResponseWriter, kind string) bool {
 	case "broken":
 		h.Set("Content-Length", "100")
 		_, _ = io.WriteString(w, "short")
+		_ = http.NewResponseController(w).Flush() // else it may be asked again
 		panic(http.ErrAbortHandler)
 	default:
 		return false
