@@ -35,7 +35,7 @@ func (u corpusUpstream) answer(w http.ResponseWriter, r *http.Request) bool {
 	case path == "/oauth2/jwks", strings.HasPrefix(path, "/sso/jwks/"):
 		_, _ = io.WriteString(w, u.signer.jwks())
 	case path == "/user_management/authorize":
-		w.Header().Set("Location", r.URL.Query().Get("redirect_uri")+"?code=code_of_alice&state="+r.URL.Query().Get("state"))
+		w.Header().Set("Location", r.URL.Query().Get("redirect_uri")+"?code=code_of_carol&state="+r.URL.Query().Get("state"))
 		w.WriteHeader(http.StatusFound)
 	case path == "/user_management/authenticate":
 		u.authenticate(w, r)
@@ -51,17 +51,17 @@ func (u corpusUpstream) answer(w http.ResponseWriter, r *http.Request) bool {
 	return true
 }
 
-// authenticate gives Alice a session for her code or her password, and another one for each refresh token.
+// authenticate gives Carol a session for her code or her password, and another one for each refresh token.
 func (u corpusUpstream) authenticate(w http.ResponseWriter, r *http.Request) {
 	sent := members(r)
-	refresh := map[string]string{"code_of_alice": "refresh-token-1", "correct horse": "refresh-token-1", "refresh-token-1": "refresh-token-2"}[sent["code"]+sent["password"]+sent["refresh_token"]]
+	refresh := map[string]string{"code_of_carol": "refresh-token-1", "correct horse": "refresh-token-1", "refresh-token-1": "refresh-token-2"}[sent["code"]+sent["password"]+sent["refresh_token"]]
 	if refresh == "" {
 		refuse(w, "invalid_grant")
 		return
 	}
-	claims := sessionClaims("user_ALICE", "session_ALICE")
+	claims := sessionClaims("user_CAROL", "session_CAROL")
 	claims["auth_time"] = claims["iat"]
-	_, _ = fmt.Fprintf(w, `{"user":%s,"access_token":%q,"refresh_token":%q}`, theirUser("user_ALICE"), u.signer.sign(claims), refresh)
+	_, _ = fmt.Fprintf(w, `{"user":%s,"access_token":%q,"refresh_token":%q}`, theirUser("user_CAROL"), u.signer.sign(claims), refresh)
 }
 
 // answerOddly answers as a proxy and a recorder rarely meet it.
