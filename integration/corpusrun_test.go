@@ -59,6 +59,7 @@ func runArrangement(t *testing.T, name string) string {
 		t.Fatal(err)
 	}
 	run.process = startConfig(t, string(caddyfile), env...)
+	run.waitUntilSeeded()
 	for _, step := range readScript(t, name) {
 		run.do(step)
 	}
@@ -102,6 +103,15 @@ func (run *corpusRun) do(step *corpusStep) {
 
 func (run *corpusRun) print(format string, values ...any) {
 	_, _ = fmt.Fprintf(&run.golden, format, values...)
+}
+
+// waitUntilSeeded asks for each instance, whose seed is then applied. Else that may happen during a request.
+func (run *corpusRun) waitUntilSeeded() {
+	run.t.Helper()
+	_, _, list := ask(run.t, http.MethodGet, run.process.Admin+"/workos/", "", "", "")
+	for _, name := range gjson.Get(list, "#.name").Array() {
+		ask(run.t, http.MethodGet, run.process.Admin+"/workos/"+name.String()+"/hooks", "", "", "")
+	}
 }
 
 // waitUntilMerged asks for a public document until the upstream's part of it has been read.
