@@ -1,13 +1,12 @@
 package integration
 
 import (
-	"bufio"
 	"bytes"
+	"crypto/sha256"
 	"errors"
 	"fmt"
 	"io"
 	"maps"
-	"net"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -165,6 +164,9 @@ func (run *corpusRun) exchange(step *corpusStep) string {
 	return inLines("< ", head, body)
 }
 
+// maxShownBody is how large a body a golden file has, in bytes. Of larger ones it has the digest.
+const maxShownBody = 64 << 10
+
 // inLines writes the lines of a message with a prefix. A body that is no text is written as a quoted one.
 func inLines(prefix, head string, body []byte) string {
 	var written strings.Builder
@@ -178,6 +180,10 @@ func inLines(prefix, head string, body []byte) string {
 		return written.String()
 	}
 	line("")
+	if len(body) > maxShownBody {
+		line(fmt.Sprintf("<%d bytes, SHA-256 %x>", len(body), sha256.Sum256(body)))
+		return written.String()
+	}
 	if !utf8.Valid(body) || bytes.ContainsFunc(body, func(r rune) bool { return r < ' ' && r != '\n' && r != '\t' }) {
 		line(fmt.Sprintf("%q", body))
 		return written.String()
@@ -216,44 +222,4 @@ func (run *corpusRun) writeFolder(before map[string]string) {
 			run.print("=== the file %s is gone\n\n", name)
 		}
 	}
-}
-
-// corpusConnection is a connection on which requests follow one another.
-type corpusConnection struct {
-	net.Conn
-	reader *bufio.Reader
-	read   bytes.Buffer // all that was read for the current answer
-	last   bool         // the server has said that it closes the connection
-}
-
-func dialCorpus(t *testing.T, address string) *corpusConnection {
-	t.Helper()
-	dialled, err := net.Dial("tcp", address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = dialled.Close() })
-	c := &corpusConnection{Conn: dialled}
-	c.reader = bufio.NewReader(io.TeeReader(dialled, &c.read))
-	return c
-}
-
-// exchange sends a request. The head of the answer is as it came, and the body without the framing of chunks.
-func (c *corpusConnection) exchange(method string, request []byte) (head string, body []byte, err error) {
-	c.read.Reset()
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
-		return "", nil, err
-	}
-	if _, err := c.Write(request); err != nil {
-		return "", nil, err
-	}
-	response, err := http.ReadResponse(c.reader, &http.Request{Method: method})
-	if err != nil {
-		return "", nil, err
-	}
-	defer response.Body.Close()
-	body, err = io.ReadAll(response.Body)
-	c.last = response.Close
-	head, _, _ = strings.Cut(c.read.String(), "\r\n\r\n")
-	return head, body, err
 }
