@@ -40,26 +40,35 @@ func splitGolden(golden string) []string {
 	return exchanges[:len(exchanges)-1]
 }
 
-// lineDifference shows the lines that are not the same, and one before them.
+// lineDifference shows the lines that are only in one of two texts.
 func lineDifference(want, got string) string {
 	wanted, had := strings.Split(want, "\n"), strings.Split(got, "\n")
-	from := 0
-	for from < min(len(wanted), len(had)) && wanted[from] == had[from] {
-		from++
+	// common[i][j] is how many lines wanted[i:] and had[j:] have in common, in their order.
+	common := make([][]int, len(wanted)+1)
+	for i := range common {
+		common[i] = make([]int, len(had)+1)
 	}
-	same := 0
-	for same < min(len(wanted), len(had))-from && wanted[len(wanted)-1-same] == had[len(had)-1-same] {
-		same++
+	for i := len(wanted) - 1; i >= 0; i-- {
+		for j := len(had) - 1; j >= 0; j-- {
+			if wanted[i] == had[j] {
+				common[i][j] = common[i+1][j+1] + 1
+			} else {
+				common[i][j] = max(common[i+1][j], common[i][j+1])
+			}
+		}
 	}
 	var shown strings.Builder
-	if from > 0 {
-		_, _ = fmt.Fprintf(&shown, "  %s\n", wanted[from-1])
-	}
-	for _, line := range wanted[from : len(wanted)-same] {
-		_, _ = fmt.Fprintf(&shown, "- %s\n", line)
-	}
-	for _, line := range had[from : len(had)-same] {
-		_, _ = fmt.Fprintf(&shown, "+ %s\n", line)
+	for i, j := 0, 0; i < len(wanted) || j < len(had); {
+		switch {
+		case i < len(wanted) && j < len(had) && wanted[i] == had[j]:
+			i, j = i+1, j+1
+		case j == len(had) || i < len(wanted) && common[i+1][j] >= common[i][j+1]:
+			_, _ = fmt.Fprintf(&shown, "- %s\n", wanted[i])
+			i++
+		default:
+			_, _ = fmt.Fprintf(&shown, "+ %s\n", had[j])
+			j++
+		}
 	}
 	return shown.String()
 }

@@ -59,7 +59,7 @@ func TestCorpusDifferencesNameTheRequest(t *testing.T) {
 		t.Errorf("what is the same differs: %q", got)
 	}
 	got := corpusDifferences(golden, strings.Replace(golden, "< {}", "< []", 1))
-	if want := "=== 1 GET /a\n  <\n- < {}\n+ < []\n"; len(got) != 1 || got[0] != want {
+	if want := "=== 1 GET /a\n- < {}\n+ < []\n"; len(got) != 1 || got[0] != want {
 		t.Errorf("the differences are %q, want %q", got, want)
 	}
 	got = corpusDifferences(golden, strings.TrimSuffix(golden, "=== 2 GET /b\n< HTTP/1.1 200 OK\n\n"))
