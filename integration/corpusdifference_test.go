@@ -58,17 +58,37 @@ func lineDifference(want, got string) string {
 		}
 	}
 	var shown strings.Builder
+	var removed []string // that no line has taken the place of yet
 	for i, j := 0, 0; i < len(wanted) || j < len(had); {
 		switch {
 		case i < len(wanted) && j < len(had) && wanted[i] == had[j]:
-			i, j = i+1, j+1
+			i, j, removed = i+1, j+1, nil
 		case j == len(had) || i < len(wanted) && common[i+1][j] >= common[i][j+1]:
 			_, _ = fmt.Fprintf(&shown, "- %s\n", wanted[i])
+			removed = append(removed, wanted[i])
 			i++
 		default:
 			_, _ = fmt.Fprintf(&shown, "+ %s\n", had[j])
+			if len(removed) > 0 {
+				shown.WriteString(firstDifference(removed[0], had[j]))
+				removed = removed[1:]
+			}
 			j++
 		}
 	}
 	return shown.String()
+}
+
+// firstDifference shows where two long lines begin to differ, and nothing for short ones.
+func firstDifference(want, got string) string {
+	const long, around = 200, 60
+	if min(len(want), len(got)) < long {
+		return ""
+	}
+	at := 0
+	for at < min(len(want), len(got)) && want[at] == got[at] {
+		at++
+	}
+	excerpt := func(line string) string { return line[max(0, at-around):min(len(line), at+around)] }
+	return fmt.Sprintf("  from byte %d on:\n  - …%s…\n  + …%s…\n", at, excerpt(want), excerpt(got))
 }

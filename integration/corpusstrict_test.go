@@ -66,4 +66,8 @@ func TestCorpusDifferencesNameTheRequest(t *testing.T) {
 	if len(got) != 1 || !strings.HasPrefix(got[0], "=== 2 GET /b\n") {
 		t.Errorf("a missing exchange is told as %q", got)
 	}
+	long := strings.Repeat("a", 300)
+	if got := lineDifference(long+"b"+long, long+"c"+long); !strings.Contains(got, "from byte 300 on:") || !strings.Contains(got, "ac") {
+		t.Errorf("a long line is told as %s", got)
+	}
 }
