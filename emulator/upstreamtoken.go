@@ -23,7 +23,7 @@ var (
 const mostKeyBits = 8192
 
 // VerifyUpstreamToken tells whether a text is a JWT in the compact serialization that was signed with a key of the upstream's
-// JWKS, of the kid that the token names. A token that names a key of this program, of whatever process, is none, also where
+// JWKS, of the kid that the token names, if it names one. A token that names a key of this program, of whatever process, is none, also where
 // the upstream is another emulator. It does not look at the claims, and both texts may be anybody's.
 func VerifyUpstreamToken(jwks []byte, token string) bool {
 	if len(token) > limits.Token || len(jwks) > limits.AnswerBody || !isCompact(token) {
@@ -39,20 +39,31 @@ func VerifyUpstreamToken(jwks []byte, token string) bool {
 		return false // nothing that must be understood is (RFC 7515 §4.1.11)
 	}
 	algorithm, kid := stringIn(header, "alg"), stringIn(header, "kid")
-	if kid == "" || credential.EndsInKeyID([]byte(kid)) || !slices.Contains(rsaAlgorithms, algorithm) && curveBits[algorithm] == 0 {
+	if credential.EndsInKeyID([]byte(kid)) || !slices.Contains(rsaAlgorithms, algorithm) && curveBits[algorithm] == 0 {
 		return false
 	}
 	keys, err := publicKeys(jwks)
 	if err != nil {
 		return false
 	}
+	tries := 0
 	for _, key := range keys {
-		if key.id == kid {
-			return verifyByJWK(key.raw, algorithm, token)
+		isOther := kid != "" && key.id != "" && key.id != kid
+		if isOther || credential.EndsInKeyID([]byte(key.id)) {
+			continue
+		}
+		if tries++; tries > mostTries {
+			return false
+		}
+		if verifyByJWK(key.raw, algorithm, token) {
+			return true
 		}
 	}
 	return false
 }
+
+// mostTries is by how many keys a token is tried: where neither it nor a key has a kid, that is one of several (RFC 7515 §4.1.4).
+const mostTries = 8
 
 // stringIn returns a member that is a string.
 func stringIn(object map[string]json.RawMessage, name string) string {

@@ -82,6 +82,10 @@ func upstreamJWKS() string {
 func TestVerifyUpstreamToken(t *testing.T) {
 	t.Parallel()
 	keys, jwks := upstreamKeys(), upstreamJWKS()
+	var strangers strings.Builder
+	for n := range mostTries {
+		strangers.WriteString(rsaJWK(keys.stranger, fmt.Sprint("a", n), "") + ",")
+	}
 	header := func(alg, kid string) string { return fmt.Sprintf(`{"alg":%q,"kid":%q}`, alg, kid) }
 	const payload = `{"sub":"user_1"}`
 	good := signed(t, header("RS256", upstreamKid), payload, keys.rsa)
@@ -100,7 +104,12 @@ func TestVerifyUpstreamToken(t *testing.T) {
 		"of another alg's key":     {jwks, signed(t, header("PS256", upstreamKid), payload, keys.rsa), false},
 		"of a key for encryption":  {jwks, signed(t, header("RS256", "enc"), payload, keys.rsa), false},
 		"of an unknown kid":        {jwks, signed(t, header("RS256", "other"), payload, keys.rsa), false},
-		"of no kid":                {jwks, signed(t, `{"alg":"RS256"}`, payload, keys.rsa), false},
+		"of no kid":                {jwks, signed(t, `{"alg":"RS256"}`, payload, keys.rsa), true},
+		"of no kid, by a stranger": {jwks, signed(t, `{"alg":"RS256"}`, payload, keys.stranger), false},
+		"of no kid, and our key":   {`{"keys":[` + rsaJWK(keys.rsa, testKey().KeyID(), "") + `]}`, signed(t, `{"alg":"RS256"}`, payload, keys.rsa), false},
+		"a key of no kid":          {`{"keys":[` + strings.Replace(rsaJWK(keys.rsa, "x", ""), `"kid":"x",`, "", 1) + `]}`, good, true},
+		"of no kid, of many keys": {`{"keys":[` + strangers.String() + rsaJWK(keys.rsa, "b", "") + `]}`,
+			signed(t, `{"alg":"RS256"}`, payload, keys.rsa), false},
 		"of another type's key":    {jwks, signed(t, header("RS256", "ec"), payload, keys.rsa), false},
 		"of our kid":               {jwks, signed(t, header("RS256", testKey().KeyID()), payload, keys.rsa), false},
 		"of no alg":                {jwks, signed(t, `{"kid":"any"}`, payload, keys.rsa), false},
