@@ -7,6 +7,8 @@ import (
 	"slices"
 	"strings"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/loopback"
 )
 
 // issueBy says what is configured as the issuer of the emulator's tokens, the one that counts first. An empty one is none.
@@ -39,7 +41,7 @@ func (u *instanceUse) isLocal(r *http.Request, claim, value string) bool {
 		issuers := append(slices.Clone(u.plan.issuers), baseURL(r))
 		u.instance.mu.Unlock()
 		origin := originOf(value)
-		return slices.ContainsFunc(issuers, func(issuer string) bool { return originOf(issuer) == origin })
+		return isOwnPort(r, value) || slices.ContainsFunc(issuers, func(issuer string) bool { return originOf(issuer) == origin })
 	case "client_id", "azp", "aud":
 		return u.isLocalClient(value)
 	case "sub":
@@ -47,6 +49,22 @@ func (u *instanceUse) isLocal(r *http.Request, claim, value string) bool {
 		return tx.UserPresence(value, tx.Moment()).Known || u.isLocalClient(value) // an application has tokens for itself
 	}
 	return false
+}
+
+// isOwnPort tells whether an issuer is the server that a request came to, by any name of this machine: the request may have come
+// by another one, and others ask for tokens by this one.
+func isOwnPort(r *http.Request, issuer string) bool {
+	address, _ := r.Context().Value(http.LocalAddrContextKey).(net.Addr)
+	parsed, err := url.Parse(issuer)
+	if address == nil || err != nil || !loopback.Is(parsed.Hostname()) {
+		return false
+	}
+	_, port, err := net.SplitHostPort(address.String())
+	named := parsed.Port()
+	if named == "" {
+		named = map[string]string{"http": "80", "https": "443"}[parsed.Scheme]
+	}
+	return err == nil && named == port
 }
 
 // isReplayed tells whether a token is one of a fixture, made by the key that signs now, and has not expired.

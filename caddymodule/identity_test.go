@@ -1,8 +1,11 @@
 package caddymodule
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
+	"net"
+	"net/http"
 	"net/http/httptest"
 	"os"
 	"path/filepath"
@@ -71,6 +74,22 @@ func TestIsLocal(t *testing.T) {
 			if got := u.isLocal(asked, claim, value); got != want {
 				t.Errorf("%s %q: %t", claim, value, got)
 			}
+		}
+	}
+}
+
+// TestIssuersByOtherNames are those of this machine, at the port that a request came to.
+func TestIssuersByOtherNames(t *testing.T) {
+	t.Parallel()
+	asked := httptest.NewRequest("GET", "http://127.0.0.1:4100/sessions", nil)
+	asked = asked.WithContext(context.WithValue(t.Context(), http.LocalAddrContextKey, &net.TCPAddr{IP: net.IPv4(127, 0, 0, 1), Port: 4100}))
+	u := &instanceUse{instance: &instance{}, plan: &seedPlan{}}
+	for issuer, want := range map[string]bool{
+		"http://localhost:4100": true, "http://LOCALHOST:4100/user_management/client_x": true, "https://[::1]:4100": true, "http://127.1.2.3:4100": true,
+		"http://app.localhost:4100": true, "http://localhost:4101": false, "http://localhost": false, "http://example.com:4100": false, "localhost:4100": false,
+	} {
+		if got := u.isLocal(asked, "iss", issuer); got != want {
+			t.Errorf("%s: %t", issuer, got)
 		}
 	}
 }

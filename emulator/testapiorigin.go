@@ -2,10 +2,11 @@ package emulator
 
 import (
 	"net/http"
-	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/loopback"
 )
 
 // mayOperate tells whether a request for the test API comes from a program, or from a web page of this machine. The Host
@@ -26,10 +27,5 @@ func isLoopbackOrigin(origin string) bool {
 	if err != nil || !isHTTP(u) || !strings.EqualFold(origin, u.Scheme+"://"+u.Host) {
 		return false
 	}
-	host := strings.ToLower(u.Hostname())
-	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
-		return true // RFC 6761 §6.3
-	}
-	address, err := netip.ParseAddr(host)
-	return err == nil && address.IsLoopback()
+	return loopback.Is(u.Hostname())
 }

@@ -1,0 +1,17 @@
+// Package loopback tells the names and addresses of this machine.
+package loopback
+
+import (
+	"net/netip"
+	"strings"
+)
+
+// Is tells whether a host, without a port, is this machine: localhost and what is below it (RFC 6761 §6.3), or a loopback address.
+func Is(host string) bool {
+	host = strings.ToLower(host)
+	if host == "localhost" || strings.HasSuffix(host, ".localhost") {
+		return true
+	}
+	address, err := netip.ParseAddr(host)
+	return err == nil && address.IsLoopback()
+}
