@@ -33,7 +33,7 @@ and those below each --base-url, whose path is left out of the fixtures: give th
 of your own proxy or custom domain. A summary tells how many were imported, and why
 each other one was not.
 
-Nobody can tell who has signed the tokens in an archive. So they are replaced by tags,
+The signatures of the tokens in an archive cannot be verified. They are replaced by tags,
 and a replay gives the client these tags: for logins that verify, record with mode
 'record' or 'once'. Chrome leaves Authorization and cookies out of an archive unless
 it is saved "with sensitive data"; requests that are matched by whose token they bear,

@@ -20,7 +20,7 @@ func reportFixturesCommand() *cobra.Command {
 		Long: `
 Asks a running Caddy, by the address of its admin endpoint, what was done with the
 fixtures in this run: hits, misses, what was recorded or could not be, the fixtures
-that nobody asked for, and what mode 'verify' found to differ.
+that no request used, and what mode 'verify' found to differ.
 
 With --fail-on, the exit code is 1 where there is any of what it names:
   miss    a request was not answered for want of a fixture, or 'verify' has none

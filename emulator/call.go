@@ -94,7 +94,7 @@ func (c *call) serve() error {
 	return nil
 }
 
-// unsafe returns why a request is neither answered nor passed on, whoever it is from, or nil.
+// unsafe returns why a request is neither answered nor passed on, for any caller, or nil.
 func unsafe(r *http.Request) error {
 	switch {
 	case realkey.IsTrace(r.Method):
