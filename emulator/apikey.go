@@ -53,7 +53,7 @@ func apiKeyWire(k store.APIKey) apiKeyBody {
 }
 
 func (c *call) apiKeyIsLocal() (bool, error) {
-	_, ok := c.txn.APIKey(c.param())
+	_, ok := store.APIKeys.Get(c.txn, c.param())
 	return ok, nil
 }
 
@@ -77,7 +77,7 @@ func (c *call) listAPIKeys(q *query, ofLocal bool, kind string, page func(store.
 		page:     page,
 		wire:     apiKeyWire,
 		id:       func(k store.APIKey) string { return k.ID },
-		presence: c.txn.APIKeyPresence,
+		presence: func(id string, at store.Moment) store.Presence { return store.APIKeys.Presence(c.txn, id, at) },
 		ofLocal:  ofLocal,
 	})
 	if err == nil && !ofLocal && c.source == source.Emulator {
@@ -126,7 +126,7 @@ func (c *call) createAPIKey(in *input, k store.APIKey) (answer, error) {
 	if k.Meta, err = c.newMeta(id.APIKey); err != nil {
 		return answer{}, err
 	}
-	if err := c.insert(k.OrganizationID, k.UserID, func(tx *store.Txn) error { return tx.InsertAPIKey(k) }); err != nil {
+	if err := c.insert(k.OrganizationID, k.UserID, func(tx *store.Txn) error { return store.APIKeys.Insert(tx, k) }); err != nil {
 		return answer{}, err
 	}
 	body := apiKeyWire(k)
@@ -149,7 +149,7 @@ func (c *call) expireAPIKey() (answer, error) {
 	}
 	var expired store.APIKey
 	err = c.emulator.Store.Update(func(tx *store.Txn) error {
-		expired, err = tx.UpdateAPIKey(c.param(), func(k *store.APIKey) error {
+		expired, err = store.APIKeys.Update(tx, c.param(), func(k *store.APIKey) error {
 			if k.Expired(c.now) {
 				return errConflict("api_key_already_expired", "API key is already expired")
 			}
@@ -168,7 +168,7 @@ func (c *call) expireAPIKey() (answer, error) {
 }
 
 func (c *call) deleteAPIKey() (answer, error) {
-	err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.DeleteAPIKey(c.param()) })
+	err := c.emulator.Store.Update(func(tx *store.Txn) error { return store.APIKeys.Delete(tx, c.param()) })
 	if errors.Is(err, store.ErrNotFound) {
 		return notFound("API Key")(c)
 	}

@@ -69,7 +69,7 @@ func applicationWire(a store.Application) applicationBody {
 }
 
 func (c *call) applicationIsLocal() (bool, error) {
-	_, ok := c.txn.Application(c.param())
+	_, ok := c.txn.ApplicationByAnyID(c.param())
 	return ok, nil
 }
 
@@ -85,20 +85,20 @@ func (c *call) listApplications() (answer, error) {
 	return answerList(c, q, collection[store.Application, applicationBody]{
 		page: func(p store.Page) (store.List[store.Application], error) {
 			if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
-				_, err := c.txn.Applications(organization, p)
+				_, err := c.txn.OrganizationApplications(organization, p)
 				return store.List[store.Application]{}, err // no local application registered itself
 			}
-			return c.txn.Applications(organization, p)
+			return c.txn.OrganizationApplications(organization, p)
 		},
 		wire:     applicationWire,
 		id:       func(a store.Application) string { return a.ID },
-		presence: c.txn.ApplicationPresence,
+		presence: func(id string, at store.Moment) store.Presence { return store.Applications.Presence(c.txn, id, at) },
 		ofLocal:  organization != "" && c.organizationOwns(organization),
 	})
 }
 
 func (c *call) getApplication() (answer, error) {
-	a, found := c.txn.Application(c.param())
+	a, found := c.txn.ApplicationByAnyID(c.param())
 	if !found {
 		return notFound("Connect Application")(c)
 	}
@@ -125,7 +125,7 @@ func (c *call) createApplication() (answer, error) {
 	if a.ClientID, err = id.New(id.Client, c.now, c.emulator.Random); err != nil {
 		return answer{}, err
 	}
-	if err := c.insert(a.OrganizationID, "", func(tx *store.Txn) error { return tx.InsertApplication(a) }); err != nil {
+	if err := c.insert(a.OrganizationID, "", func(tx *store.Txn) error { return store.Applications.Insert(tx, a) }); err != nil {
 		return answer{}, err
 	}
 	return created201(applicationWire(a))
@@ -138,11 +138,11 @@ func (c *call) updateApplication() (answer, error) {
 	}
 	var updated store.Application
 	err = c.emulator.Store.Update(func(tx *store.Txn) error {
-		a, found := tx.Application(c.param())
+		a, found := tx.ApplicationByAnyID(c.param())
 		if !found {
 			return store.ErrNotFound
 		}
-		updated, err = tx.UpdateApplication(a.ID, func(a *store.Application) error {
+		updated, err = store.Applications.Update(tx, a.ID, func(a *store.Application) error {
 			a.UpdatedAt = c.now
 			return in.changeApplication(a)
 		})
@@ -159,11 +159,11 @@ func (c *call) updateApplication() (answer, error) {
 
 func (c *call) deleteApplication() (answer, error) {
 	err := c.emulator.Store.Update(func(tx *store.Txn) error {
-		a, found := tx.Application(c.param())
+		a, found := tx.ApplicationByAnyID(c.param())
 		if !found {
 			return store.ErrNotFound
 		}
-		return tx.DeleteApplication(a.ID)
+		return store.Applications.Delete(tx, a.ID)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return notFound("Connect Application")(c)

@@ -33,13 +33,13 @@ func clientSecretWire(s store.ClientSecret) clientSecretBody {
 }
 
 func (c *call) clientSecretIsLocal() (bool, error) {
-	_, ok := c.txn.ClientSecret(c.param())
+	_, ok := store.ClientSecrets.Get(c.txn, c.param())
 	return ok, nil
 }
 
 // listClientSecrets answers with a bare array, oldest first: this list has no pages.
 func (c *call) listClientSecrets() (answer, error) {
-	a, found := c.txn.Application(c.param())
+	a, found := c.txn.ApplicationByAnyID(c.param())
 	if !found {
 		return notFound("Connect Application")(c)
 	}
@@ -63,7 +63,7 @@ func (c *call) createClientSecret() (answer, error) {
 		return answer{}, err
 	}
 	err = c.emulator.Store.Update(func(tx *store.Txn) error {
-		a, found := tx.Application(c.param())
+		a, found := tx.ApplicationByAnyID(c.param())
 		if !found {
 			return store.ErrNotFound
 		}
@@ -75,7 +75,7 @@ func (c *call) createClientSecret() (answer, error) {
 			})
 		}
 		s.ApplicationID = a.ID
-		return tx.InsertClientSecret(s)
+		return store.ClientSecrets.Insert(tx, s)
 	})
 	if errors.Is(err, store.ErrNotFound) {
 		return notFound("Connect Application")(c)
@@ -89,7 +89,7 @@ func (c *call) createClientSecret() (answer, error) {
 }
 
 func (c *call) deleteClientSecret() (answer, error) {
-	err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.DeleteClientSecret(c.param()) })
+	err := c.emulator.Store.Update(func(tx *store.Txn) error { return store.ClientSecrets.Delete(tx, c.param()) })
 	if errors.Is(err, store.ErrNotFound) {
 		return notFound("Client Secret")(c)
 	}

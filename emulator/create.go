@@ -20,7 +20,7 @@ func created201(body any) (answer, error) { return answer{status: http.StatusCre
 
 // requireOrganization returns a 404 for an organization that exists on neither side.
 func (c *call) requireOrganization(organizationID string) error {
-	if _, ok := c.txn.Organization(organizationID); ok {
+	if _, ok := store.Organizations.Get(c.txn, organizationID); ok {
 		return nil
 	}
 	return c.requireUpstream("/organizations/", organizationID, errEntityNotFound("Organization", organizationID))
@@ -28,7 +28,7 @@ func (c *call) requireOrganization(organizationID string) error {
 
 // requireUser returns a 404 for a user that exists on neither side.
 func (c *call) requireUser(userID string) error {
-	if _, ok := c.txn.User(userID); ok {
+	if _, ok := store.Users.Get(c.txn, userID); ok {
 		return nil
 	}
 	return c.requireUpstream("/user_management/users/", userID, errEntityNotFound("User", userID))
@@ -38,13 +38,13 @@ func (c *call) requireUser(userID string) error {
 // local when the request came, and has been deleted since, owns nothing. Either id may be empty.
 func (c *call) insert(organizationID, userID string, insert func(*store.Txn) error) error {
 	return c.emulator.Store.Update(func(tx *store.Txn) error {
-		if _, was := c.txn.User(userID); was {
-			if _, is := tx.User(userID); !is {
+		if _, was := store.Users.Get(c.txn, userID); was {
+			if _, is := store.Users.Get(tx, userID); !is {
 				return errEntityNotFound("User", userID)
 			}
 		}
-		if _, was := c.txn.Organization(organizationID); was {
-			if _, is := tx.Organization(organizationID); !is {
+		if _, was := store.Organizations.Get(c.txn, organizationID); was {
+			if _, is := store.Organizations.Get(tx, organizationID); !is {
 				return errEntityNotFound("Organization", organizationID)
 			}
 		}
@@ -54,13 +54,13 @@ func (c *call) insert(organizationID, userID string, insert func(*store.Txn) err
 
 // organizationOwns tells whether an organization is local, or is the owner of anything that is: its lists belong here.
 func (c *call) organizationOwns(organizationID string) bool {
-	_, local := c.txn.Organization(organizationID)
+	_, local := store.Organizations.Get(c.txn, organizationID)
 	return local || c.txn.HasOrganizationAPIKey(organizationID) || c.txn.HasOrganizationApplication(organizationID)
 }
 
 // userOwns is organizationOwns for a user.
 func (c *call) userOwns(userID string) bool {
-	_, local := c.txn.User(userID)
+	_, local := store.Users.Get(c.txn, userID)
 	return local || c.txn.HasUserAPIKey(userID)
 }
 

@@ -72,7 +72,7 @@ func orEmpty(m map[string]string) map[string]string {
 }
 
 func (c *call) organizationIsLocal() (bool, error) {
-	_, ok := c.txn.Organization(c.param())
+	_, ok := store.Organizations.Get(c.txn, c.param())
 	return ok, nil
 }
 
@@ -94,15 +94,17 @@ func (c *call) listOrganizations() (answer, error) {
 		match = nil
 	}
 	return answerList(c, q, collection[store.Organization, organizationBody]{
-		page:     func(p store.Page) (store.List[store.Organization], error) { return c.txn.Organizations(p, match) },
+		page: func(p store.Page) (store.List[store.Organization], error) {
+			return store.Organizations.Page(c.txn, p, match)
+		},
 		wire:     organizationWire,
 		id:       func(o store.Organization) string { return o.ID },
-		presence: c.txn.OrganizationPresence,
+		presence: func(id string, at store.Moment) store.Presence { return store.Organizations.Presence(c.txn, id, at) },
 	})
 }
 
 func (c *call) getOrganization() (answer, error) {
-	o, found := c.txn.Organization(c.param())
+	o, found := store.Organizations.Get(c.txn, c.param())
 	if !found {
 		return notFound("Organization")(c)
 	}
@@ -132,7 +134,7 @@ func (c *call) createOrganization() (answer, error) {
 		return answer{}, err
 	}
 	change(&o)
-	err = c.emulator.Store.Update(func(tx *store.Txn) error { return tx.InsertOrganization(o) })
+	err = c.emulator.Store.Update(func(tx *store.Txn) error { return store.Organizations.Insert(tx, o) })
 	if err != nil {
 		return answer{}, taken(err)
 	}
@@ -154,7 +156,7 @@ func (c *call) updateOrganization() (answer, error) {
 	}
 	var updated store.Organization
 	err = c.emulator.Store.Update(func(tx *store.Txn) error {
-		updated, err = tx.UpdateOrganization(c.param(), func(o *store.Organization) error {
+		updated, err = store.Organizations.Update(tx, c.param(), func(o *store.Organization) error {
 			o.Name = firstOf(name, o.Name)
 			o.UpdatedAt = c.now
 			change(o)
@@ -173,7 +175,7 @@ func (c *call) updateOrganization() (answer, error) {
 
 // deleteOrganization answers 202, as production does.
 func (c *call) deleteOrganization() (answer, error) {
-	err := c.emulator.Store.Update(func(tx *store.Txn) error { return tx.DeleteOrganization(c.param()) })
+	err := c.emulator.Store.Update(func(tx *store.Txn) error { return store.Organizations.Delete(tx, c.param()) })
 	if errors.Is(err, store.ErrNotFound) {
 		return notFound("Organization")(c)
 	}

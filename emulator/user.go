@@ -41,7 +41,7 @@ func userWire(u store.User) userBody {
 }
 
 func (c *call) userIsLocal() (bool, error) {
-	_, ok := c.txn.User(c.param())
+	_, ok := store.Users.Get(c.txn, c.param())
 	return ok, nil
 }
 
@@ -51,7 +51,7 @@ func (c *call) externalUserIsLocal() (bool, error) {
 }
 
 func (c *call) getUser() (answer, error) {
-	u, found := c.txn.User(c.param())
+	u, found := store.Users.Get(c.txn, c.param())
 	if !found {
 		return notFound("User")(c)
 	}
@@ -75,10 +75,10 @@ func (c *call) listUsers() (answer, error) {
 		match = func(u store.User) bool { return organization == "" && strings.EqualFold(u.Email, email) }
 	}
 	return answerList(c, q, collection[store.User, userBody]{
-		page:     func(p store.Page) (store.List[store.User], error) { return c.txn.Users(p, match) },
+		page:     func(p store.Page) (store.List[store.User], error) { return store.Users.Page(c.txn, p, match) },
 		wire:     userWire,
 		id:       func(u store.User) string { return u.ID },
-		presence: c.txn.UserPresence,
+		presence: func(id string, at store.Moment) store.Presence { return store.Users.Presence(c.txn, id, at) },
 		ofLocal:  organization != "" && c.organizationOwns(organization),
 	})
 }

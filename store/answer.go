@@ -1,7 +1,7 @@
 package store
 
 import (
-	"fmt"
+	"slices"
 	"time"
 )
 
@@ -13,26 +13,28 @@ type Answer struct {
 	Sealed  []byte
 }
 
-func (a *Answer) clone() Answer { return *a } // Sealed is never changed
+func (a *Answer) clone() Answer {
+	c := *a
+	c.Sealed = slices.Clone(a.Sealed)
+	return c
+}
 
-var answers = table[Answer]{name: "answers", lists: []list[Answer]{{byCreation, everything[Answer]}}}
+var answers = newTable(Table[Answer]{name: "answers"})
 
 // Answer looks an answer up.
-func (t *Txn) Answer(id string) (Answer, bool) { return get(t, answers, primary, id) }
+func (t *Txn) Answer(id string) (Answer, bool) { return answers.Get(t, id) }
 
 // InsertAnswer remembers an answer, in the place of one with the same id.
 func (t *Txn) InsertAnswer(a Answer) error {
-	if stored := find(t, answers, primary, a.ID); stored != nil {
-		if err := t.memdb.Delete(answers.name, stored); err != nil {
-			return fmt.Errorf("delete from answers: %w", err)
-		}
+	if err := answers.erase(t, a.ID); err != nil {
+		return err
 	}
-	return insert(t, answers, a)
+	return answers.Insert(t, a)
 }
 
 // DateAnswer changes the moment that an answer was given at.
 func (t *Txn) DateAnswer(id string, at time.Time) error {
-	_, err := update(t, answers, id, func(a *Answer) error { a.CreatedAt = at; return nil })
+	_, err := answers.Update(t, id, func(a *Answer) error { a.CreatedAt = at; return nil })
 	return err
 }
 
@@ -40,15 +42,15 @@ func (t *Txn) DateAnswer(id string, at time.Time) error {
 // were given: see [Txn.DateLaterAnswers].
 func (t *Txn) DropAnswersBefore(moment time.Time) error {
 	var old []*Answer
-	for stored := range walk(t, answers, byCreation, "", newer, newer.origin()) {
+	for stored := range answers.walk(t, byCreation, "", newer, newer.origin()) {
 		if !stored.CreatedAt.Before(moment) {
 			break
 		}
 		old = append(old, stored)
 	}
 	for _, stored := range old {
-		if err := t.memdb.Delete(answers.name, stored); err != nil {
-			return fmt.Errorf("delete from answers: %w", err)
+		if err := answers.erase(t, stored.ID); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -61,14 +63,14 @@ const maxAhead = time.Minute
 // are forgotten as long after now as others. It looks at the newest answer only, unless that is one of them.
 func (t *Txn) DateLaterAnswers(now time.Time) error {
 	ahead := false
-	for newest := range walk(t, answers, byCreation, "", older, older.origin()) {
+	for newest := range answers.walk(t, byCreation, "", older, older.origin()) {
 		ahead = newest.CreatedAt.Sub(now) > maxAhead
 		break
 	}
 	if !ahead {
 		return nil
 	}
-	for _, a := range all(t, answers, byCreation, "") {
+	for _, a := range answers.All(t) {
 		if !a.CreatedAt.After(now) {
 			continue
 		}
@@ -82,14 +84,14 @@ func (t *Txn) DateLaterAnswers(now time.Time) error {
 // DropOldestAnswers forgets all but the latest answers, of which it keeps as many as it is told.
 func (t *Txn) DropOldestAnswers(keep int) error {
 	count := 0
-	for range walk(t, answers, byCreation, "", newer, newer.origin()) {
+	for range answers.walk(t, byCreation, "", newer, newer.origin()) {
 		count++
 	}
-	for stored := range walk(t, answers, byCreation, "", newer, newer.origin()) {
+	for stored := range answers.walk(t, byCreation, "", newer, newer.origin()) {
 		if count <= keep {
 			return nil
 		}
-		if err := t.memdb.Delete(answers.name, stored); err != nil {
+		if err := answers.erase(t, stored.ID); err != nil {
 			return err
 		}
 		count--
