@@ -132,7 +132,7 @@ func findApplication(loaded *seed.Seed, seeded *store.Store, clientID string) (s
 		return application, nil
 	}
 	var known []string
-	for _, application := range view.AllApplications() {
+	for _, application := range store.Applications.All(view) {
 		known = append(known, loaded.Shown(application.ClientID))
 	}
 	nearest, likely := seed.Nearest(clientID, known)

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // TestAPIAndSeedHaveTheSameRules gives values to each field that both have: what the one refuses the other refuses too.
@@ -155,7 +156,7 @@ apiKeys: [{id: api_key_A, name: A, organization: Acme, permissions: [a, b, a]}]
 	f := newSeeded(t, yaml, func(o *Options) { o.AcceptKeys = []string{acceptedKey} })
 	application := f.send("POST", "/connect/applications", `{"name":"n","application_type":"m2m","organization_id":"org_ACME","scopes":["a","b","a"]}`).want(201)
 	key := f.send("POST", keysPath, `{"name":"n","permissions":["a","b","a"]}`).want(201)
-	seededKey, _ := f.Store.View().APIKey("api_key_A")
+	seededKey, _ := store.APIKeys.Get(f.Store.View(), "api_key_A")
 	for name, got := range map[string]any{
 		"scopes": application["scopes"], "permissions": key["permissions"],
 		"seeded scopes": f.send("GET", "/connect/applications/conn_app_A", "").want(200)["scopes"], "seeded permissions": seededKey.Permissions,

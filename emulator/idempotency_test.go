@@ -149,10 +149,10 @@ func TestStoreHoldsNoSecretInTheClear(t *testing.T) {
 	secret := f.send("POST", "/connect/applications/client_backend/client_secrets", "", key).want(201)["secret"].(string)
 	tx := f.Store.View()
 	var rows strings.Builder
-	for _, app := range tx.AllApplications() {
+	for _, app := range store.Applications.All(tx) {
 		fmt.Fprintf(&rows, "%+v %+v", app, tx.ClientSecrets(app.ID))
 	}
-	fmt.Fprintf(&rows, "%+v %+v", tx.AllAPIKeys(), tx.AllEnvironmentKeys())
+	fmt.Fprintf(&rows, "%+v %+v", store.APIKeys.All(tx), store.EnvironmentKeys.All(tx))
 	caller := store.DigestOf(acceptedKey)
 	for _, path := range []string{keysPath, "/connect/applications/client_backend/client_secrets"} {
 		kept, found := tx.Answer(id.Derive("answer", hex.EncodeToString(caller[:]), path, "idempotency-key-itself"))

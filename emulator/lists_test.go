@@ -31,10 +31,10 @@ func (f *server) fillLists(rows int) {
 			users := key("api_key_U", "org_ACME")
 			users.UserID = "user_ALICE"
 			for _, err := range []error{
-				tx.InsertOrganization(store.Organization{Meta: meta("org_X"), Name: "x"}),
-				tx.InsertUser(store.User{Meta: meta("user_X"), Email: fmt.Sprintf("%d@x.example", i)}),
-				tx.InsertApplication(store.Application{Meta: meta("conn_app_X"), ClientID: fmt.Sprintf("client_%d", i), Type: store.M2M, OrganizationID: "org_ACME"}),
-				tx.InsertAPIKey(mine), tx.InsertAPIKey(others), tx.InsertAPIKey(users),
+				store.Organizations.Insert(tx, store.Organization{Meta: meta("org_X"), Name: "x"}),
+				store.Users.Insert(tx, store.User{Meta: meta("user_X"), Email: fmt.Sprintf("%d@x.example", i)}),
+				store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_X"), ClientID: fmt.Sprintf("client_%d", i), Type: store.M2M, OrganizationID: "org_ACME"}),
+				store.APIKeys.Insert(tx, mine), store.APIKeys.Insert(tx, others), store.APIKeys.Insert(tx, users),
 			} {
 				if err != nil {
 					return err

@@ -132,7 +132,7 @@ func TestMergedWalkMeetsEveryItemOnce(t *testing.T) {
 		}
 		if err := f.Store.Update(func(tx *store.Txn) error {
 			for _, id := range local {
-				if err := tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now}, Name: id}); err != nil {
+				if err := store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now}, Name: id}); err != nil {
 					return err
 				}
 			}

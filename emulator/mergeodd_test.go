@@ -22,7 +22,7 @@ func twins(t *testing.T, local, upstream []string) *server {
 			return err
 		}
 		for _, id := range local {
-			if err := tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now, Seed: "x"}, Name: id}); err != nil {
+			if err := store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now, Seed: "x"}, Name: id}); err != nil {
 				return err
 			}
 		}
@@ -120,7 +120,7 @@ func TestTwinSeededWhileItIsTheCursor(t *testing.T) {
 			met = append(met, p.ids...)
 			if len(p.ids) > 0 && p.ids[0] == "org_TWIN" {
 				if err := f.Store.Update(func(tx *store.Txn) error {
-					return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_TWIN", Seed: "x"}, Name: "new"})
+					return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_TWIN", Seed: "x"}, Name: "new"})
 				}); err != nil {
 					t.Fatal(err)
 				}

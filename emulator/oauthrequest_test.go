@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // errorDescription is RFC 6749 §5.2's.
@@ -230,12 +232,12 @@ func TestRefusedRequestsAreNoUse(t *testing.T) {
 // usesOf returns when each API key, and any client secret, was used.
 func usesOf(f *server) map[string]time.Time {
 	found, txn := map[string]time.Time{}, f.Store.View()
-	for _, k := range txn.AllAPIKeys() {
+	for _, k := range store.APIKeys.All(txn) {
 		if at := k.LastUsedAt(); !at.IsZero() {
 			found[k.ID] = at
 		}
 	}
-	for _, a := range txn.AllApplications() {
+	for _, a := range store.Applications.All(txn) {
 		for _, secret := range txn.ClientSecrets(a.ID) {
 			if at := secret.LastUsedAt(); !at.IsZero() {
 				found["secret"] = at

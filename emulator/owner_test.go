@@ -26,10 +26,10 @@ func (f *server) elsewhere() {
 	if err := f.Store.Update(func(tx *store.Txn) error {
 		meta := func(id string) store.Meta { return store.Meta{ID: id, CreatedAt: f.now} }
 		return errors.Join(
-			tx.InsertAPIKey(store.APIKey{Meta: meta("api_key_E1"), OrganizationID: "org_ELSE", Digest: store.DigestOf("e1")}),
-			tx.InsertAPIKey(store.APIKey{Meta: meta("api_key_E2"), OrganizationID: "org_ELSE", UserID: "user_ELSE", Digest: store.DigestOf("e2")}),
-			tx.InsertApplication(store.Application{Meta: meta("conn_app_E"), ClientID: "client_e", Type: store.M2M, OrganizationID: "org_ELSE"}),
-			tx.InsertApplication(store.Application{Meta: meta("conn_app_ONLY"), ClientID: "client_o", Type: store.M2M, OrganizationID: "org_ONLYAPP"}),
+			store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_E1"), OrganizationID: "org_ELSE", Digest: store.DigestOf("e1")}),
+			store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_E2"), OrganizationID: "org_ELSE", UserID: "user_ELSE", Digest: store.DigestOf("e2")}),
+			store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_E"), ClientID: "client_e", Type: store.M2M, OrganizationID: "org_ELSE"}),
+			store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_ONLY"), ClientID: "client_o", Type: store.M2M, OrganizationID: "org_ONLYAPP"}),
 		)
 	}); err != nil {
 		f.t.Fatal(err)
@@ -268,9 +268,9 @@ func TestNothingIsCreatedForAnOwnerThatIsDeletedMeanwhile(t *testing.T) {
 			random.delete = func() {
 				if err := f.Store.Update(func(tx *store.Txn) error {
 					if test.owner == "user_ALICE" {
-						return tx.DeleteUser(test.owner)
+						return store.Users.Delete(tx, test.owner)
 					}
-					return tx.DeleteOrganization(test.owner)
+					return store.Organizations.Delete(tx, test.owner)
 				}); err != nil {
 					t.Error(err)
 				}
@@ -279,7 +279,7 @@ func TestNothingIsCreatedForAnOwnerThatIsDeletedMeanwhile(t *testing.T) {
 				t.Error(got)
 			}
 			v := f.Store.View()
-			for _, k := range v.AllAPIKeys() {
+			for _, k := range store.APIKeys.All(v) {
 				if k.OrganizationID == test.owner || k.UserID == test.owner {
 					t.Errorf("there is %+v", k)
 				}

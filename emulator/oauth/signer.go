@@ -96,7 +96,7 @@ func (s *Signer) longestTTL() time.Duration {
 // LongestTTL is how long a token can live that is given now to an application of a store, where those without a lifetime of
 // their own have the given one. It is 0 where there is no application that could have one.
 func LongestTTL(s *store.Store, fallback time.Duration) (longest time.Duration) {
-	for _, application := range s.View().AllApplications() {
+	for _, application := range store.Applications.All(s.View()) {
 		if application.Type != store.M2M {
 			continue
 		}

@@ -51,7 +51,9 @@ func apiKeyWire(k store.APIKey) apiKeyBody {
 	return body
 }
 
-var apiKeyKind = kind[store.APIKey, apiKeyBody]{name: "API Key", find: (*store.Txn).APIKey, wire: apiKeyWire}
+var apiKeyKind = kind[store.APIKey, apiKeyBody]{
+	name: "API Key", table: store.APIKeys, find: store.APIKeys.Get, wire: apiKeyWire,
+}
 
 func apiKeys(s *Service) api.Group {
 	h := apiKeyHandler{s}
@@ -59,7 +61,7 @@ func apiKeys(s *Service) api.Group {
 		{Method: "POST", Pattern: "/api_keys/validations", Rule: api.BySecret,
 			Local: h.validatedIsLocal, Serve: h.validate, Unanswered: h.validate},
 		apiKeyKind.byID("POST", "/api_keys/{id}/expire", h.expire),
-		apiKeyKind.byID("DELETE", "/api_keys/{id}", apiKeyKind.remove(s, http.StatusNoContent, (*store.Txn).DeleteAPIKey)),
+		apiKeyKind.byID("DELETE", "/api_keys/{id}", apiKeyKind.remove(s, http.StatusNoContent, store.APIKeys.Delete)),
 		{Method: "GET", Pattern: "/organizations/{id}/api_keys", Rule: api.Listed, Serve: h.listOfOrganization},
 		{Method: "POST", Pattern: "/organizations/{id}/api_keys", Rule: api.Creation, Serve: h.createForOrganization, Creates: true},
 		{Method: "GET", Pattern: "/user_management/users/{id}/api_keys", Rule: api.Listed, Serve: h.listOfUser},
@@ -85,13 +87,7 @@ func (h apiKeyHandler) listOfUser(r *api.Request) (api.Answer, error) {
 
 // list answers with the keys of an owner, and 404 where neither side knows the owner.
 func (h apiKeyHandler) list(r *api.Request, q *api.Query, ofLocal bool, kind string, page func(store.Page) (store.List[store.APIKey], error)) (api.Answer, error) {
-	a, err := list(h.Service, r, q, collection[store.APIKey, apiKeyBody]{
-		page:     page,
-		wire:     apiKeyWire,
-		id:       func(k store.APIKey) string { return k.ID },
-		presence: r.View.APIKeyPresence,
-		ofLocal:  ofLocal,
-	})
+	a, err := apiKeyKind.list(h.Service, r, q, ofLocal, page)
 	if err == nil && !ofLocal && a.Source == "" {
 		return api.Answer{}, api.NotFound(kind, r.Param())
 	}
@@ -138,7 +134,7 @@ func (h apiKeyHandler) create(r *api.Request, in *api.Input, k store.APIKey) (ap
 	if k.Meta, err = h.newMeta(r, id.APIKey); err != nil {
 		return api.Answer{}, err
 	}
-	if err := h.insert(r, k.OrganizationID, k.UserID, func(tx *store.Txn) error { return tx.InsertAPIKey(k) }); err != nil {
+	if err := h.insert(r, k.OrganizationID, k.UserID, func(tx *store.Txn) error { return store.APIKeys.Insert(tx, k) }); err != nil {
 		return api.Answer{}, err
 	}
 	body := apiKeyWire(k)
@@ -161,7 +157,7 @@ func (h apiKeyHandler) expire(r *api.Request) (api.Answer, error) {
 	}
 	var expired store.APIKey
 	err = apiKeyKind.change(h.Service, r, func(tx *store.Txn) error {
-		expired, err = tx.UpdateAPIKey(r.Param(), func(k *store.APIKey) error {
+		expired, err = store.APIKeys.Update(tx, r.Param(), func(k *store.APIKey) error {
 			if k.Expired(r.Now) {
 				return api.Conflict("api_key_already_expired", "API key is already expired")
 			}

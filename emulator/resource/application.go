@@ -69,7 +69,7 @@ func applicationWire(a store.Application) applicationBody {
 }
 
 var applicationKind = kind[store.Application, applicationBody]{
-	name: "Connect Application", find: (*store.Txn).Application, wire: applicationWire,
+	name: "Connect Application", table: store.Applications, find: (*store.Txn).ApplicationByAnyID, wire: applicationWire,
 }
 
 func applications(s *Service) api.Group {
@@ -85,11 +85,11 @@ func applications(s *Service) api.Group {
 
 // deleteApplication deletes an application by its id or its client id.
 func deleteApplication(tx *store.Txn, idOrClientID string) error {
-	a, found := tx.Application(idOrClientID)
+	a, found := tx.ApplicationByAnyID(idOrClientID)
 	if !found {
 		return store.ErrNotFound
 	}
-	return tx.DeleteApplication(a.ID)
+	return store.Applications.Delete(tx, a.ID)
 }
 
 type applicationHandler struct{ *Service }
@@ -103,18 +103,12 @@ func (h applicationHandler) list(r *api.Request) (api.Answer, error) {
 			q.Fail("registration_types", "unknown", "registration_types must be authenticated or dynamic")
 		}
 	}
-	return list(h.Service, r, q, collection[store.Application, applicationBody]{
-		page: func(p store.Page) (store.List[store.Application], error) {
-			if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
-				_, err := r.View.Applications(organization, p)
-				return store.List[store.Application]{}, err // no local application registered itself
-			}
-			return r.View.Applications(organization, p)
-		},
-		wire:     applicationWire,
-		id:       func(a store.Application) string { return a.ID },
-		presence: r.View.ApplicationPresence,
-		ofLocal:  organization != "" && organizationOwns(r.View, organization),
+	return applicationKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.Application], error) {
+		if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
+			_, err := r.View.OrganizationApplications(organization, p)
+			return store.List[store.Application]{}, err // no local application registered itself
+		}
+		return r.View.OrganizationApplications(organization, p)
 	})
 }
 
@@ -138,7 +132,7 @@ func (h applicationHandler) create(r *api.Request) (api.Answer, error) {
 	if a.ClientID, err = id.New(id.Client, r.Now, h.Random); err != nil {
 		return api.Answer{}, err
 	}
-	if err := h.insert(r, a.OrganizationID, "", func(tx *store.Txn) error { return tx.InsertApplication(a) }); err != nil {
+	if err := h.insert(r, a.OrganizationID, "", func(tx *store.Txn) error { return store.Applications.Insert(tx, a) }); err != nil {
 		return api.Answer{}, err
 	}
 	return api.Created(applicationWire(a))
@@ -151,11 +145,11 @@ func (h applicationHandler) update(r *api.Request) (api.Answer, error) {
 	}
 	var updated store.Application
 	err = applicationKind.change(h.Service, r, func(tx *store.Txn) error {
-		a, found := tx.Application(r.Param())
+		a, found := tx.ApplicationByAnyID(r.Param())
 		if !found {
 			return store.ErrNotFound
 		}
-		updated, err = tx.UpdateApplication(a.ID, func(a *store.Application) error {
+		updated, err = store.Applications.Update(tx, a.ID, func(a *store.Application) error {
 			a.UpdatedAt = r.Now
 			return changeApplication(in, a)
 		})

@@ -33,7 +33,7 @@ func clientSecretWire(s store.ClientSecret) clientSecretBody {
 }
 
 var clientSecretKind = kind[store.ClientSecret, clientSecretBody]{
-	name: "Client Secret", find: (*store.Txn).ClientSecret, wire: clientSecretWire,
+	name: "Client Secret", table: store.ClientSecrets, find: store.ClientSecrets.Get, wire: clientSecretWire,
 }
 
 // clientSecretRoutes belong to the group of their applications.
@@ -45,7 +45,7 @@ func clientSecretRoutes(s *Service) []api.Route {
 		applicationKind.byID("GET", "/connect/applications/{id}/client_secrets", h.list),
 		create,
 		clientSecretKind.byID("DELETE", "/connect/client_secrets/{id}",
-			clientSecretKind.remove(s, http.StatusNoContent, (*store.Txn).DeleteClientSecret)),
+			clientSecretKind.remove(s, http.StatusNoContent, store.ClientSecrets.Delete)),
 	}
 }
 
@@ -53,7 +53,7 @@ type clientSecretHandler struct{ *Service }
 
 // list answers with a bare array, oldest first: this list has no pages.
 func (h clientSecretHandler) list(r *api.Request) (api.Answer, error) {
-	a, found := r.View.Application(r.Param())
+	a, found := r.View.ApplicationByAnyID(r.Param())
 	if !found {
 		return applicationKind.notFound(r)
 	}
@@ -77,7 +77,7 @@ func (h clientSecretHandler) create(r *api.Request) (api.Answer, error) {
 		return api.Answer{}, err
 	}
 	err = applicationKind.change(h.Service, r, func(tx *store.Txn) error {
-		a, found := tx.Application(r.Param())
+		a, found := tx.ApplicationByAnyID(r.Param())
 		if !found {
 			return store.ErrNotFound
 		}
@@ -89,7 +89,7 @@ func (h clientSecretHandler) create(r *api.Request) (api.Answer, error) {
 			})
 		}
 		s.ApplicationID = a.ID
-		return tx.InsertClientSecret(s)
+		return store.ClientSecrets.Insert(tx, s)
 	})
 	if err != nil {
 		return api.Answer{}, err

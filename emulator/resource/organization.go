@@ -73,7 +73,7 @@ func orEmpty(m map[string]string) map[string]string {
 }
 
 var organizationKind = kind[store.Organization, organizationBody]{
-	name: "Organization", find: (*store.Txn).Organization, wire: organizationWire,
+	name: "Organization", table: store.Organizations, find: store.Organizations.Get, wire: organizationWire,
 }
 
 func organizations(s *Service) api.Group {
@@ -87,7 +87,7 @@ func organizations(s *Service) api.Group {
 		organizationKind.getRoute("/organizations/{id}"),
 		organizationKind.byID("PUT", "/organizations/{id}", h.update),
 		organizationKind.byID("DELETE", "/organizations/{id}",
-			organizationKind.remove(s, http.StatusAccepted, (*store.Txn).DeleteOrganization)), // 202, as in production
+			organizationKind.remove(s, http.StatusAccepted, store.Organizations.Delete)), // 202, as in production
 	}}
 }
 
@@ -105,11 +105,8 @@ func (h organizationHandler) list(r *api.Request) (api.Answer, error) {
 	if len(domains) == 0 && search == "" {
 		match = nil
 	}
-	return list(h.Service, r, q, collection[store.Organization, organizationBody]{
-		page:     func(p store.Page) (store.List[store.Organization], error) { return r.View.Organizations(p, match) },
-		wire:     organizationWire,
-		id:       func(o store.Organization) string { return o.ID },
-		presence: r.View.OrganizationPresence,
+	return organizationKind.list(h.Service, r, q, false, func(p store.Page) (store.List[store.Organization], error) {
+		return store.Organizations.Page(r.View, p, match)
 	})
 }
 
@@ -128,7 +125,7 @@ func (h organizationHandler) create(r *api.Request) (api.Answer, error) {
 		return api.Answer{}, err
 	}
 	change(&o)
-	err = h.Store.Update(func(tx *store.Txn) error { return tx.InsertOrganization(o) })
+	err = h.Store.Update(func(tx *store.Txn) error { return store.Organizations.Insert(tx, o) })
 	if err != nil {
 		return api.Answer{}, taken(err)
 	}
@@ -150,7 +147,7 @@ func (h organizationHandler) update(r *api.Request) (api.Answer, error) {
 	}
 	var updated store.Organization
 	err = organizationKind.change(h.Service, r, func(tx *store.Txn) error {
-		updated, err = tx.UpdateOrganization(r.Param(), func(o *store.Organization) error {
+		updated, err = store.Organizations.Update(tx, r.Param(), func(o *store.Organization) error {
 			o.Name = cmp.Or(name, o.Name)
 			o.UpdatedAt = r.Now
 			change(o)

@@ -12,7 +12,7 @@ import (
 
 // requireOrganization returns a 404 for an organization that exists on neither side.
 func (s *Service) requireOrganization(r *api.Request, organizationID string) error {
-	if _, ok := r.View.Organization(organizationID); ok {
+	if _, ok := store.Organizations.Get(r.View, organizationID); ok {
 		return nil
 	}
 	return s.requireUpstream(r, "/organizations/", organizationID, api.NotFound("Organization", organizationID))
@@ -20,7 +20,7 @@ func (s *Service) requireOrganization(r *api.Request, organizationID string) err
 
 // requireUser returns a 404 for a user that exists on neither side.
 func (s *Service) requireUser(r *api.Request, userID string) error {
-	if _, ok := r.View.User(userID); ok {
+	if _, ok := store.Users.Get(r.View, userID); ok {
 		return nil
 	}
 	return s.requireUpstream(r, "/user_management/users/", userID, api.NotFound("User", userID))
@@ -30,13 +30,13 @@ func (s *Service) requireUser(r *api.Request, userID string) error {
 // local when the request came, and has been deleted since, owns nothing. Either id may be empty.
 func (s *Service) insert(r *api.Request, organizationID, userID string, insert func(*store.Txn) error) error {
 	return s.Store.Update(func(tx *store.Txn) error {
-		if _, was := r.View.User(userID); was {
-			if _, is := tx.User(userID); !is {
+		if _, was := store.Users.Get(r.View, userID); was {
+			if _, is := store.Users.Get(tx, userID); !is {
 				return api.NotFound("User", userID)
 			}
 		}
-		if _, was := r.View.Organization(organizationID); was {
-			if _, is := tx.Organization(organizationID); !is {
+		if _, was := store.Organizations.Get(r.View, organizationID); was {
+			if _, is := store.Organizations.Get(tx, organizationID); !is {
 				return api.NotFound("Organization", organizationID)
 			}
 		}
@@ -46,13 +46,13 @@ func (s *Service) insert(r *api.Request, organizationID, userID string, insert f
 
 // organizationOwns tells whether an organization is local, or is the owner of anything that is: its lists belong here.
 func organizationOwns(tx *store.Txn, organizationID string) bool {
-	_, local := tx.Organization(organizationID)
+	_, local := store.Organizations.Get(tx, organizationID)
 	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID)
 }
 
 // userOwns is organizationOwns for a user.
 func userOwns(tx *store.Txn, userID string) bool {
-	_, local := tx.User(userID)
+	_, local := store.Users.Get(tx, userID)
 	return local || tx.HasUserAPIKey(userID)
 }
 

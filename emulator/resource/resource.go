@@ -31,11 +31,12 @@ func (s *Service) newMeta(r *api.Request, prefix string) (store.Meta, error) {
 	return store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now}, err
 }
 
-// kind is one kind of object: how it is called in errors, looked up, and shown.
+// kind is one kind of object: how it is called in errors, stored, looked up by what stands in a path, and shown.
 type kind[Row, Wire any] struct {
-	name string
-	find func(tx *store.Txn, id string) (Row, bool)
-	wire func(Row) Wire
+	name  string
+	table *store.Table[Row]
+	find  func(tx *store.Txn, id string) (Row, bool)
+	wire  func(Row) Wire
 }
 
 // isLocal tells whether the object that the path names is in the store.
@@ -78,7 +79,7 @@ func (k kind[Row, Wire]) remove(s *Service, status int, remove func(tx *store.Tx
 	}
 }
 
-// get returns the route that answers with an object.
+// getRoute returns the route that answers with an object.
 func (k kind[Row, Wire]) getRoute(pattern string) api.Route {
 	return k.byID(http.MethodGet, pattern, k.get)
 }

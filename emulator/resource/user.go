@@ -42,7 +42,9 @@ func userWire(u store.User) userBody {
 	}
 }
 
-var userKind = kind[store.User, userBody]{name: "User", find: (*store.Txn).User, wire: userWire}
+var userKind = kind[store.User, userBody]{
+	name: "User", table: store.Users, find: store.Users.Get, wire: userWire,
+}
 
 func users(s *Service) api.Group {
 	h := userHandler{s}
@@ -73,11 +75,5 @@ func (h userHandler) list(r *api.Request) (api.Answer, error) {
 	if email != "" || organization != "" {
 		match = func(u store.User) bool { return organization == "" && strings.EqualFold(u.Email, email) }
 	}
-	return list(h.Service, r, q, collection[store.User, userBody]{
-		page:     func(p store.Page) (store.List[store.User], error) { return r.View.Users(p, match) },
-		wire:     userWire,
-		id:       func(u store.User) string { return u.ID },
-		presence: r.View.UserPresence,
-		ofLocal:  organization != "" && organizationOwns(r.View, organization),
-	})
+	return userKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.User], error) { return store.Users.Page(r.View, p, match) })
 }
