@@ -27,8 +27,8 @@ func (e *Emulator) fail(w http.ResponseWriter, r *http.Request) (ended bool) {
 	}
 	route, params := e.router.Find(r)
 	c := &call{
-		emulator: e, http: r, writer: upstream.NewWriter(w, r),
-		request: api.NewRequest(r, route, params, nil, time.Time{}),
+		emulator: e, http: r, writer: upstream.MakeWriter(w, r, nil, time.Time{}),
+		request: api.MakeRequest(r, route, params, nil, time.Time{}),
 	}
 	e.logger.Debug("a hook struck", zap.Stringer("route", route), zap.Int("status", f.Status),
 		zap.Bool("abort", f.Abort), zap.Duration("delay", f.Delay))

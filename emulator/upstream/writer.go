@@ -6,16 +6,17 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
 // Writer is the caller's http.ResponseWriter, which notices whether an answer was begun, and buffers nothing.
 type Writer struct {
 	http.ResponseWriter
-	// Began is told the status when the answer begins. It may be nil.
-	Began func(status int)
-
+	uses     *guard.Uses // of keys, noted when the answer begins; may be nil
+	now      time.Time
 	answered bool
 	status   int    // of the answer
 	source   string // of the answer, as its header says
@@ -26,9 +27,9 @@ type Writer struct {
 	context  context.Context       // in which the next handler may say that it is not simply the upstream
 }
 
-// NewWriter returns the writer of a request's answer.
-func NewWriter(w http.ResponseWriter, r *http.Request) *Writer {
-	return &Writer{ResponseWriter: w, context: r.Context()}
+// MakeWriter returns the writer of a request's answer. The uses of keys, which may be nil, are noted when it begins.
+func MakeWriter(w http.ResponseWriter, r *http.Request, uses *guard.Uses, now time.Time) Writer {
+	return Writer{ResponseWriter: w, context: r.Context(), uses: uses, now: now}
 }
 
 // Answered tells whether an answer was begun.
@@ -65,8 +66,8 @@ func (w *Writer) begin(status int) {
 		return
 	}
 	w.answered, w.status = true, status
-	if w.Began != nil {
-		w.Began(status)
+	if w.uses != nil {
+		w.uses.Note(status, w.now)
 	}
 	if !w.passing {
 		w.source = w.Header().Get(source.Header)
