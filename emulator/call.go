@@ -32,7 +32,7 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 	route, params := e.router.Find(r)
 	now, view := e.now(), e.store.View()
 	c := &call{emulator: e, http: r, request: api.MakeRequest(r, route, params, view, now)}
-	c.writer = upstream.MakeWriter(w, r, &c.uses, now)
+	c.writer.Init(w, r, &c.uses, now)
 	var key store.APIKey
 	c.caller, key = e.keys.Identify(view, r.Header, now)
 	c.uses.Add(key)
