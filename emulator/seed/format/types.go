@@ -1,0 +1,156 @@
+package format
+
+import (
+	"strings"
+	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/field"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
+)
+
+// Placeholder is a pattern that matches what is replaced by a text from elsewhere. It belongs into each pattern that a
+// placeholder would not match.
+const Placeholder = `\{(env|file)\.`
+
+// Type is how a value is written in the file, and what it is decoded to.
+type Type[V any] struct {
+	TypeDescription
+	Decode func(document.Value) V
+}
+
+// TypeDescription is what a [Type] is, apart from how it is decoded.
+type TypeDescription struct {
+	Schema Schema         // without null
+	Words  string         // for the documentation, in Markdown, such as "string"
+	Blocks []*Description // those that the value holds
+}
+
+// New makes a type. The words are those of the documentation, in Markdown.
+func New[V any](words string, schema Schema, decode func(document.Value) V) Type[V] {
+	return Type[V]{TypeDescription{Schema: schema, Words: words}, decode}
+}
+
+// Text is a string that a rule holds for. It may be empty, if the rule allows it.
+func Text(rule field.Rule) Type[document.Text] {
+	return New("string", textSchema(rule), func(v document.Value) document.Text { return Follow(v.Text(), v, rule) })
+}
+
+// FilledText is a string that is not empty.
+func FilledText(rule field.Rule) Type[document.Text] {
+	s := textSchema(rule)
+	s.MinLength = max(s.MinLength, 1)
+	return New("string", s, func(v document.Value) document.Text { return Follow(v.FilledText(), v, rule) })
+}
+
+// RequiredText is a string for a [Required] field: more than white space.
+func RequiredText(rule field.Rule) Type[document.Text] {
+	s := textSchema(rule)
+	if s.Pattern == "" {
+		s.Pattern = `\S`
+	}
+	return New("string", s, func(v document.Value) document.Text { return Follow(v.RequiredText(), v, rule) })
+}
+
+// TextSet is a sequence of strings that a rule holds for. Those that come again are left out.
+func TextSet(rule field.Rule) Type[[]document.Text] {
+	return New("sequence of strings", sequence(textSchema(rule)), func(v document.Value) []document.Text {
+		var allowed []document.Text
+		seen := map[string]bool{}
+		for _, t := range v.FilledTexts() {
+			if t = Follow(t, v, rule); t.Set && !seen[t.Value] {
+				seen[t.Value] = true
+				allowed = append(allowed, t)
+			}
+		}
+		return allowed
+	})
+}
+
+// Follow reports a text that a rule refuses. The text is then not set.
+func Follow(t document.Text, v document.Value, rule field.Rule) document.Text {
+	if !t.Set || rule.Check == nil {
+		return t
+	}
+	if refused := rule.Check(t.Value); refused != nil {
+		v.Document().Fail(t.Place, "%s", refused.Message)
+		t.Set = false
+	}
+	return t
+}
+
+func textSchema(rule field.Rule) Schema {
+	s := Schema{Type: Types{"string"}, MinLength: rule.MinLength, MaxLength: rule.MaxLength}
+	switch {
+	case rule.Characters != "":
+		s.Pattern = `^([` + rule.Characters + `]|` + Placeholder + `[^{}]+\})+$`
+	case rule.Pattern != "":
+		s.Pattern = rule.Pattern + `|` + Placeholder
+	}
+	return s
+}
+
+func sequence(items Schema) Schema { return Schema{Type: Types{"array"}, Items: &items} }
+
+// OneOf is one of a few words.
+func OneOf(words ...string) Type[document.Text] {
+	s := Schema{}
+	for _, word := range words {
+		s.Enum = append(s.Enum, word)
+	}
+	return New("`"+strings.Join(words, "` or `")+"`", s, func(v document.Value) document.Text { return v.OneOf(words...) })
+}
+
+var boolean = Schema{Type: Types{"boolean"}}
+
+// Bool is true or false, which is also what it is where it is left out.
+var Bool = New("`true` or `false`", boolean, document.Value.IsTrue)
+
+// MaybeBool is true or false, and nil where it is left out.
+var MaybeBool = New("`true` or `false`", boolean, document.Value.Bool)
+
+// Time is a moment or a date, and zero where it is left out.
+var Time = New("time or date", Schema{Type: Types{"string"}}, document.Value.Time)
+
+// Duration describes a length of time. decode decodes it, within the bounds of the field.
+func Duration(decode func(document.Value) time.Duration) Type[time.Duration] {
+	return New("duration", Schema{Type: Types{"string", "number"}}, decode)
+}
+
+// Integer describes a whole number within bounds. decode decodes it, as it means something else where it is left out.
+func Integer[V any](least, most int, decode func(document.Value) V) Type[V] {
+	return New("whole number", Schema{Type: Types{"integer"}, Minimum: Bound(least), Maximum: Bound(most)}, decode)
+}
+
+// Entries describes a sequence of the entries of a block.
+func Entries(block *Description) TypeDescription {
+	return TypeDescription{sequence(block.ref()), "sequence of [mappings](" + block.anchor() + ")", []*Description{block}}
+}
+
+// EntriesOrTexts describes a sequence whose elements are entries of a block, or strings that a rule holds for.
+func EntriesOrTexts(block *Description, rule field.Rule) TypeDescription {
+	items := Schema{AnyOf: []Schema{textSchema(rule), block.ref()}}
+	return TypeDescription{sequence(items), "sequence of strings or [mappings](" + block.anchor() + ")", []*Description{block}}
+}
+
+// EntriesByKey describes a mapping of keys, which a schema holds for, to the entries of a block, which may be null.
+func EntriesByKey(block *Description, keys Schema) TypeDescription {
+	entry := Schema{AnyOf: []Schema{block.ref(), {Type: Types{"null"}}}}
+	s := Schema{Type: Types{"object"}, PropertyNames: &keys, AdditionalProperties: &entry}
+	return TypeDescription{s, "[mapping](" + block.anchor() + ")", []*Description{block}}
+}
+
+// AnyOf describes a value of one of several types.
+func AnyOf(types ...TypeDescription) TypeDescription {
+	if len(types) == 1 {
+		return types[0]
+	}
+	var all TypeDescription
+	var words []string
+	for _, t := range types {
+		all.Schema.AnyOf = append(all.Schema.AnyOf, t.Schema)
+		all.Blocks = append(all.Blocks, t.Blocks...)
+		words = append(words, t.Words)
+	}
+	all.Words = strings.Join(words, " or ")
+	return all
+}
