@@ -71,7 +71,9 @@ const (
 	mapping
 )
 
-func (f form) String() string { return [...]string{none: "nothing", sequence: "a sequence", mapping: "a mapping"}[f] }
+func (f form) String() string {
+	return [...]string{none: "nothing", sequence: "a sequence", mapping: "a mapping"}[f]
+}
 
 // keyed is how the entries of a mapping are decoded.
 type keyed[E any] struct {

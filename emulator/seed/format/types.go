@@ -1,6 +1,7 @@
 package format
 
 import (
+	"regexp"
 	"strings"
 	"time"
 
@@ -81,6 +82,8 @@ func Follow(t document.Text, v document.Value, rule field.Rule) document.Text {
 func textSchema(rule field.Rule) Schema {
 	s := Schema{Type: Types{"string"}, MinLength: rule.MinLength, MaxLength: rule.MaxLength}
 	switch {
+	case rule.Characters != "" && regexp.MustCompile(`[`+rule.Characters+`]`).MatchString("{"): // a placeholder consists of them too
+		s.Pattern = `^[` + rule.Characters + `]+$`
 	case rule.Characters != "":
 		s.Pattern = `^([` + rule.Characters + `]|` + Placeholder + `[^{}]+\})+$`
 	case rule.Pattern != "":
@@ -134,6 +137,7 @@ func EntriesOrTexts(block *Description, rule field.Rule) TypeDescription {
 
 // EntriesByKey describes a mapping of keys, which a schema holds for, to the entries of a block, which may be null.
 func EntriesByKey(block *Description, keys Schema) TypeDescription {
+	keys.Type = nil // always strings
 	entry := Schema{AnyOf: []Schema{block.ref(), {Type: Types{"null"}}}}
 	s := Schema{Type: Types{"object"}, PropertyNames: &keys, AdditionalProperties: &entry}
 	return TypeDescription{s, "[mapping](" + block.anchor() + ")", []*Description{block}}
