@@ -107,7 +107,7 @@ var userIDText = format.Type[text]{
 
 // check reports what the fields of a key, each right by itself, may not be together.
 func (k *apiKey) check(r *resolver) {
-	if !k.owner.given() {
+	if !k.hasOwner() {
 		at := k.Place.At("organization")
 		if k.userID.Given {
 			r.doc.Fail(at, "a user's key needs an organization as well, or an organization_id")
@@ -116,7 +116,7 @@ func (k *apiKey) check(r *resolver) {
 		}
 	}
 	k.checkUserID(r)
-	k.owner.resolve(r)
+	k.resolveOwner(r)
 }
 
 // checkUserID lets any id pass, for the user may live upstream, but not an email address.
@@ -143,7 +143,7 @@ func (k *apiKey) row(r *resolver, keyID string) store.APIKey {
 	row := store.APIKey{
 		Meta:           store.Meta{ID: keyID, RandomSecret: !k.value.Set},
 		Name:           k.name.Value,
-		OrganizationID: k.owner.id,
+		OrganizationID: k.ownerID,
 		UserID:         k.userID.Value,
 		Permissions:    valuesOf(k.permissions),
 		ExpiresAt:      k.expiresAt,

@@ -118,14 +118,14 @@ func (a *application) firstParty() bool {
 	if a.isFirstParty != nil {
 		return *a.isFirstParty
 	}
-	return !a.owner.given()
+	return !a.hasOwner()
 }
 
 // check reports what the fields of an application, each right by itself, may not be together.
 func (a *application) check(r *resolver) {
 	organization := a.Place.At("organization")
 	switch {
-	case a.owner.given():
+	case a.hasOwner():
 	case a.applicationType() == store.M2M:
 		r.doc.Fail(organization, "an m2m application needs an organization, or an organization_id")
 	case !a.firstParty():
@@ -137,7 +137,7 @@ func (a *application) check(r *resolver) {
 	if a.applicationType() == store.M2M && (len(a.redirectURIs) > 0 || a.usesPKCE || a.isFirstParty != nil) {
 		r.doc.Warn("m2m", a.Place, "redirect_uris, uses_pkce and is_first_party have no effect on an m2m application")
 	}
-	a.owner.resolve(r)
+	a.resolveOwner(r)
 }
 
 // natural is what tells the application from others where it has no pinned id.
@@ -168,7 +168,7 @@ func (a *application) row(r *resolver, applicationID string) store.Application {
 		ClientID:       client,
 		Name:           a.name.Value,
 		Type:           a.applicationType(),
-		OrganizationID: a.owner.id,
+		OrganizationID: a.ownerID,
 		Scopes:         valuesOf(a.scopes),
 		Audience:       a.audience.Value,
 		TokenTTL:       a.tokenTTL,

@@ -34,7 +34,7 @@ var errorHooks = &kindOf[errorHook, fault.Hook]{
 				"What to answer with, 200 to 599; 400 to 599 where clients trust the answer. A hook needs this, `delay` or `abort`."),
 			format.Optional("body", anyJSON, func(h *errorHook) *json.RawMessage { return &h.hook.Body },
 				"The JSON to answer with. Where it is left out: one that suits the status, in the shape of the endpoint."),
-			format.Optional("count", format.Integer(0, math.MaxInt32, decodeCount), func(h *errorHook) *int { return &h.hook.Count },
+			format.Optional("count", format.Integer(0, math.MaxInt32), func(h *errorHook) *int { return &h.hook.Count },
 				"How many requests fail, after which the hook is gone. All, where it is left out or 0."),
 			format.Optional("delay", format.Duration(decodeDelay), func(h *errorHook) *time.Duration { return &h.hook.Delay }, "What passes first."),
 			format.Optional("abort", format.Bool, func(h *errorHook) *bool { return &h.hook.Abort },
@@ -109,23 +109,18 @@ type status struct {
 }
 
 // statusNumber is a status; 0 for null. A wrong one is taken for one that every hook may have, so that it is reported once.
-var statusNumber = format.Integer(fault.LeastStatus, fault.MostStatus, func(v document.Value) status {
-	if v.IsNull() {
-		return status{v.Place, 0}
-	}
-	if code, ok := v.Integer(fault.LeastStatus, fault.MostStatus); ok {
+var statusNumber = format.Type[status]{
+	TypeDescription: format.Integer(fault.LeastStatus, fault.MostStatus).TypeDescription,
+	Decode: func(v document.Value) status {
+		code := 0
+		if !v.IsNull() {
+			var ok bool
+			if code, ok = v.Integer(fault.LeastStatus, fault.MostStatus); !ok {
+				code = fault.MostStatus
+			}
+		}
 		return status{v.Place, code}
-	}
-	return status{v.Place, fault.MostStatus}
-})
-
-// decodeCount decodes how many requests a hook concerns; 0 for all of them.
-func decodeCount(v document.Value) int {
-	if v.IsNull() {
-		return 0
-	}
-	count, _ := v.Integer(0, math.MaxInt32)
-	return count
+	},
 }
 
 func decodeDelay(v document.Value) time.Duration {

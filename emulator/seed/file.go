@@ -32,7 +32,8 @@ var ignoredBlocks = []string{
 // fileBlock is the block of the whole file, whose fields are the blocks of some kinds.
 func fileBlock(kinds []kind) *format.Block[file] {
 	b := &format.Block[file]{
-		Heading: "File",
+		Heading:    "File",
+		Definition: "caddy-workos seed",
 		Entry: "What the emulated WorkOS holds when it starts. Any string may hold {env.NAME}, the value of an environment variable, " +
 			"and {file.PATH}, the content of a file.",
 		About:      "The blocks, all of which may be left out.",
@@ -87,9 +88,6 @@ func blockField(name string, forms []kind) format.Field[file] {
 		},
 	}
 }
-
-// Title is that of the JSON Schema.
-const Title = "caddy-workos seed"
 
 // Format describes the seed file, for its JSON Schema and its documentation.
 func Format() *format.Description { return fileBlock(kinds).Describe() }

@@ -6,7 +6,7 @@ import (
 )
 
 // identity is what the ids of a kind are made of: the id that an entry pins, or else its natural identity, which is its name
-// and its owner.
+// and its owner. A kind whose ids cannot be pinned has row report entries of the same natural identity.
 type identity[E any] struct {
 	prefix  string            // of derived ids
 	pinned  func(*E) text     // the field `id`
@@ -19,13 +19,13 @@ type identity[E any] struct {
 // all but one need pinned ids.
 func (i identity[E]) derive(doc *document.Document, entries []E) []string {
 	ids := make([]string, len(entries))
-	if i.pinned == nil {
+	if i.natural == nil {
 		return ids
 	}
 	first := make(map[string]document.Place, len(entries)) // by derived id
 	for n := range entries {
 		e := &entries[n]
-		if pinned := i.pinned(e); pinned.Set {
+		if pinned := i.pin(e); pinned.Set {
 			ids[n] = pinned.Value
 			continue
 		}
@@ -34,7 +34,7 @@ func (i identity[E]) derive(doc *document.Document, entries []E) []string {
 			continue
 		}
 		derived, at := id.Derive(i.prefix, natural...), placeOf(e)
-		if before, taken := first[derived]; taken {
+		if before, taken := first[derived]; taken && i.pinned != nil {
 			doc.Fail(at.At("id"), "cannot be derived, because %s of %s in line %d: pin an id", i.shared, before.Path, before.Line)
 			continue
 		}
@@ -42,4 +42,12 @@ func (i identity[E]) derive(doc *document.Document, entries []E) []string {
 		ids[n] = derived
 	}
 	return ids
+}
+
+// pin is the id that an entry pins, if it does.
+func (i identity[E]) pin(e *E) text {
+	if i.pinned == nil {
+		return text{}
+	}
+	return i.pinned(e)
 }

@@ -130,7 +130,7 @@ func (k *kindOf[E, R]) in(f *file) []E {
 
 // valueCount is about how many values the entries of a file have that only one entry may have.
 func (k *kindOf[E, R]) valueCount(f *file) int {
-	if k.identity.pinned == nil {
+	if k.identity.natural == nil {
 		return len(k.in(f))
 	}
 	return 2 * len(k.in(f)) // an id, and what else identifies the resource

@@ -17,7 +17,7 @@ func (k *kindOf[E, R]) names(entries []E, ids []string) *named {
 	n := &named{entries: make(map[string][]reference, len(entries))}
 	for i := range entries {
 		found := reference{ids[i], ids[i]}
-		if pinned := k.identity.pinned(&entries[i]); pinned.Set {
+		if pinned := k.identity.pin(&entries[i]); pinned.Set {
 			found.shown = pinned.Raw
 		}
 		name := k.called(&entries[i]).Value

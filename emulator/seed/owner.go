@@ -6,24 +6,24 @@ import "github.com/caddy-workos/caddy-workos/emulator/seed/format"
 // because the organization may live upstream.
 type owner struct {
 	organization, organizationID text
-	id                           string // of the organization, once it is resolved
+	ownerID                      string // once it is resolved
 }
 
 var organizationName = format.FilledText(anyRule)
 
 const aboutOrganizationID = "The owner, by id. It is not looked up: it may live upstream."
 
-func (o *owner) given() bool { return o.organization.Given || o.organizationID.Given }
+func (o *owner) hasOwner() bool { return o.organization.Given || o.organizationID.Given }
 
-// resolve finds the id of the organization, which is empty where there is none or the file is wrong about it.
-func (o *owner) resolve(r *resolver) {
+// resolveOwner finds the id of the organization, which is empty where there is none or the file is wrong about it.
+func (o *owner) resolveOwner(r *resolver) {
 	switch {
 	case o.organization.Given && o.organizationID.Given:
 		r.doc.Fail(o.organizationID.Place, "give either organization or organization_id, not both")
 	case o.organization.Set:
-		o.id = organizations.find(r, o.organization, "give an organization_id")
+		o.ownerID = organizations.find(r, o.organization, "give an organization_id")
 	default:
-		o.id = o.organizationID.Value
+		o.ownerID = o.organizationID.Value
 	}
 }
 

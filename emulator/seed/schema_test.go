@@ -124,7 +124,7 @@ func manyMembers(n int) string {
 // TestGeneratedFiles holds that the schema and the documentation are those of the code: run `go generate ./emulator/seed`.
 func TestGeneratedFiles(t *testing.T) {
 	t.Parallel()
-	schema, err := Format().JSONSchema(Title)
+	schema, err := Format().JSONSchema()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -73,9 +73,9 @@ func (d *Description) schema() Schema {
 }
 
 // JSONSchema is the schema of a file whose content is the block.
-func (d *Description) JSONSchema(title string) ([]byte, error) {
+func (d *Description) JSONSchema() ([]byte, error) {
 	s := d.schema().orNull()
-	s.Version, s.Title = "https://json-schema.org/draft/2020-12/schema", title
+	s.Version, s.Title = "https://json-schema.org/draft/2020-12/schema", d.Definition
 	for _, b := range d.Blocks() {
 		s.Definitions = append(s.Definitions, Property{b.Definition, b.schema()})
 	}

@@ -16,7 +16,8 @@ type Block[T any] struct {
 	Name string
 	// Heading is that of the block's section in the documentation: the name, where it is empty.
 	Heading string
-	// Definition is the name of an entry in the JSON Schema, such as `organization`.
+	// Definition is the name of an entry in the JSON Schema, such as `organization`. Of the block of a whole file, it is the
+	// title of the schema.
 	Definition string
 	// Entry is what one entry is, as a sentence: "An organization."
 	Entry string

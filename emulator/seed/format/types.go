@@ -119,9 +119,16 @@ func Duration(decode func(document.Value) time.Duration) Type[time.Duration] {
 	return New("duration", Schema{Type: Types{"string", "number"}}, decode)
 }
 
-// Integer describes a whole number within bounds. decode decodes it, as it means something else where it is left out.
-func Integer[V any](least, most int, decode func(document.Value) V) Type[V] {
-	return New("whole number", Schema{Type: Types{"integer"}, Minimum: Bound(least), Maximum: Bound(most)}, decode)
+// Integer is a whole number within bounds, and 0 where it is left out.
+func Integer(least, most int) Type[int] {
+	s := Schema{Type: Types{"integer"}, Minimum: Bound(least), Maximum: Bound(most)}
+	return New("whole number", s, func(v document.Value) int {
+		if v.IsNull() {
+			return 0
+		}
+		number, _ := v.Integer(least, most)
+		return number
+	})
 }
 
 // Entries describes a sequence of the entries of a block.

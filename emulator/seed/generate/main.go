@@ -18,7 +18,7 @@ func main() {
 }
 
 func generate() error {
-	schema, err := seed.Format().JSONSchema(seed.Title)
+	schema, err := seed.Format().JSONSchema()
 	if err != nil {
 		return err
 	}
