@@ -44,7 +44,7 @@ func TestAPIAndSeedHaveTheSameRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			allowed, refused := 0, 0
 			for _, value := range append(texts[:len(texts):len(texts)], test.more...) {
 				if test.differs != nil && test.differs(value) {
@@ -91,7 +91,7 @@ func members(n int) map[string]any {
 // TestDomains are unique among organizations, and null does not take them away.
 func TestDomains(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	made := f.send("POST", "/organizations", `{"name":"x","domain_data":[{"domain":"New.example"},{"domain":"two.example","state":""},{"domain":"three.example","state":"verified"}]}`).want(201)
 	path := "/organizations/" + made["id"].(string)
 	states := ""

@@ -100,7 +100,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // world is both sides, and what they do while their list is walked.
 type world struct {
-	*fixture
+	*server
 	random   *rand.Rand
 	upstream *movingUpstream
 	seeded   []string // the ids of the seed
@@ -110,7 +110,7 @@ type world struct {
 
 func newWorld(t *testing.T, seed uint64) *world {
 	random := rand.New(rand.NewPCG(seed, 7))
-	w := &world{fixture: newFixture(t), random: random, unstable: map[string]bool{}}
+	w := &world{server: newServer(t), random: random, unstable: map[string]bool{}}
 	w.upstream = &movingUpstream{t: t, gone: map[string]bool{}, largest: 1 + random.IntN(100), greedy: random.IntN(5) == 0, hollow: random.IntN(5) == 0}
 	w.next = w.upstream
 	for i := range random.IntN(25) {

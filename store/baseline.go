@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Reset makes the store hold its baseline again, which is empty unless a transaction has changed it: see [Txn.Baseline].
-// Nothing is known any more of the use of credentials. The rows that go are remembered as deleted ones are. It takes a time
-// that does not grow with the baseline, but with what has been written and deleted since; and requests under way keep the
-// view that they have.
+// Reset makes the rows those of the baseline again, which is empty unless a transaction has changed it: see [Txn.Baseline].
+// It also forgets when credentials were last used. The rows that go are remembered as deleted rows are.
+//
+// Its time grows with what has been written and deleted since, and not with the baseline. Snapshots do not change.
 func (s *Store) Reset() {
 	_ = s.Update(func(t *Txn) error {
 		t.Reset()
@@ -26,23 +26,22 @@ func (t *Txn) Baseline() *Txn {
 	return t.baseline
 }
 
-// AtBaseline tells whether the store holds its baseline, as it was before the transaction, and nothing has been written
-// since.
+// AtBaseline tells whether the rows are those of the baseline as it was before the transaction.
 func (t *Txn) AtBaseline() bool { return t.atBaseline }
 
-// Follow makes the store hold its baseline, with the changes of this transaction; no more can be made in it. The rows that go
-// and come by it are remembered and placed as those are that are deleted and inserted. What is known of the use of
-// credentials stays.
+// Follow makes the rows those of the baseline, with the changes that this transaction has made to it. It must be the last
+// change of the transaction. Rows that go are remembered, and rows that come have their place in the lists, as if they were
+// deleted and inserted. When credentials were last used stays known.
 func (t *Txn) Follow() {
 	if t.atBaseline && t.baseline == nil {
 		return
 	}
-	next := t.Baseline()
+	baseline := t.Baseline()
 	for _, table := range tables {
-		table.follow(t, next)
+		table.follow(t, baseline)
 	}
 	t.memdb.Abort()
-	begun := t.store.begin(next.commit())
+	begun := t.store.begin(baseline.commit())
 	t.memdb, t.db, t.bases, t.atBaseline = begun.memdb, begun.db, begun.bases, true
 }
 
@@ -52,12 +51,11 @@ func (t *Txn) Reset() {
 	t.reset = true
 }
 
-// follow prepares the table for [Txn.Follow]: the rows that go are retired, and those of the baseline get the place that they
-// have in t, or the one that they would have if they were inserted there. A table whose deleted rows are not remembered has
-// no such places.
+// follow prepares the table for [Txn.Follow]. It retires the rows that go, and moves the rows of the baseline to the place
+// that they have in t, or that they would get if they were inserted there. A table that remembers no deleted rows needs
+// neither.
 //
-// It looks at what has been written since the table's base was made. Where t has another base than the baseline, a table
-// has been written as a whole, and it looks at all rows.
+// It looks only at what has been written since the table's base was made, unless t has another base than the baseline.
 func (d *Table[T]) follow(t, baseline *Txn) {
 	if len(d.retire) == 0 {
 		return

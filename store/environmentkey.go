@@ -8,9 +8,9 @@ type EnvironmentKey struct {
 	Environment string // a label, such as "test"
 	Digest      Digest // of the key's value; unique
 	ExpiresAt   time.Time
-	// LocalOnly tells a key that everybody knows: it stands for no other key.
+	// LocalOnly marks a key whose value is public: a request with it never gets the real key.
 	LocalOnly bool
-	// BuiltIn tells the key that exists where none is configured.
+	// BuiltIn marks the key that exists where none is configured.
 	BuiltIn bool
 }
 

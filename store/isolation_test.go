@@ -8,33 +8,6 @@ import (
 	"time"
 )
 
-// TestNoSharedMemory rules out that a caller's change of what it put in or got out reaches the store or a snapshot.
-func TestNoSharedMemory(t *testing.T) {
-	t.Parallel()
-	s := New()
-	text := "before"
-	in := Application{
-		Meta: meta("a"), ClientID: "c", Scopes: []string{"before"}, Description: &text, RedirectURIs: []RedirectURI{{URI: "before"}},
-	}
-	mustUpdate(t, s, func(tx *Txn) error { return Applications.Insert(tx, in) })
-	in.Scopes[0], *in.Description, in.RedirectURIs[0].URI = "after", "after", "after"
-	snapshot := s.View()
-	out, _ := snapshot.ApplicationByAnyID("a")
-	out.Scopes[0], *out.Description, out.RedirectURIs[0].URI = "after", "after", "after"
-	if got, _ := s.View().ApplicationByAnyID("a"); got.Scopes[0] != "before" || *got.Description != "before" || got.RedirectURIs[0].URI != "before" {
-		t.Errorf("the store holds %v", got)
-	}
-
-	mustUpdate(t, s, func(tx *Txn) error {
-		return Organizations.Insert(tx, Organization{Meta: meta("o"), Metadata: map[string]string{"k": "before"}, Domains: []Domain{{Domain: "before"}}})
-	})
-	o, _ := Organizations.Get(s.View(), "o")
-	o.Metadata["k"], o.Domains[0].Domain = "after", "after"
-	if got, _ := Organizations.Get(s.View(), "o"); got.Metadata["k"] != "before" || got.Domains[0].Domain != "before" {
-		t.Errorf("the store holds %v", got)
-	}
-}
-
 func TestSnapshotSeesNoLaterWrite(t *testing.T) {
 	t.Parallel()
 	s := New()

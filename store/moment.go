@@ -59,7 +59,7 @@ func (d *Table[T]) placeFor(t *Txn, id string) place {
 // oldPlace is the place of a row that comes back, if it is remembered.
 func (t *Txn) oldPlace(table, id string, now Moment) (place, bool) {
 	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
-		return r.place, true // no snapshot has it gone
+		return r.place, true // in every snapshot, it is there
 	}
 	r, ok := t.retired(table, primary, id)
 	return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}, ok

@@ -15,8 +15,8 @@ const (
 	Normal     Order = "normal" // newest first with reversed cursors: before asks for older rows, after for newer ones
 )
 
-// Page asks for a part of a list. At most one of After and Before is set; each is the id of a row that the list holds,
-// or held until it was deleted.
+// Page asks for a part of a list. At most one of After and Before is set; each is the id of a row that is in the list,
+// or was until it was deleted.
 type Page struct {
 	Limit  int // at least 1
 	Order  Order

@@ -40,7 +40,7 @@ func (d *Table[T]) Update(t *Txn, id string, change func(*T) error) (T, error) {
 	if err := d.put(t, changed); err != nil {
 		return none, err
 	}
-	return d.clone(&changed), nil
+	return changed, nil
 }
 
 // Delete deletes the row with an id, and the rows of other tables that belong to it. It returns [ErrNotFound] if there is no

@@ -1,4 +1,4 @@
-// Package store keeps the emulated WorkOS resources in go-memdb: organizations, users, Connect applications,
+// Package store stores the emulated WorkOS resources in go-memdb: organizations, users, Connect applications,
 // client secrets and API keys.
 //
 // It knows no HTTP, no clock and no randomness: ids, times and secrets' digests come from the caller. What it adds to
@@ -25,7 +25,7 @@ import (
 // and their changes become visible all at once, when the transaction ends without an error.
 type Store struct {
 	current atomic.Pointer[state]
-	// resets counts the resets, which end what is known of the use of credentials.
+	// resets counts the resets: what is known of the use of credentials does not outlive one.
 	resets atomic.Uint64
 
 	retired retiredMemory

@@ -9,7 +9,7 @@ type Meta struct {
 	UpdatedAt time.Time
 	// Seed is the digest of the seed entry that a row came from, and empty for a row created at run time.
 	Seed string
-	// RandomSecret tells a seeded row whose secret was made at random, because its entry pins none.
+	// RandomSecret marks a seeded row whose secret was made at random, because its entry pins none.
 	RandomSecret bool
 
 	place place // given by the store
@@ -17,7 +17,7 @@ type Meta struct {
 
 func (m *Meta) meta() *Meta { return m }
 
-// seededAfter tells a row that came from the seed, and has not been there all the time since a moment.
+// seededAfter tells whether the row came from the seed, and has not been there all the time since a moment.
 func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && m.place.changedSince(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
