@@ -88,7 +88,7 @@ var keySchema = format.Schema{Type: format.Types{"string"}, Pattern: `^(` + keyP
 // keyText is the value of an API key, which must be able to stand in a header: with a line break at its end, as one read from a
 // file has, no request could have it.
 var keyText = format.New("string", keySchema, func(v document.Value) text {
-	return format.Follow(v.Text(), v, field.Rule{Check: func(value string) *field.Error {
+	return format.Check(v, v.Text(), field.Rule{Check: func(value string) *field.Error {
 		switch {
 		case !strings.HasPrefix(value, keyPrefix):
 			return &field.Error{Code: "invalid", Message: `must start with "` + keyPrefix + `"`}

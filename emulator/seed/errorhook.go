@@ -51,7 +51,8 @@ var errorHooks = &kindOf[errorHook, fault.Hook]{
 }
 
 const errorHookNotes = "The first hook that ends a request counts, and the delays of those before it add up. `GET /health` and\n" +
-	"`/_emulate/*` never fail. A 429 has `Retry-After: 1`.\n\n```yaml" + `
+	"`/_emulate/*` never fail. A 429 has `Retry-After: 1`. Some answers are not to be made up:\n" +
+	"see [what clients trust](#hooks-where-clients-trust-the-answer).\n\n```yaml" + `
 errorHooks:
   - { method: POST, path: /oauth2/token, status: 503, count: 2 } # twice, and then it works
   - { method: "*", path: "/user_management/*", delay: 2s } # slow, and nothing else

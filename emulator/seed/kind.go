@@ -30,12 +30,11 @@ type kind interface {
 // kindOf is one kind of resource: what the file says of it, and how that becomes rows of a table. An entry of the file is an
 // E, which embeds a [document.Place]; R is a row.
 //
-// All but the names may be left out.
+// A field whose comment does not say that it is required may be left out. To add a kind, see [kinds].
 type kindOf[E, R any] struct {
-	// singular and plural are the names in messages and in [Seed.Summary].
+	// singular and plural are the names in messages and in [Seed.Summary]. They are required.
 	singular, plural string
-	// block is what the file has of the kind. Without it, the rows are those that the entries of another kind bring along:
-	// see added.
+	// block is what the file has of the kind. Without it, the rows are those that the entries of another kind add: see added.
 	block format.Block[E]
 	// keyed decodes the block from a mapping; without it, the block is a sequence of entries. A sequence and a mapping of the same
 	// name may be two kinds.
@@ -58,27 +57,8 @@ type kindOf[E, R any] struct {
 	// added is called with each row that was made, and adds the rows of other kinds that go with it.
 	added func(*E, *resolver, *seeded[R])
 
-	// table is where the rows are stored: nil for what no table has.
+	// table is where the rows are stored: nil for rows that are not.
 	table *table[R]
-}
-
-// form is how a block is written.
-type form int
-
-const (
-	none form = iota // there is no block
-	sequence
-	mapping
-)
-
-func (f form) String() string {
-	return [...]string{none: "nothing", sequence: "a sequence", mapping: "a mapping"}[f]
-}
-
-// keyed is how the entries of a mapping are decoded.
-type keyed[E any] struct {
-	keys   format.Schema // of the keys, for the JSON Schema
-	decode func(document.Value) []E
 }
 
 // seeded is an entry of the file as the store is to hold it.
@@ -87,73 +67,19 @@ type seeded[R any] struct {
 	row  R
 }
 
-func (k *kindOf[E, R]) blockName() string { return k.block.Name }
-
-func (k *kindOf[E, R]) form() form {
-	switch {
-	case k.block.Name == "":
-		return none
-	case k.keyed != nil:
-		return mapping
-	}
-	return sequence
-}
-
-func (k *kindOf[E, R]) about() string { return k.block.About }
-
-// describe is the type of the block.
-func (k *kindOf[E, R]) describe() format.TypeDescription {
-	if k.keyed != nil {
-		return format.EntriesByKey(k.block.Describe(), k.keyed.keys)
-	}
-	return format.Entries(k.block.Describe())
-}
-
-func (k *kindOf[E, R]) decode(f *file, v document.Value) {
-	if k.keyed != nil {
-		f.entries[k] = k.keyed.decode(v)
-	} else {
-		f.entries[k] = k.block.List(v)
-	}
-}
-
-// in returns the entries of a file.
-func (k *kindOf[E, R]) in(f *file) []E {
-	if entries, ok := f.entries[k]; ok {
-		return entries.([]E)
-	}
-	if k.implied != nil && !f.declared[k.block.Name] {
-		return k.implied()
-	}
-	return nil
-}
-
-// valueCount is about how many values the entries of a file have that only one entry may have.
-func (k *kindOf[E, R]) valueCount(f *file) int {
-	if k.identity.natural == nil {
-		return len(k.in(f))
-	}
-	return 2 * len(k.in(f)) // an id, and what else identifies the resource
-}
-
-// eachSecret calls a function with each secret that the entries of a file hold.
-func (k *kindOf[E, R]) eachSecret(f *file, do func(text)) {
-	if k.secrets == nil {
-		return
-	}
-	for i, entries := 0, k.in(f); i < len(entries); i++ {
-		k.secrets(&entries[i], do)
-	}
-}
-
 // of returns the rows of a seed.
 func (k *kindOf[E, R]) of(s *Seed) []seeded[R] {
 	rows, _ := s.rows[k].([]seeded[R])
 	return rows
 }
 
-// add adds rows to a seed.
-func (k *kindOf[E, R]) add(s *Seed, rows ...seeded[R]) { s.rows[k] = append(k.of(s), rows...) }
+// add adds rows to a seed, which takes them over.
+func (k *kindOf[E, R]) add(s *Seed, rows ...seeded[R]) {
+	if before := k.of(s); len(before) > 0 {
+		rows = append(before, rows...)
+	}
+	s.rows[k] = rows
+}
 
 func (k *kindOf[E, R]) count(s *Seed) int { return len(k.of(s)) }
 

@@ -4,7 +4,7 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
-	"io/fs"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
@@ -13,13 +13,19 @@ import (
 // TestEveryKindIsInTheList finds the kinds in the source of the package.
 func TestEveryKindIsInTheList(t *testing.T) {
 	t.Parallel()
-	noTests := func(file fs.FileInfo) bool { return !strings.HasSuffix(file.Name(), "_test.go") }
-	packages, err := parser.ParseDir(token.NewFileSet(), ".", noTests, 0)
+	files, err := filepath.Glob("*.go")
 	if err != nil {
 		t.Fatal(err)
 	}
 	var declared, listed []string
-	for _, file := range packages["seed"].Files {
+	for _, name := range files {
+		if strings.HasSuffix(name, "_test.go") {
+			continue
+		}
+		file, err := parser.ParseFile(token.NewFileSet(), name, nil, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
 		for _, declaration := range file.Decls {
 			variables, ok := declaration.(*ast.GenDecl)
 			if !ok || variables.Tok != token.VAR {

@@ -3,7 +3,7 @@ package seed
 // named are the entries of a kind by the name that other entries refer to them by.
 type named struct {
 	entries  map[string][]reference
-	quotable []string // names that a message may hold, once they are asked for
+	quotable []string // names that a message may hold; filled on first use
 }
 
 // reference is an entry that is referred to.

@@ -85,7 +85,7 @@ var domainBlock = format.Block[domain]{
 	Name:       "organizations.domains",
 	Definition: "domain",
 	Entry:      "A domain of an organization.",
-	About:      "Each is a mapping, or a string, which is that of a domain that is pending.",
+	About:      "Each is a mapping, or the domain as a string, which is then pending.",
 	Fields: []format.Field[domain]{
 		format.Required("domain", domainName, func(d *domain) *text { return &d.domain },
 			"The domain, such as `acme.example`. Unique among the organizations, whatever the case of its letters."),

@@ -20,7 +20,7 @@ var redirectURIBlock = format.Block[redirectURI]{
 	Name:       "connectApplications.redirect_uris",
 	Definition: "redirectURI",
 	Entry:      "A redirection endpoint.",
-	About:      "Each is a mapping, or a string, which is the URI.",
+	About:      "Each is a mapping, or the URI as a string.",
 	Fields: []format.Field[redirectURI]{
 		format.Required("uri", uriText, func(r *redirectURI) *text { return &r.uri },
 			"An absolute URI without a fragment; each once."),

@@ -14,7 +14,7 @@ type resolver struct {
 	seed   *Seed
 	unique uniqueValues
 	named  map[kind]*named
-	secret map[string]bool // every secret of the file, once one is asked for
+	secret map[string]bool // every secret of the file; filled on first use
 }
 
 func newResolver(doc *document.Document, f *file, s *Seed) *resolver {

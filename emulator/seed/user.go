@@ -60,7 +60,7 @@ var email = format.Type[text]{
 	Decode: func(v document.Value) text {
 		t := v.RequiredText()
 		t.Value = strings.TrimSpace(t.Value)
-		return format.Follow(t, v, field.EmailRule)
+		return format.Check(v, t, field.EmailRule)
 	},
 }
 

@@ -9,8 +9,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
 )
 
-// Placeholder is a pattern that matches what is replaced by a text from elsewhere. It belongs into each pattern that a
-// placeholder would not match.
+// Placeholder is a pattern for the beginning of `{env.NAME}` and `{file.PATH}`. A pattern of a JSON Schema that these do not
+// match has it as an alternative, because the schema sees the text before they are replaced.
 const Placeholder = `\{(env|file)\.`
 
 // Type is how a value is written in the file, and what it is decoded to.
@@ -33,14 +33,14 @@ func New[V any](words string, schema Schema, decode func(document.Value) V) Type
 
 // Text is a string that a rule holds for. It may be empty, if the rule allows it.
 func Text(rule field.Rule) Type[document.Text] {
-	return New("string", textSchema(rule), func(v document.Value) document.Text { return Follow(v.Text(), v, rule) })
+	return New("string", textSchema(rule), func(v document.Value) document.Text { return Check(v, v.Text(), rule) })
 }
 
 // FilledText is a string that is not empty.
 func FilledText(rule field.Rule) Type[document.Text] {
 	s := textSchema(rule)
 	s.MinLength = max(s.MinLength, 1)
-	return New("string", s, func(v document.Value) document.Text { return Follow(v.FilledText(), v, rule) })
+	return New("string", s, func(v document.Value) document.Text { return Check(v, v.FilledText(), rule) })
 }
 
 // RequiredText is a string for a [Required] field: more than white space.
@@ -49,7 +49,7 @@ func RequiredText(rule field.Rule) Type[document.Text] {
 	if s.Pattern == "" {
 		s.Pattern = `\S`
 	}
-	return New("string", s, func(v document.Value) document.Text { return Follow(v.RequiredText(), v, rule) })
+	return New("string", s, func(v document.Value) document.Text { return Check(v, v.RequiredText(), rule) })
 }
 
 // TextSet is a sequence of strings that a rule holds for. Those that come again are left out.
@@ -58,7 +58,7 @@ func TextSet(rule field.Rule) Type[[]document.Text] {
 		var allowed []document.Text
 		seen := map[string]bool{}
 		for _, t := range v.FilledTexts() {
-			if t = Follow(t, v, rule); t.Set && !seen[t.Value] {
+			if t = Check(v, t, rule); t.Set && !seen[t.Value] {
 				seen[t.Value] = true
 				allowed = append(allowed, t)
 			}
@@ -67,8 +67,8 @@ func TextSet(rule field.Rule) Type[[]document.Text] {
 	})
 }
 
-// Follow reports a text that a rule refuses. The text is then not set.
-func Follow(t document.Text, v document.Value, rule field.Rule) document.Text {
+// Check reports a text that a rule refuses, of a value or within it. The text is then not set.
+func Check(v document.Value, t document.Text, rule field.Rule) document.Text {
 	if !t.Set || rule.Check == nil {
 		return t
 	}
@@ -79,10 +79,11 @@ func Follow(t document.Text, v document.Value, rule field.Rule) document.Text {
 	return t
 }
 
+// textSchema is what a rule says in advance of a text, which may hold placeholders.
 func textSchema(rule field.Rule) Schema {
 	s := Schema{Type: Types{"string"}, MinLength: rule.MinLength, MaxLength: rule.MaxLength}
 	switch {
-	case rule.Characters != "" && regexp.MustCompile(`[`+rule.Characters+`]`).MatchString("{"): // a placeholder consists of them too
+	case rule.Characters != "" && regexp.MustCompile(`[`+rule.Characters+`]`).MatchString("{"): // as in a placeholder
 		s.Pattern = `^[` + rule.Characters + `]+$`
 	case rule.Characters != "":
 		s.Pattern = `^([` + rule.Characters + `]|` + Placeholder + `[^{}]+\})+$`
@@ -105,7 +106,7 @@ func OneOf(words ...string) Type[document.Text] {
 
 var boolean = Schema{Type: Types{"boolean"}}
 
-// Bool is true or false, which is also what it is where it is left out.
+// Bool is true or false, and false where it is left out.
 var Bool = New("`true` or `false`", boolean, document.Value.IsTrue)
 
 // MaybeBool is true or false, and nil where it is left out.
