@@ -8,6 +8,7 @@ import (
 const (
 	maxExternalID = 128 // characters (WorkOS's OpenAPI description)
 	maxPermission = 48  // characters (LOGIN.md, "Permissions")
+	maxRole       = 48  // characters (LOGIN.md, "Roles")
 )
 
 // What identifiers consist of, as between the brackets of a regular expression.
@@ -15,6 +16,7 @@ const (
 	idCharacters    = `A-Za-z0-9_-`
 	scopeCharacters = `\x21\x23-\x5B\x5D-\x7E` // RFC 6749 §3.3
 	slugCharacters  = `a-z0-9_:.*-`
+	roleCharacters  = `a-z0-9_-`
 )
 
 var onlyID = regexp.MustCompile(`^[` + idCharacters + `]+$`)
@@ -65,6 +67,21 @@ func Permission(value string) *Error {
 		return &Error{"too_long", "a permission has at most 48 characters"}
 	case !slug.MatchString(value):
 		return &Error{"invalid", "a permission is a slug of lower-case letters, digits and - _ : . *"}
+	}
+	return nil
+}
+
+var roleSlug = regexp.MustCompile(`^[` + roleCharacters + `]+$`)
+
+// Role is the rule for the slug of a role.
+func Role(value string) *Error {
+	switch {
+	case strings.TrimSpace(value) == "":
+		return &Error{"required", "must not be empty"}
+	case len(value) > maxRole:
+		return &Error{"too_long", "must have at most 48 characters"}
+	case !roleSlug.MatchString(value):
+		return &Error{"invalid", "must be a slug of lower-case letters, digits, - and _"}
 	}
 	return nil
 }
