@@ -70,7 +70,7 @@ func TestWorkosCommandIsStartedOnce(t *testing.T) {
 		if err == nil {
 			t.Error("the second one ended without an error")
 		}
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		t.Error("both are running")
 	}
 	eventually(t, "the first one", func() bool {

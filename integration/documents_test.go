@@ -4,7 +4,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -33,31 +32,6 @@ func keysOf(t *testing.T, name string) (upstream *httptest.Server, down *atomic.
 	}))
 	t.Cleanup(upstream.Close)
 	return upstream, down
-}
-
-// get returns the body of a GET by a Host.
-func (p *process) get(t *testing.T, path, host string, change ...func(http.Header)) string {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+path, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if host != "" {
-		request.Host = host
-	}
-	for _, f := range change {
-		f(request.Header)
-	}
-	response, err := send(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }
 
 var mergedDocuments = []string{
@@ -144,7 +118,7 @@ func TestMixComposedSitesKeepTheirUpstreams(t *testing.T) {
 			for range 2 {
 				for _, path := range mergedDocuments {
 					for _, site := range []string{"one", "two"} {
-						if said := p.get(t, path, site+".localhost:"+portOf(t, p)); !strings.Contains(said, "of-"+site) {
+						if said := p.get(t, path, site+".localhost:"+p.port()); !strings.Contains(said, "of-"+site) {
 							t.Errorf("%s of %s holds %s", path, site, said)
 						}
 					}
@@ -152,15 +126,6 @@ func TestMixComposedSitesKeepTheirUpstreams(t *testing.T) {
 			}
 		})
 	}
-}
-
-func portOf(t *testing.T, p *process) string {
-	t.Helper()
-	u, err := url.Parse(p.URL)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return u.Port()
 }
 
 // TestJWKSComeByThemselvesAfterAFailure starts with an upstream that is down, and reloads meanwhile.

@@ -25,7 +25,7 @@ func logIn(t *testing.T, program, site string, env ...string) (outcomes []logged
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), maxWait)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", program+".mjs")
 	cmd.Dir = folder

@@ -20,7 +20,7 @@ func nextjsBuilt(t *testing.T) string {
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*maxWait)
 	defer cancel()
 	build := exec.CommandContext(ctx, "node", "node_modules/next/dist/bin/next", "build")
 	build.Dir = folder
@@ -61,7 +61,7 @@ func startNextjs(t *testing.T, folder string, port int, site string) (app string
 	t.Cleanup(func() {
 		stop()
 		if t.Failed() {
-			t.Logf("the app says:\n%s", said)
+			t.Logf("the app says:\n%s", lastLines(said.String(), 40))
 		}
 	})
 	app = fmt.Sprintf("http://localhost:%d", port)
@@ -84,7 +84,7 @@ func browse(t *testing.T, app string, persons ...person) (outcomes []loggedIn) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		browser := &http.Client{Jar: cookies, Timeout: patience}
+		browser := &http.Client{Jar: cookies, Timeout: maxWait}
 		for _, path := range []string{"/login?email=" + url.QueryEscape(who.email), "/me", "/refresh", "/me"} {
 			response, err := browser.Get(app + path)
 			if err != nil {

@@ -34,7 +34,7 @@ func TestExampleTokenVerifiesThroughDiscovery(t *testing.T) {
 	p := startExample(t)
 	for name, style := range map[string]oauth2.AuthStyle{"form": oauth2.AuthStyleInParams, "basic": oauth2.AuthStyleInHeader} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), maxWait)
 			defer cancel()
 			config := clientcredentials.Config{
 				ClientID:     "client_local_backend",

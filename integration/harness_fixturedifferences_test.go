@@ -30,7 +30,7 @@ type comparison struct {
 
 // differences tells how a replayed answer differs from the recorded one, beside what docs/fixtures.md names: secrets are
 // tags, tokens are minted anew, times that lay ahead lie as far ahead, and headers of the moment are gone.
-func (p *planted) differences(recorded, replayed heard) []string {
+func (p *planted) differences(recorded, replayed received) []string {
 	c := &comparison{planted: p, recordedAt: recorded.at, replayedAt: replayed.at}
 	if source := replayed.header.Get("X-Workos-Source"); source != "fixture" || recorded.status != replayed.status {
 		return []string{fmt.Sprintf("it is replayed as %d from %s, want %d: %s", replayed.status, source, recorded.status, replayed.body)}

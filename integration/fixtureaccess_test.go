@@ -77,24 +77,15 @@ func strangers(alice map[string]any) map[string]stranger {
 // request sends a stranger's request and returns who answered, and what.
 func (s stranger) request(t *testing.T, site string, fails bool) (status int, source, body string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), s.method, site+s.path, strings.NewReader(s.body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
+	request := newRequest(t, s.method, site+s.path, "", s.body)
 	for name, value := range s.header {
 		request.Header.Set(name, value)
 	}
 	if fails {
 		request.Header.Set("X-Fail", "yes")
 	}
-	response, err := send(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, response.Header.Get("X-Workos-Source"), read(t, response)
+	answer := receive(t, request)
+	return answer.status, answer.source(), answer.body
 }
 
 // TestStrangersNeitherFillNorReadFixtures has each stranger ask in each mode that has a network.
