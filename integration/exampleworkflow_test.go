@@ -103,10 +103,9 @@ var xcaddyStep = regexp.MustCompile(`^go run github.com/caddyserver/xcaddy/cmd/x
 // checkXcaddyStep proves that the workflow builds what is tested here.
 func checkXcaddyStep(t *testing.T, command string) {
 	t.Helper()
-	version := func(module string) string { return list(t, "-m", "-f", "{{.Version}}", module)[0] }
 	found := xcaddyStep.FindStringSubmatch(strings.TrimSpace(command))
-	if found == nil || found[1] != version("github.com/caddyserver/xcaddy") ||
-		found[2] != version("github.com/caddyserver/caddy/v2") || found[3] != list(t, "-m")[0]+"/caddymodule" {
+	if found == nil || found[1] != moduleVersion(t, "github.com/caddyserver/xcaddy") ||
+		found[2] != moduleVersion(t, "github.com/caddyserver/caddy/v2") || found[3] != thisModule(t)+"/caddymodule" {
 		t.Errorf("the workflow builds by %q", command)
 	}
 }

@@ -111,8 +111,8 @@ func (r *readme) xcaddy(command string) {
 	shell := exec.Command("bash", "-euc", `xcaddy() { echo "$@"; }; `+command)
 	shell.Dir = ".."
 	said, err := shell.CombinedOutput()
-	version := list(r.t, "-m", "-f", "{{.Version}}", "github.com/caddyserver/caddy/v2")[0]
-	module := list(r.t, "-m")[0]
+	version := moduleVersion(r.t, "github.com/caddyserver/caddy/v2")
+	module := thisModule(r.t)
 	want := fmt.Sprintf("build %s --with %s/caddymodule --replace %s=.\n", version, module, module)
 	if err != nil || string(said) != want {
 		r.t.Errorf("xcaddy is given %q, %v; want %q", said, err, want)
