@@ -50,7 +50,7 @@ func jsonNames(of reflect.Type) (names []string) {
 }
 
 var (
-	pageHeading   = regexp.MustCompile(`(?m)^#+ (.+)$`)
+	pageHeading    = regexp.MustCompile(`(?m)^#+ (.+)$`)
 	tableSeparator = regexp.MustCompile(`^\|[-| ]+\|$`)
 	inBackticks    = regexp.MustCompile("`([^`]+)`")
 )
