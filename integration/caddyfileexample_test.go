@@ -140,10 +140,3 @@ func TestBadConfigurationIsRefused(t *testing.T) {
 		})
 	}
 }
-
-func write(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
-	}
-}

@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // workflow is a workflow of GitHub Actions, as far as it is run here.
@@ -107,17 +105,5 @@ func checkXcaddyStep(t *testing.T, command string) {
 	if found == nil || found[1] != moduleVersion(t, "github.com/caddyserver/xcaddy") ||
 		found[2] != moduleVersion(t, "github.com/caddyserver/caddy/v2") || found[3] != thisModule(t)+"/caddymodule" {
 		t.Errorf("the workflow builds by %q", command)
-	}
-}
-
-// readYAML reads a file of a format that has more than is asked for.
-func readYAML(t *testing.T, path string, into any) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(text, into); err != nil {
-		t.Fatalf("%s: %v", path, err)
 	}
 }

@@ -7,7 +7,6 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -199,7 +198,7 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 		}
 	}
 	files := folder(t, dir)
-	for _, name := range slices.Sorted(mapsKeys(files)) {
+	for _, name := range sortedKeys(files) {
 		if found := searched.in(name + "\n" + files[name]); len(found) > 0 {
 			t.Errorf("%s holds %.300q", name, found)
 		}

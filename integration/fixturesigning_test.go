@@ -7,23 +7,12 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-func sortedNames(files map[string]string) []string { return slices.Sorted(maps.Keys(files)) }
-
-func copyFolder(t *testing.T, from, to string) {
-	t.Helper()
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // echoSeed has a local application, in whose name somebody may want to have a token.
 const echoSeed = `

@@ -76,7 +76,7 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-// freePort returns a port that nobody listens on.
+// freePort returns a port that is free.
 func freePort(t testing.TB) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")

@@ -4,8 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"iter"
-	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -13,9 +11,7 @@ import (
 	"time"
 )
 
-func mapsKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
-
-// mayDiffer are members that a replay may redact or leave: they let nobody in by themselves.
+// mayDiffer are members that a replay may redact or leave: they are no credentials by themselves.
 var mayDiffer = regexp.MustCompile(`(?i)/(user_?code|verification_?uri_?complete|redacted_?client_?secret|encrypted_?keys)$`)
 
 // late is how much the replayed time of expiry may differ from the recorded one: distances are rounded.

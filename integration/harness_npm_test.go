@@ -1,6 +1,7 @@
 package integration
 
 import (
+	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -59,4 +60,21 @@ func sdkFolder(t testing.TB) string {
 		t.Fatal(err)
 	}
 	return folder
+}
+
+// node runs a program of a folder to its end, and returns what it prints. An error has what it complains of.
+func node(t testing.TB, folder, program string, env ...string) (printed string, err error) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), 4*maxWait)
+	defer cancel()
+	cmd := exec.CommandContext(ctx, "node", program)
+	cmd.Dir = folder
+	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir()}, env...)
+	var complaints strings.Builder
+	cmd.Stderr = &complaints
+	said, err := cmd.Output()
+	if err != nil {
+		err = fmt.Errorf("node %s: %w\n%s%s", program, err, lastLines(string(said), 40), &complaints)
+	}
+	return string(said), err
 }

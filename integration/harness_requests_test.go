@@ -69,7 +69,7 @@ func tryToReceive(client *http.Client, request *http.Request) (received, error) 
 }
 
 // send sends a request. A GET whose connection was dropped before anything was answered is sent again: when Caddy replaces
-// a listener, the kernel may have given the old one a connection that nobody accepts any more, with or without this plugin.
+// a listener, the kernel may have given the old one a connection that is never accepted, with or without this plugin.
 func send(client *http.Client, request *http.Request) (*http.Response, error) {
 	for tries := 1; ; tries++ {
 		response, err := client.Do(request)

@@ -25,7 +25,7 @@ func TestHostileOpaqueTarget(t *testing.T) {
 	}
 }
 
-// TestHostileUpgrade asks for a tunnel, which nobody could look into: the request goes on as one that asks for none.
+// TestHostileUpgrade asks for a tunnel, which could not be looked into: the request goes on as one that asks for none.
 func TestHostileUpgrade(t *testing.T) {
 	t.Parallel()
 	w := newWire(t)

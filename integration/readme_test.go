@@ -80,23 +80,10 @@ func (r *readme) serve(args []string) {
 	r.serves++
 }
 
-// withPort returns a file that names port 4100, with another one.
-func withPort(t *testing.T, path string, port int) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(text), ":4100") {
-		t.Fatalf("%s does not name port 4100", path)
-	}
-	return strings.ReplaceAll(string(text), ":4100", fmt.Sprintf(":%d", port))
-}
-
 // curl asks the server.
 func (r *readme) curl(command string) {
 	if r.server == nil || !strings.Contains(command, "http://localhost:4100") {
-		r.t.Errorf("README asks nobody by %q", command)
+		r.t.Errorf("README asks no server by %q", command)
 		return
 	}
 	command = strings.ReplaceAll(command, "http://localhost:4100", r.server.URL) + " --fail --silent --show-error"

@@ -32,13 +32,18 @@ organizations:
   - name: Two
 `
 
+// startReloadable runs a site with reloadSeed, and returns the path of the seed too.
+func startReloadable(t *testing.T) (p *process, seed, caddyfile string) {
+	t.Helper()
+	seed = filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, reloadSeed)
+	caddyfile = fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
+	return startConfig(t, caddyfile), seed, caddyfile
+}
+
 func TestReloadAppliesAnEditedSeedAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
-	seed := filepath.Join(t.TempDir(), "seed.yaml")
-	write(t, seed, reloadSeed)
-	caddyfile := fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
-	p := startConfig(t, caddyfile)
-
+	p, seed, caddyfile := startReloadable(t)
 	keysBefore := p.body(t, "/oauth2/jwks")
 	if answer := p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`); answer.status != http.StatusCreated {
 		t.Fatal(answer.status, answer.body)
@@ -57,10 +62,7 @@ func TestReloadAppliesAnEditedSeedAndKeepsTheRest(t *testing.T) {
 
 func TestFailedReloadKeepsTheRunningState(t *testing.T) {
 	t.Parallel()
-	seed := filepath.Join(t.TempDir(), "seed.yaml")
-	write(t, seed, reloadSeed)
-	caddyfile := fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
-	p := startConfig(t, caddyfile)
+	p, seed, caddyfile := startReloadable(t)
 	p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`)
 
 	// Each of these fails at another point: before the state is taken, while it is, and after it has been.

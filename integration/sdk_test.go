@@ -14,7 +14,7 @@ import (
 // sdkKey is an environment key of the seed.
 const sdkKey = "sk_test_sdk_environment"
 
-// sdkCaddyfile serves the same seed twice: with the stand-in behind it, and with nobody.
+// sdkCaddyfile serves the same seed twice: with the stand-in behind it, and without one.
 const sdkCaddyfile = `http://localhost:{$PORT} {
 	workos {
 		seed %[1]s
