@@ -27,7 +27,7 @@ type workflowStep struct {
 // it builds: so the seed and the fixtures are checked, and the Go and the Node test run against the Caddyfile.
 func TestExampleWorkflow(t *testing.T) {
 	t.Parallel()
-	if err := needNode(); err != nil {
+	if _, err := nodeVersion(); err != nil {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(t.TempDir(), "examples")

@@ -1,7 +1,6 @@
 package integration
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,24 +11,6 @@ import (
 	"path/filepath"
 	"testing"
 )
-
-// nextjsBuilt is nextjs/ with its packages, built for production.
-func nextjsBuilt(t *testing.T) string {
-	t.Helper()
-	folder, err := installPackages("nextjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*maxWait)
-	defer cancel()
-	build := exec.CommandContext(ctx, "node", "node_modules/next/dist/bin/next", "build")
-	build.Dir = folder
-	build.Env = nextjsEnvironment(t, 0, "http://localhost")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("next build: %v\n%s", err, said)
-	}
-	return folder
-}
 
 // nextjsEnvironment is that of an app on a port, whose WorkOS is at a site.
 func nextjsEnvironment(t *testing.T, port int, site string) []string {
@@ -103,7 +84,11 @@ func browse(t *testing.T, app string, persons ...person) (outcomes []loggedIn) {
 // TestRecordedLoginsOfANextjsAppReplay is TestRecordedLoginsReplay with a browser and an app of authkit-nextjs.
 func TestRecordedLoginsOfANextjsAppReplay(t *testing.T) {
 	t.Parallel()
-	folder, port := nextjsBuilt(t), freePort(t) // always the same one, which redirect_uri has
+	folder, err := nextjsBuilt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := freePort(t) // always the same one, which redirect_uri has
 	l, dir := newLogins(t), filepath.Join(t.TempDir(), "fixtures")
 	run := func(when, site string, persons ...person) {
 		app, stop := startNextjs(t, folder, port, site)

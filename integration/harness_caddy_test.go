@@ -3,12 +3,14 @@ package integration
 import (
 	"bytes"
 	"context"
+	"flag"
 	"fmt"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -39,8 +41,20 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, "build the binary:", err)
 			return 1
 		}
+		shareWaiting()
 		return m.Run()
 	}())
+}
+
+// shareWaiting runs more tests at a time than there are processors, unless the command line says how many: most of them wait for
+// processes and for time limits.
+func shareWaiting() {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", fmt.Sprint(2*runtime.GOMAXPROCS(0)))
+	}
 }
 
 // maxWait is how long a test waits for what is sure to come.
