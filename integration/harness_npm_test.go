@@ -3,6 +3,7 @@ package integration
 import (
 	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -13,6 +14,7 @@ import (
 	"strings"
 	"sync"
 	"testing"
+	"time"
 )
 
 // installed, loginInstalled and nextjsBuilt are sdk/, login/ and nextjs/ with what their locks name, and the last one built for
@@ -44,9 +46,12 @@ func prepare(name string, command ...string) (string, error) {
 	cache = filepath.Join(cache, "caddy-workos-tests")
 	prepared := filepath.Join(cache, fmt.Sprintf("%s-%.16x", name, digest.Sum(nil)))
 	if exists(prepared) {
-		return prepared, nil
+		return prepared, os.Chtimes(prepared, time.Time{}, time.Now())
 	}
 	if err := os.MkdirAll(cache, 0o700); err != nil {
+		return "", err
+	}
+	if err := removeUnused(cache, 7*24*time.Hour); err != nil {
 		return "", err
 	}
 	folder, err := os.MkdirTemp(cache, name+"-unfinished-")
@@ -72,6 +77,17 @@ func prepare(name string, command ...string) (string, error) {
 		return "", err
 	}
 	return prepared, nil
+}
+
+// removeUnused removes what is in a cache and has not been used for so long.
+func removeUnused(cache string, age time.Duration) error {
+	entries, err := os.ReadDir(cache)
+	for _, entry := range entries {
+		if about, e := entry.Info(); e == nil && time.Since(about.ModTime()) > age {
+			err = errors.Join(err, os.RemoveAll(filepath.Join(cache, entry.Name())))
+		}
+	}
+	return err
 }
 
 // addFolder adds the names and contents of a folder's files to a digest.
