@@ -14,6 +14,10 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
@@ -99,17 +103,17 @@ type Emulator struct {
 	// emulator, and the place of the emulator in it.
 	Upstream string `json:"upstream,omitempty"`
 
-	emulator      *emulator.Emulator
-	options       resolved
-	accepted      []string // real keys
-	key           *followedKey
-	server        *caddyhttp.Server // that it is provisioned for; nil for none
-	next          behind
-	state         *instanceUse   // nil until it is taken
-	configuration *configuration // nil until it is joined
-	observer      *observer
-	start         func() error // what remains to be done before the first request, once
-	logger        *zap.Logger
+	emulator *emulator.Emulator
+	options  resolved
+	accepted []string // real keys
+	key      *signingkey.Followed
+	server   *caddyhttp.Server // that it is provisioned for; nil for none
+	next     behind
+	state    *instance.Use // nil until it is taken
+	app      *app          // nil until it is joined
+	observer *metrics.Observer
+	start    func() error // what remains to be done before the first request, once
+	logger   *zap.Logger
 }
 
 // CaddyModule returns the Caddy module information.
@@ -128,20 +132,22 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if m.options, err = m.resolve(); err != nil {
 		return err
 	}
-	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
+	if err := metrics.Register(ctx.GetMetricsRegistry()); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
-	m.configuration = joinConfiguration(ctx)
-	if m.state, err = useInstance(ctx, m.options.instance, m.logger); err != nil {
+	if m.app, err = joinApp(ctx); err != nil {
 		return err
 	}
-	if err := m.state.seedBy(m.options.seed); err != nil {
+	if m.state, err = instance.Acquire(m.app, m.options.instance, m.logger); err != nil {
+		return err
+	}
+	if err := m.state.SeedBy(m.options.seed); err != nil {
 		return err
 	}
 	m.accepted = m.options.acceptKeys
-	m.configuration.addKeys(m.accepted...)
-	m.observer = metrics.of(m.options.instance.String())
-	if m.key, err = m.state.signingKey(ctx, m.options.signingKey, time.Duration(m.TokenTTL)); err != nil {
+	m.app.addKeys(m.accepted...)
+	m.observer = metrics.Observe(m.options.instance.String())
+	if m.key, err = m.state.Keys.Open(ctx, m.options.signingKey, time.Duration(m.TokenTTL), m.logger); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
 	m.server = serverOf(ctx)
@@ -155,31 +161,32 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if m.server != nil {
 		provisioned.add(m.server, m)
 	}
-	m.state.issueBy(m.options.issuer.value, m.options.publicURL.value)
+	m.state.IssueBy(m.options.issuer.Value, m.options.publicURL.Value)
 	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
-	m.state.signBy(func() (*emulator.SigningKey, error) {
+	m.state.SignBy(func() (*emulator.SigningKey, error) {
 		if err := m.start(); err != nil {
 			return nil, err
 		}
-		m.key.follow()
-		return m.key.current(), nil
+		m.key.Follow()
+		return m.key.Current(), nil
 	})
-	return onStart(ctx, m.start, m.started)
+	m.app.onStart(m.start, m.started)
+	return nil
 }
 
 // started does what is to be done when nothing keeps the configuration from being loaded any more, or a request has come.
 func (m *Emulator) started() {
-	m.key.follow()
-	m.state.applySeed()
+	m.key.Follow()
+	m.state.ApplySeed()
 }
 
 // startKey makes the key that is to be in Caddy's storage, where there is none yet. Until then the emulator has one that has
 // signed nothing: if another process has stored its own meanwhile, it must not be listed among the keys that were replaced.
 func (m *Emulator) startKey(ctx caddy.Context) error {
-	if err := m.key.start(ctx); err != nil {
+	if err := m.key.Start(ctx); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
-	if m.key.current() == m.emulator.Key {
+	if m.key.Current() == m.emulator.Key {
 		return nil
 	}
 	signing, err := m.newEmulator()
@@ -194,26 +201,26 @@ func (m *Emulator) startKey(ctx caddy.Context) error {
 // newEmulator returns an emulator that signs with the key as it is now, and follows it.
 func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 	return emulator.New(emulator.Options{
-		Store:            m.state.instance.store,
-		Secrets:          &m.state.instance.secrets,
-		Key:              m.key.current(),
-		CurrentKey:       m.key.current,
-		Keys:             &m.state.instance.keys,
-		Replays:          m.state.instance.replays,
-		PublicURL:        m.options.publicURL.value,
-		BaseURL:          baseURL,
-		Issuer:           m.options.issuer.value,
-		Audience:         m.options.audience.value,
+		Store:            m.state.Store,
+		Secrets:          &m.state.Secrets,
+		Key:              m.key.Current(),
+		CurrentKey:       m.key.Current,
+		Keys:             &m.state.Keys.Replaced,
+		Replays:          m.state.Replays,
+		PublicURL:        m.options.publicURL.Value,
+		BaseURL:          publicurl.Of,
+		Issuer:           m.options.issuer.Value,
+		Audience:         m.options.audience.Value,
 		TokenTTL:         time.Duration(m.TokenTTL),
 		ProductionClaims: m.options.productionClaims,
 		Emulate:          m.options.emulate,
 		AcceptKeys:       m.options.acceptKeys,
-		Remote:           &m.state.instance.remote,
+		Remote:           &m.state.Remote,
 		Upstream:         m.next.id,
 		UpstreamByHost:   m.next.byHost,
-		Faults:           &m.state.instance.faults,
+		Faults:           &m.state.Faults,
 		TestAPI:          m.TestAPI,
-		Reset:            func() error { return m.state.instance.reset(m.logger) },
+		Reset:            func() error { return m.state.Reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
 		Observer:         m.observer,
@@ -223,7 +230,7 @@ func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 // mayPassKeysOn tells whether any key stands for the real one.
 func (m *Emulator) mayPassKeysOn() bool {
 	isPrivate := func(key string) bool { return key != credential.BuiltInKey }
-	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.plan.seed.PassesKeysOn()
+	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.PassesKeysOn()
 }
 
 // Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision. Requests that
@@ -232,13 +239,13 @@ func (m *Emulator) Cleanup() error {
 	if m.server != nil {
 		provisioned.remove(m.server, m)
 	}
-	if m.configuration != nil {
-		m.configuration.leave(m.close)
+	if m.app != nil {
+		m.app.leave(m.close)
 	}
 	if m.state == nil {
 		return nil
 	}
-	return m.state.release()
+	return m.state.Release()
 }
 
 // close ends what goes on after the last request.
@@ -247,13 +254,13 @@ func (m *Emulator) close() {
 		m.emulator.Close()
 	}
 	if m.observer != nil {
-		m.observer.close()
+		m.observer.Close()
 	}
 }
 
 // ServeHTTP answers, or asks next.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	defer m.configuration.begin()()
+	defer m.app.begin()()
 	if err := m.start(); err != nil {
 		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
 		return emulator.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
