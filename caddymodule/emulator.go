@@ -253,12 +253,10 @@ func (m *Emulator) close() {
 	if m.emulator != nil {
 		m.emulator.Close()
 	}
-	if m.observer != nil {
-		m.observer.Close()
-	}
+	m.observer.Close()
 }
 
-// ServeHTTP answers, or asks next.
+// ServeHTTP answers, or asks the next handler.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	defer m.app.begin()()
 	if err := m.start(); err != nil {

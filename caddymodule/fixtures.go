@@ -141,12 +141,10 @@ func (m *Fixtures) close() {
 	if m.folder != nil {
 		_ = m.folder.ReleaseFolder() // a library's Destruct does not fail
 	}
-	if m.observer != nil {
-		m.observer.Close()
-	}
+	m.observer.Close()
 }
 
-// ServeHTTP answers by a fixture, or asks next.
+// ServeHTTP answers by a fixture, or asks the next handler.
 func (m *Fixtures) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	defer m.app.begin()()
 	m.folder.ApplySeed() // its secrets are to be redacted

@@ -13,14 +13,13 @@ import (
 
 // fixturesCommand is `caddy workos fixtures`, for what is done with recorded answers.
 func fixturesCommand() *cobra.Command {
-	return group(cobra.Command{
-		Use:   "fixtures",
-		Short: "Works with recorded answers of the real WorkOS",
-		Long:  "Works with fixtures, the answers of the real WorkOS that were recorded and are replayed.",
-		Example: `  caddy workos fixtures check ./fixtures
+	return newGroup(`fixtures
+Works with recorded answers of the real WorkOS
+Works with fixtures, the answers of the real WorkOS that were recorded and are replayed.
+Examples:
+  caddy workos fixtures check ./fixtures
   caddy workos fixtures report --fail-on miss,unused,drift
   caddy workos fixtures import login.har ./fixtures`,
-	},
 		listFixturesCommand(), showFixturesCommand(), checkFixturesCommand(), pruneFixturesCommand(),
 		importFixturesCommand(), exportFixturesCommand(), reportFixturesCommand(),
 	)

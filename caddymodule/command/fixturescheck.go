@@ -10,10 +10,9 @@ import (
 
 // checkFixturesCommand is `caddy workos fixtures check`.
 func checkFixturesCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "check [--redact <name>]... [--keep <name|pointer>]... [--redact-email] <dir>",
-		Short: "Tells everything that is wrong with fixtures, for a hook before commits and for CI",
-		Long: `
+	c := newCommand(`check [--redact <name>]... [--keep <name|pointer>]... [--redact-email] <dir>
+Tells everything that is wrong with fixtures, for a hook before commits and for CI
+
 Fails, naming file and member, where a fixture does not parse, does not have the
 name of its request, or holds what a recording would have taken out: by the name
 of its member, by its route, or by what it looks like, such as an sk_… value, a
@@ -25,12 +24,11 @@ symbolic link, where an interrupted recording left something behind, and where t
 fixtures hold tags, but the folder does not hold the file .salt that they were made
 with. The exit code is 1 then.
 
-Give it what your configuration says of secrets: --redact, --keep, --redact-email.`,
-		Example: `  caddy workos fixtures check ./fixtures
+Give it what your configuration says of secrets: --redact, --keep, --redact-email.
+Examples:
+  caddy workos fixtures check ./fixtures
   caddy workos fixtures check ./fixtures --redact ssn --redact-email
-  caddy workos fixtures check ./fixtures --keep page_secret --keep /data/*/token`,
-		Args: folderArgument(1),
-	}
+  caddy workos fixtures check ./fixtures --keep page_secret --keep /data/*/token`, folderArgument(1))
 	rules := addRedactionFlags(c.Flags())
 	c.RunE = func(c *cobra.Command, args []string) error {
 		library, err := openFolder(args[0])

@@ -23,28 +23,26 @@ const defaultBaseURL = "https://api.workos.com"
 
 // exportFixturesCommand is `caddy workos fixtures export`.
 func exportFixturesCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "export <dir> [--har] [--base-url <url>] [<file>]",
-		Short: "Writes fixtures as an HTTP Archive (HAR 1.2)",
-		Long: `
+	c := newCommand(`export <dir> [--har] [--base-url <url>] [<file>]
+Writes fixtures as an HTTP Archive (HAR 1.2)
+
 Writes the fixtures of a folder as an HTTP Archive, which browsers and most recorders
 can load, into a file or to the standard output. The file must not exist yet.
 
 The fixtures are written as they are: redacted values by their tags, and a token or a
 time that a replay makes anew as the JSON object [jwt] or [time] that it is in the
-file. They have no time, so that the times in the archive only tell their order.`,
-		Example: `  caddy workos fixtures export ./fixtures fixtures.har
-  caddy workos fixtures export ./fixtures --har --base-url http://localhost:4100 > fixtures.har`,
-		Args: func(_ *cobra.Command, args []string) error {
-			switch {
-			case len(args) == 0:
-				return errors.New("which folder? Give that of the fixtures")
-			case len(args) > 2:
-				return fmt.Errorf("want a folder and a file, got %d arguments", len(args))
-			}
-			return nil
-		},
-	}
+file. They have no time, so that the times in the archive only tell their order.
+Examples:
+  caddy workos fixtures export ./fixtures fixtures.har
+  caddy workos fixtures export ./fixtures --har --base-url http://localhost:4100 > fixtures.har`, func(_ *cobra.Command, args []string) error {
+		switch {
+		case len(args) == 0:
+			return errors.New("which folder? Give that of the fixtures")
+		case len(args) > 2:
+			return fmt.Errorf("want a folder and a file, got %d arguments", len(args))
+		}
+		return nil
+	})
 	asHAR := c.Flags().Bool("har", true, "Write an HTTP Archive, which is the one format that there is")
 	baseURL := c.Flags().String("base-url", defaultBaseURL, "Where the requests are said to go")
 	c.RunE = func(c *cobra.Command, args []string) error {

@@ -20,10 +20,9 @@ import (
 
 // importFixturesCommand is `caddy workos fixtures import`.
 func importFixturesCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "import <file.har> <dir> [--host <host>]... [--base-url <url>]... [the options of your configuration]",
-		Short: "Makes fixtures of an HTTP Archive (HAR 1.2)",
-		Long: `
+	c := newCommand(`import <file.har> <dir> [--host <host>]... [--base-url <url>]... [the options of your configuration]
+Makes fixtures of an HTTP Archive (HAR 1.2)
+
 Makes fixtures of the requests to WorkOS in an HTTP Archive, as Chrome, Firefox,
 Playwright, Polly and mitmproxy save them, by the rules of recording: secrets are
 replaced by tags, and what would not be recorded is not imported. The first answer to
@@ -43,17 +42,16 @@ such as GET /oauth2/userinfo, need it.
 
 Give it what your configuration says of matching and of secrets: --ignore-query,
 --ignore-body, --unordered, --match-header, --keep-header, --times, --redact, --keep
-and --redact-email. The fixtures are not found otherwise.`,
-		Example: `  caddy workos fixtures import login.har ./fixtures
+and --redact-email. The fixtures are not found otherwise.
+Examples:
+  caddy workos fixtures import login.har ./fixtures
   caddy workos fixtures import app.har ./fixtures --base-url https://auth.example.com/workos
-  caddy workos fixtures import app.har ./fixtures --host auth.example.com --ignore-query cursor --redact ssn`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) != 2 {
-				return fmt.Errorf("want the file of an archive and the folder of fixtures, got %s", count(len(args), "argument"))
-			}
-			return nil
-		},
-	}
+  caddy workos fixtures import app.har ./fixtures --host auth.example.com --ignore-query cursor --redact ssn`, func(_ *cobra.Command, args []string) error {
+		if len(args) != 2 {
+			return fmt.Errorf("want the file of an archive and the folder of fixtures, got %s", count(len(args), "argument"))
+		}
+		return nil
+	})
 	flags := c.Flags()
 	taken := &archiveSources{}
 	flags.StringArrayVar(&taken.hosts, "host", nil, "Host whose requests are taken too, such as auth.example.com; repeatable")

@@ -17,10 +17,9 @@ import (
 
 // pruneFixturesCommand is `caddy workos fixtures prune`.
 func pruneFixturesCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "prune <dir> --report <file> | --address <address> [--instance <name>] [--dry-run] [--force]",
-		Short: "Deletes the fixtures that a run never used",
-		Long: `
+	c := newCommand(`prune <dir> --report <file> | --address <address> [--instance <name>] [--dry-run] [--force]
+Deletes the fixtures that a run never used
+
 Deletes the fixtures of a folder that no request of a run has asked for, by the
 report on that run, and the folders that this leaves empty. The report is that of
 'caddy workos fixtures report --format json', from a file or the standard input, or
@@ -31,13 +30,12 @@ Fixtures that came after the run, and whatever is no fixture, stay. It is refuse
 unless --force is given, where the run used and recorded nothing at all, or used
 nothing of what is in the folder, as the report is another folder's then; and where
 the report is on what came after a reset, as that of GET /workos/{instance}/fixtures
-is without ?of=run.`,
-		Example: `  caddy workos fixtures prune ./fixtures --address localhost:2019 --dry-run
+is without ?of=run.
+Examples:
+  caddy workos fixtures prune ./fixtures --address localhost:2019 --dry-run
   caddy workos fixtures report --format json > report.json
   caddy workos fixtures prune ./fixtures --report report.json
-  caddy workos fixtures report --format json | caddy workos fixtures prune ./fixtures --report -`,
-		Args: folderArgument(1),
-	}
+  caddy workos fixtures report --format json | caddy workos fixtures prune ./fixtures --report -`, folderArgument(1))
 	flags := c.Flags()
 	file := flags.String("report", "", "File of the report on a run, or - for the standard input")
 	address := flags.String("address", "", "Address of the admin endpoint of the Caddy that ran, such as localhost:2019")

@@ -18,10 +18,9 @@ import (
 
 // reportFixturesCommand is `caddy workos fixtures report`.
 func reportFixturesCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "report [--fail-on miss,unused,drift] [--format table|json] [--instance <name>] [<address>]",
-		Short: "Tells what a running Caddy has done with its fixtures, and whether that is good",
-		Long: `
+	c := newCommand(`report [--fail-on miss,unused,drift] [--format table|json] [--instance <name>] [<address>]
+Tells what a running Caddy has done with its fixtures, and whether that is good
+
 Asks a running Caddy, by the address of its admin endpoint, what was done with the
 fixtures in this run: hits, misses, what was recorded or could not be, the fixtures
 that no request used, and what mode 'verify' found to differ.
@@ -31,19 +30,18 @@ With --fail-on, the exit code is 1 where there is any of what it names:
   unused  a fixture was not asked for
   drift   the upstream's answer differs from the fixture (mode 'verify')
 What could not be recorded counts with each of them. A list that has its local items
-alone, as nothing was recorded for its path, is no miss: it is listed as local only.`,
-		Example: `  caddy workos fixtures report
+alone, as nothing was recorded for its path, is no miss: it is listed as local only.
+Examples:
+  caddy workos fixtures report
   caddy workos fixtures report --fail-on miss,drift
   caddy workos fixtures report --fail-on miss,unused,drift --instance staging localhost:2020
   caddy workos fixtures report --format json > report.json
-  caddy workos fixtures report unix//run/caddy/admin.sock`,
-		Args: func(_ *cobra.Command, args []string) error {
-			if len(args) > 1 {
-				return fmt.Errorf("one address at a time, got %d arguments", len(args))
-			}
-			return nil
-		},
-	}
+  caddy workos fixtures report unix//run/caddy/admin.sock`, func(_ *cobra.Command, args []string) error {
+		if len(args) > 1 {
+			return fmt.Errorf("one address at a time, got %d arguments", len(args))
+		}
+		return nil
+	})
 	flags := c.Flags()
 	words := flags.String("fail-on", "", "What makes the exit code 1: some of miss, unused and drift, separated by commas")
 	format := flags.String("format", "table", "How it is printed: table or json")

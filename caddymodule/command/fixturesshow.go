@@ -13,24 +13,23 @@ import (
 
 // showFixturesCommand is `caddy workos fixtures show`.
 func showFixturesCommand() *cobra.Command {
-	return &cobra.Command{
-		Use:   "show <dir> [<file...>]",
-		Short: "Shows fixtures of a folder",
-		Long: `
+	c := newCommand(`show <dir> [<file...>]
+Shows fixtures of a folder
+
 Shows the fixtures of a folder as they are replayed, but for tokens, which are
 shown by their claims. Files are named as 'list' names them, and the name of a
-folder stands for all that is in it. Without any, all fixtures are shown.`,
-		Example: `  caddy workos fixtures show ./fixtures
-  caddy workos fixtures show ./fixtures GET/user_management/users 'GET/connections/limit=3&order=asc.json'`,
-		Args: folderArgument(-1),
-		RunE: func(c *cobra.Command, args []string) error {
-			library, err := openFolder(args[0])
-			if err != nil {
-				return err
-			}
-			return showFixtures(c.OutOrStdout(), library, args[1:])
-		},
+folder stands for all that is in it. Without any, all fixtures are shown.
+Examples:
+  caddy workos fixtures show ./fixtures
+  caddy workos fixtures show ./fixtures GET/user_management/users 'GET/connections/limit=3&order=asc.json'`, folderArgument(-1))
+	c.RunE = func(c *cobra.Command, args []string) error {
+		library, err := openFolder(args[0])
+		if err != nil {
+			return err
+		}
+		return showFixtures(c.OutOrStdout(), library, args[1:])
 	}
+	return c
 }
 
 // showFixtures writes the files of the fixtures that are named, or of all.

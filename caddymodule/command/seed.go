@@ -14,35 +14,32 @@ import (
 
 // seedCommand is `caddy workos seed`, for what is done with seed files.
 func seedCommand() *cobra.Command {
-	check := &cobra.Command{
-		Use:   "check <file...>",
-		Short: "Tells everything that is wrong with seed files",
-		Long: `
+	check := newCommand(`check <file...>
+Tells everything that is wrong with seed files
+
 Reads seed files and tells everything that is wrong with each of them, with
 file, line, column and path, and never with a secret. The file '-' is the
 standard input. Variables that the files refer to must be set.
 
 Problems and warnings go to the standard error. The exit code is 1 where there
-are problems; warnings, about what has no effect, do not count.`,
-		Example: `  caddy workos seed check seed.yaml
+are problems; warnings, about what has no effect, do not count.
+Examples:
+  caddy workos seed check seed.yaml
   caddy workos seed check seeds/*.yaml
-  generate-seed | caddy workos seed check -`,
-		Args: func(_ *cobra.Command, files []string) error {
-			if len(files) == 0 {
-				return errors.New("which seed file? Give one or more, or - for the standard input")
-			}
-			return nil
-		},
-		RunE: func(c *cobra.Command, files []string) error {
-			return checkSeeds(c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr(), files)
-		},
+  generate-seed | caddy workos seed check -`, func(_ *cobra.Command, files []string) error {
+		if len(files) == 0 {
+			return errors.New("which seed file? Give one or more, or - for the standard input")
+		}
+		return nil
+	})
+	check.RunE = func(c *cobra.Command, files []string) error {
+		return checkSeeds(c.InOrStdin(), c.OutOrStdout(), c.ErrOrStderr(), files)
 	}
-	return group(cobra.Command{
-		Use:     "seed",
-		Short:   "Works with seed files",
-		Long:    "Works with seed files, which say what an emulated WorkOS holds when it starts.",
-		Example: "  caddy workos seed check seed.yaml",
-	}, check)
+	return newGroup(`seed
+Works with seed files
+Works with seed files, which say what an emulated WorkOS holds when it starts.
+Examples:
+  caddy workos seed check seed.yaml`, check)
 }
 
 // checkSeeds reports on each file, and returns an error if one of them is wrong.

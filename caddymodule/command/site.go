@@ -123,10 +123,8 @@ type resolved struct {
 // resolve replaces the placeholders of the flags, and checks their values.
 func (s *Site) resolve() (r resolved, err error) {
 	err = option.ResolveAll(
-		option.Written{Name: "seed", Text: s.Seed, Into: &r.seed},
-		option.Written{Name: "public_url", Text: s.PublicURL, Into: &r.publicURL},
-		option.Written{Name: "issuer", Text: s.Issuer, Into: &r.issuer},
-		option.Written{Name: "audience", Text: s.Audience, Into: &r.audience},
+		option.Written{Name: "seed", Text: s.Seed, Into: &r.seed}, option.Written{Name: "public_url", Text: s.PublicURL, Into: &r.publicURL},
+		option.Written{Name: "issuer", Text: s.Issuer, Into: &r.issuer}, option.Written{Name: "audience", Text: s.Audience, Into: &r.audience},
 		option.Written{Name: "signing_key", Text: s.SigningKey, Into: &r.signingKey},
 	)
 	if err == nil {

@@ -26,18 +26,16 @@ import (
 
 // tokenCommand is `caddy workos token`.
 func tokenCommand() *cobra.Command {
-	c := &cobra.Command{
-		Use:   "token --client-id <id> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url> | --public-url <url>] [--audience <id>] [--ttl <duration>] [--decode]",
-		Short: "Mints an access token for an application of a seed file",
-		Long: `
+	c := newCommand(`token --client-id <id> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url> | --public-url <url>] [--audience <id>] [--ttl <duration>] [--decode]
+Mints an access token for an application of a seed file
+
 Mints the access token that the token endpoint would give an application of the
 seed file, and prints it. Services accept it that trust the signing key and the
-issuer: give those of the running server.`,
-		Example: `  caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key ./key.pem
+issuer: give those of the running server.
+Examples:
+  caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key ./key.pem
   caddy workos token --client-id client_local_backend --seed seed.yaml --scope "posts:read posts:write" --ttl 5m --decode
-  curl -H "Authorization: Bearer $(caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key storage)" http://localhost:8080/`,
-		Args: noArguments,
-	}
+  curl -H "Authorization: Bearer $(caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key storage)" http://localhost:8080/`, noArguments)
 	t := &tokenRequest{}
 	c.RunE = func(c *cobra.Command, _ []string) error { return t.mint(c) }
 	flags := c.Flags()

@@ -65,11 +65,3 @@ metrics and the operations of tests, is off unless --admin says where it is.`
 	c.RunE = func(c *cobra.Command, _ []string) error { return s.serve(c) }
 	c.AddCommand(seedCommand(), tokenCommand(), fixturesCommand())
 }
-
-// group is a command that does nothing but to have others below it.
-func group(c cobra.Command, below ...*cobra.Command) *cobra.Command {
-	c.Args = noArguments
-	c.RunE = func(c *cobra.Command, _ []string) error { return c.Help() }
-	c.AddCommand(below...)
-	return &c
-}

@@ -32,8 +32,12 @@ type Observer struct {
 	closing sync.Once
 }
 
-// Close removes the series of the instance when no other observer is left.
-func (o *Observer) Close() { o.closing.Do(o.leave) }
+// Close removes the series of the instance when no other observer is left. A nil observer has none.
+func (o *Observer) Close() {
+	if o != nil {
+		o.closing.Do(o.leave)
+	}
+}
 
 func (s *series) leave() {
 	c := s.collectors
