@@ -1,5 +1,3 @@
-// Package caddymodule plugs the emulator into Caddy: it turns configuration into [emulator.Options], and Caddy's handlers
-// into net/http's. Import it for its side effect of registering the modules.
 package caddymodule
 
 import (
@@ -36,70 +34,70 @@ func init() { caddy.RegisterModule(Emulator{}) }
 // Every answer has the header `X-Workos-Source` (`emulator`, `upstream`, `merged`, `fixture` or `fault`), which is also
 // the access-log field `workos_source` and the placeholder `{http.workos.source}`.
 type Emulator struct {
-	// The seed file, YAML or JSON, that says what there is at the start. After an edit, a reload applies what has changed
-	// in it. Default: none, which leaves nothing but the environment key `sk_test_default`.
+	// The seed file, YAML or JSON, that says what there is at the start: see docs/seed.md. After an edit, a reload applies what
+	// has changed in it. Default: none, which leaves nothing but the environment key `sk_test_default`.
 	Seed string `json:"seed,omitempty"`
 
-	// When the seed file was last modified, as the Caddyfile adapter found it. It has no effect of its own: Caddy takes a
-	// configuration for unchanged if its JSON is, and this makes it differ after an edit of the seed. With a JSON
-	// configuration, reload with `--force` instead.
+	// When the seed file was last modified, as the Caddyfile adapter has found it. It has no effect of its own, but makes `caddy
+	// reload` see that an edited seed is a change. With a JSON configuration of your own, reload with `--force` instead. Default:
+	// none.
 	SeedModified time.Time `json:"seed_modified,omitzero"`
 
-	// When the file of the signing key was last modified, as the Caddyfile adapter found it, which makes a reload see that
-	// the key has changed. It has no effect of its own.
+	// When the file of the signing key was last modified, as `seed_modified` is for the seed. Default: none.
 	SigningKeyModified time.Time `json:"signing_key_modified,omitzero"`
 
-	// Where callers reach the site: an origin and, behind a proxy that takes a prefix off the path, a path. The endpoints in
-	// discovery documents and the default issuer begin with it. Default: what a request says of itself, and what the proxies
-	// before it say in `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix`, if they are among the server's
-	// `trusted_proxies`, and with the prefix that `handle_path` has taken off.
+	// Where callers reach the site: an `http` or `https` origin and, behind a proxy that takes a prefix off the path, a path. The
+	// endpoints in discovery documents and the default issuer begin with it. See docs/configuration.md#public-url. Default: what a
+	// request says of itself, and what the proxies before it say in `X-Forwarded-*`, if they are among the server's
+	// `trusted_proxies`.
 	PublicURL string `json:"public_url,omitempty"`
 
-	// The `iss` claim of access tokens: an origin without a path or a trailing slash. Default: `public_url`, or where the
-	// token request was sent, with the path if there is one.
+	// The `iss` claim of access tokens: an `http` or `https` origin, without a path or a slash at the end. Default: `public_url`,
+	// or where the token request was sent, with the path if there is one.
 	Issuer string `json:"issuer,omitempty"`
 
-	// The `aud` claim of the access tokens of applications that have none in the seed. Set it to the client ID of your
-	// WorkOS environment, which is what production puts there. Default: the application's client_id.
+	// The `aud` claim of the access tokens of applications that have none in the seed. **Set it to the client ID of your WorkOS
+	// environment**: that is what production puts there, and what WorkOS's SDKs check. Default: the application's client_id.
 	Audience string `json:"audience,omitempty"`
 
-	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file in PKCS#8 or PKCS#1, or its content
-	// (`{file./path}`), or the content in base64, for an environment variable of one line. Or `storage`: the key that all replicas on Caddy's configured storage share, which the first of
-	// them makes; they read it again while they serve, and it may fail then. A key that was replaced stays in the JWKS until its last token has
-	// expired. A file of that name is `./storage`. Default: a key that is made at the start and kept over reloads.
+	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file (PKCS#8 or PKCS#1, not encrypted), or its
+	// content by `{file.…}` or `{env.…}`, which may be in base64 (standard or URL alphabet, with or without padding and line
+	// breaks), as a variable of one line needs it. Or `storage`: one key for all that share Caddy's storage, which the first of
+	// them makes (a file of that name is `./storage`). Another key takes effect with a reload: see
+	// docs/configuration.md#another-signing-key. Default: a key that is made at the start and kept over reloads.
 	SigningKey string `json:"signing_key,omitempty"`
 
 	// How long access tokens live, in whole seconds, where the application has no `token_ttl` in the seed. Default: `1h`.
 	TokenTTL caddy.Duration `json:"token_ttl,omitempty"`
 
-	// Which claims access tokens have: `default`, or `production` for those of production, which has no `scp` array
-	// beside the `scope` string. Default: `default`.
+	// Which claims access tokens have: `default`, or `production`, which leaves out the `scp` array that production tokens do not
+	// have beside the `scope` string. Default: `default`.
 	Claims string `json:"claims,omitempty"`
 
-	// What to emulate: any of `token`, `jwks`, `discovery`, `introspection`, `connect_applications`, `api_keys`,
-	// `organizations` and `users`. Requests for the others go to the next handler. Default: all.
+	// The groups of endpoints to answer: see docs/configuration.md#groups. Requests for the others go to the next handler.
+	// Default: all.
 	Emulate []string `json:"emulate,omitempty"`
 
 	// The name of the state. Handlers of one name share one store, and a reload keeps it. Default: `default`.
 	Instance string `json:"instance,omitempty"`
 
-	// API keys, beside those of the seed, whose holders may use the emulated endpoints: your real key, so that backends
-	// which hold it need not change.
+	// API keys, beside those of the seed, whose holders may use the emulated endpoints and go on with the real key: your real one,
+	// so that backends which hold it need not change. Default: none.
 	AcceptKey []string `json:"accept_key,omitempty"`
 
-	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make
-	// requests fail, and restore the seed; for test environments. The same operations are always there under
-	// `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
+	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make requests
+	// fail, and restore the seed; for test environments. The same operations are always there under `/workos/{instance}/` of
+	// Caddy's admin endpoint. Default: `off`.
 	TestAPI bool `json:"test_api,omitempty"`
 
-	// Whether to answer in WorkOS's shape where the next handler fails with 502, 503 or 504, as a proxy does whose upstream
-	// cannot be reached: with that status and the code `upstream_unreachable`. The short form `workos` does. Default: false,
-	// which leaves it to the site's error routes.
+	// Whether to answer in WorkOS's shape where the next handler fails with 502, 503 or 504, as a proxy does whose upstream cannot
+	// be reached: with that status and the code `upstream_unreachable`. Otherwise the site's `handle_errors` answers. Default:
+	// `off`; on in the short form with an upstream.
 	AnswerUnreachable bool `json:"answer_unreachable,omitempty"`
 
-	// What tells the next handlers apart from those of the instance's other sites: where they get their answers from, as the
-	// short form in a `route` writes it, whose proxies nothing of the site comes before. Sites of one instance and one upstream
-	// share what they know of the upstream's JWKS and discovery documents. Default: what the configuration has behind the
+	// What tells the next handlers apart from those of the instance's other sites, as the short form in a `route` writes it, whose
+	// proxies come right after it. Sites of one instance and one upstream share what they know of the upstream's JWKS and
+	// discovery documents: see docs/configuration.md#jwks-and-discovery. Default: what the server's configuration has behind the
 	// emulator, and the place of the emulator in it.
 	Upstream string `json:"upstream,omitempty"`
 

@@ -21,54 +21,58 @@ func init() { caddy.RegisterModule(Fixtures{}) }
 //
 // All values take placeholders such as `{env.NAME}`, which are resolved when the configuration is loaded.
 type Fixtures struct {
-	// The folder of the fixtures. It must be there to replay from it; to be recorded into, it is made.
+	// The folder of the fixtures, or a symbolic link to it. It must be there to replay from it; to be recorded into, it is made
+	// when the configuration starts. One that cannot be read, or made, is an error. Default: required.
 	Dir string `json:"dir"`
 
-	// What to do with a request: `replay` (the fixture, and the network is never touched), `record` (the next handler,
-	// recorded anew), `once` (the fixture, or else the next handler, recorded), `fallback` (the next handler, or the
-	// fixture where that fails), `verify` (the next handler, and what differs from the fixture is reported) or `live` (the
-	// next handler). There is no default.
+	// What to do with a request: `replay` (the fixture, and the network is never touched), `record` (the next handler, recorded
+	// anew), `once` (the fixture, or else the next handler, recorded), `fallback` (the next handler, or the fixture where that
+	// fails), `verify` (the next handler, and what differs from the fixture is reported) or `live` (the next handler). See
+	// docs/fixtures.md#modes. Default: required, so that none reaches the network by accident.
 	Mode string `json:"mode"`
 
-	// Headers of requests that take part in matching, such as `Accept` and `Accept-Language`. Default: none.
+	// Headers of requests that take part in matching, such as `Accept` and `Accept-Language`: see docs/fixtures.md#matching.
+	// Default: none.
 	MatchHeader []string `json:"match_header,omitempty"`
 
-	// Query parameters whose values do not take part in matching.
+	// Query parameters whose values do not take part in matching. Default: none.
 	IgnoreQuery []string `json:"ignore_query,omitempty"`
 
-	// JSON members and form fields of bodies whose values do not take part in matching, nor in what mode `verify` compares: by
-	// their names, or by JSON pointers in which `*` stands for any one segment (`/items/*/created_at`).
+	// JSON members and form fields of bodies whose values do not take part in matching, nor in what mode `verify` compares: their
+	// names, or JSON pointers in which `*` stands for any one segment (`/items/*/created_at`). Default: none.
 	IgnoreBody []string `json:"ignore_body,omitempty"`
 
-	// JSON pointers to arrays of requests whose order does not matter (`/scopes`, `/items/*/roles`).
+	// JSON pointers to arrays of requests whose order does not matter (`/scopes`, `/items/*/roles`). Default: none.
 	Unordered []string `json:"unordered,omitempty"`
 
-	// Members of bodies and queries whose values are secret, beside those that always are.
+	// Members of bodies and queries whose values are secret, beside those that always are: see docs/fixtures.md#redaction.
+	// Default: none.
 	Redact []string `json:"redact,omitempty"`
 
-	// Members whose values are not secret, whatever says that they are, by their names or by JSON pointers. The configured keys
-	// stay secret.
+	// Members whose values are not secret, whatever says that they are: names, or JSON pointers. The configured keys stay secret.
+	// Default: none.
 	Keep []string `json:"keep,omitempty"`
 
 	// Headers of answers that are recorded, beside those that a client acts on. Default: none.
 	KeepHeader []string `json:"keep_header,omitempty"`
 
 	// Whether to record what is a fault of the moment too: 408, 425, 429, 5xx, and the 401 to a request with the real key.
-	// Default: false.
+	// Default: off.
 	RecordErrors bool `json:"record_errors,omitempty"`
 
-	// Which `iss` the tokens of replayed answers have: `recorded`, or `here` for the issuer of the instance's
-	// `workos_emulator`. Default: `recorded`.
+	// Which `iss` the tokens of replayed answers have: `recorded`, or `here` for the issuer of the instance's `workos_emulator`.
+	// See docs/fixtures.md#what-lives-on. Default: `recorded`.
 	Iss string `json:"iss,omitempty"`
 
-	// What becomes of times that lay ahead when they were recorded: `living` ones lie as far ahead when they are replayed, and
-	// `recorded` ones stay as they are. Default: `living`.
+	// What becomes of times that lay ahead when they were recorded: `living` ones lie as far ahead of each replay, and `recorded`
+	// ones stay as they are. Default: `living`.
 	Times string `json:"times,omitempty"`
 
-	// Whether to put a made-up e-mail address, always the same, in the place of each one. Default: false.
+	// Whether to put a made-up e-mail address, always the same, in the place of each one. Default: off.
 	RedactEmail bool `json:"redact_email,omitempty"`
 
-	// What mode `verify` compares: `shape` (member names, types, status, and null or not) or `values`. Default: `shape`.
+	// What mode `verify` compares: `shape` (member names, types, status, and null or not) or `values`. See docs/fixtures.md#drift.
+	// Default: `shape`.
 	Verify string `json:"verify,omitempty"`
 
 	// The instance whose `workos_emulator` signs the tokens of replayed answers. Default: `default`.

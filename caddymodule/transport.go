@@ -24,12 +24,14 @@ func init() { caddy.RegisterModule(new(Transport)) }
 type Transport struct {
 	reverseproxy.HTTPTransport
 
-	// The API key of the real WorkOS, as a placeholder such as `{env.WORKOS_API_KEY}`. Default: none, and then requests of
-	// callers with a local key go on without any key.
+	// The API key of the real WorkOS, as a placeholder such as `{env.WORKOS_API_KEY}`. It is put into requests that
+	// `workos_emulator` has allowed it for, and only on the way to the upstreams that the `reverse_proxy` names: dynamic
+	// upstreams, or an address that depends on the request, are an error. Default: none: requests of callers with a local key go
+	// on without any.
 	APIKey string `json:"api_key,omitempty"`
 
-	// Whether the upstream is asked as a client of its own would: by its own name in the Host header, and without
-	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
+	// Whether the upstream is asked as a client of its own would: by its own name in `Host`, and without `X-Forwarded-*` and
+	// `Via`, which would tell it of callers that it does not know. Default: off; on in the short form.
 	Direct bool `json:"direct,omitempty"`
 
 	key   *realkey.Key    // nil without one
