@@ -17,7 +17,9 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -102,6 +104,7 @@ type Emulator struct {
 	Upstream string `json:"upstream,omitempty"`
 
 	emulator *emulator.Emulator
+	signedBy *oauth.SigningKey // the first key of emulator
 	options  resolved
 	accepted []string // real keys
 	key      *signingkey.Followed
@@ -161,7 +164,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	}
 	m.state.IssueBy(m.options.issuer.Value, m.options.publicURL.Value)
 	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
-	m.state.SignBy(func() (*emulator.SigningKey, error) {
+	m.state.SignBy(func() (*oauth.SigningKey, error) {
 		if err := m.start(); err != nil {
 			return nil, err
 		}
@@ -184,7 +187,7 @@ func (m *Emulator) startKey(ctx caddy.Context) error {
 	if err := m.key.Start(ctx); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
-	if m.key.Current() == m.emulator.Key {
+	if m.key.Current() == m.signedBy {
 		return nil
 	}
 	signing, err := m.newEmulator()
@@ -198,10 +201,11 @@ func (m *Emulator) startKey(ctx caddy.Context) error {
 
 // newEmulator returns an emulator that signs with the key as it is now, and follows it.
 func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
+	m.signedBy = m.key.Current()
 	return emulator.New(emulator.Options{
 		Store:            m.state.Store,
 		Secrets:          &m.state.Secrets,
-		Key:              m.key.Current(),
+		Key:              m.signedBy,
 		CurrentKey:       m.key.Current,
 		Keys:             &m.state.Keys.Replaced,
 		Replays:          m.state.Replays,
@@ -213,7 +217,7 @@ func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 		ProductionClaims: m.options.productionClaims,
 		Emulate:          m.options.emulate,
 		AcceptKeys:       m.options.acceptKeys,
-		Remote:           &m.state.Remote,
+		Documents:        &m.state.Documents,
 		Upstream:         m.next.id,
 		UpstreamByHost:   m.next.byHost,
 		Faults:           &m.state.Faults,
@@ -259,7 +263,7 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 	defer m.app.begin()()
 	if err := m.start(); err != nil {
 		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
-		return emulator.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
+		return api.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
 	}
 	m.started()
 	w, tell := tellSource(w, r)
@@ -277,7 +281,7 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 		m.logger.Warn("the next handler failed", zap.Error(err)) // Caddy does not log it where somebody answers
 	}
 	if m.AnswerUnreachable && status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout {
-		return emulator.WriteUnreachable(w, status)
+		return api.WriteUnreachable(w, status)
 	}
 	return err
 }

@@ -12,7 +12,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
@@ -86,7 +86,7 @@ func modified(name, text string) (last time.Time) {
 		paths = append(paths, found[1])
 	}
 	var path string
-	if option.Expand(name, text, &path) == nil && emulator.FormatOfKey([]byte(path)) == emulator.NoKey {
+	if option.Expand(name, text, &path) == nil && oauth.FormatOfKey([]byte(path)) == oauth.NoKey {
 		paths = append(paths, path)
 	}
 	for _, path := range paths {

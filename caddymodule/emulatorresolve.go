@@ -19,7 +19,7 @@ type resolved struct {
 	audience         option.Option
 	signingKey       option.Option
 	productionClaims bool
-	emulate          []emulator.Group
+	emulate          []string
 	instance         option.Option
 	acceptKeys       []string
 }
@@ -83,12 +83,11 @@ func (r *resolved) readGroups(texts []string) error {
 		if err != nil {
 			return err
 		}
-		group := emulator.Group(name.Value)
-		if _, err := emulator.ParseGroup(name.Value); err != nil {
-			groups := option.Groups()
+		if emulator.CheckGroup(name.Value) != nil {
+			groups := emulator.Groups()
 			return name.Errorf("unknown group %s%s: the groups are %s", option.Quoted(name.Text), option.DidYouMean(name.Text, groups), strings.Join(groups, ", "))
 		}
-		r.emulate = append(r.emulate, group)
+		r.emulate = append(r.emulate, name.Value)
 	}
 	return nil
 }

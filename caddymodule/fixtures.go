@@ -9,8 +9,8 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 func init() { caddy.RegisterModule(Fixtures{}) }
@@ -111,7 +111,7 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	m.observer = metrics.Observe(name.String())
 	options.Library, options.Sign = m.folder.Library, m.folder.Sign
 	options.Secrets, options.Logger = m.folder.Redacted(options.Mode), ctx.Logger()
-	options.Verify, options.Prepare = emulator.VerifyUpstreamToken, prepare
+	options.Verify, options.Prepare = oauth.VerifyUpstreamToken, prepare
 	options.IsLocal, options.IsReplayed = m.folder.IsLocal, m.folder.IsReplayed
 	if m.issHere {
 		options.Issuer = m.folder.Issuer

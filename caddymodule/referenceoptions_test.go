@@ -90,7 +90,7 @@ func shortTable(t *testing.T) referenceTable {
 func groupTable() referenceTable {
 	table := referenceTable{name: "groups", head: []string{"group", "endpoints"}}
 	for _, group := range emulator.Groups() {
-		table.rows = append(table.rows, []string{code(string(group)), endpoints(emulator.Endpoints(group))})
+		table.rows = append(table.rows, []string{code(group), endpoints(emulator.Endpoints(group))})
 	}
 	return table
 }

@@ -21,7 +21,7 @@ import (
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // one is held while a test runs Caddy, of which a process has one.
@@ -72,9 +72,9 @@ func (c *runningCaddy) load(site string) error {
 }
 
 // newKey makes a signing key.
-func newKey(t *testing.T) (key *emulator.SigningKey, pem []byte) {
+func newKey(t *testing.T) (key *oauth.SigningKey, pem []byte) {
 	t.Helper()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -252,12 +252,12 @@ func TestReplayedLoginOutlivesAReload(t *testing.T) {
 // loadedApps are those of the configurations that tests have loaded.
 var loadedApps []*app
 
-// underWay tells whether any of these configurations serves a request.
+// underWay tells whether any of these configurations serves a request, but for those whose modules have been cleaned up.
 func underWay() bool {
 	return slices.ContainsFunc(loadedApps, func(a *app) bool {
 		a.configuration.mu.Lock()
 		defer a.configuration.mu.Unlock()
-		return a.requests > 0
+		return a.modules > 0 && a.requests > 0
 	})
 }
 

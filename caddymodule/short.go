@@ -13,7 +13,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 )
 
 // upstreamTimeout is how long the short form waits for the upstream's answer to begin.
@@ -47,11 +47,11 @@ func newProxied(name, value string) (*proxied, error) {
 	if err != nil {
 		return nil, err
 	}
-	origin, err := emulator.ParseOrigin(address.Value)
+	parsed, err := origin.Parse(address.Value)
 	if err != nil {
 		return nil, address.Errorf("%w", err)
 	}
-	p := &proxied{origin: origin}
+	p := &proxied{origin: parsed}
 	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamTimeout)
 	return p, nil
 }

@@ -27,7 +27,7 @@ func TestACustomersKeyWhereNobodyIsNext(t *testing.T) {
 	} {
 		t.Run(request.method+" "+request.target, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.send(request.method, request.target, request.body, bearer("sk_test_customer")).want(request.status)
 			f.send(request.method, request.target, request.body, bearer("sk_test_expired")).want(401)
 			n := &recorder{status: 200, body: `{}`}
@@ -57,7 +57,7 @@ func TestWhoIsNext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			r := httptest.NewRequest("GET", "/organizations/org_NONE", nil)
 			r.Header.Set("Authorization", "Bearer sk_test_customer")
 			w := httptest.NewRecorder()

@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -78,7 +79,7 @@ func TestEachWayOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, upstream := newFixture(t), &realUpstream{}
+			f, upstream := newServer(t), &realUpstream{}
 			f.next = upstream
 			r := f.send(test.method, test.target, test.body, test.change...)
 			if all := strings.Join(upstream.sent, "\n"); len(upstream.sent) != test.sent || strings.Contains(all, "sk_test_customer") || strings.Contains(all, "secret-one") {
@@ -109,12 +110,12 @@ func TestEachWayOut(t *testing.T) {
 // TestMadeSecretsNeverLeave is about what another replica made, of which this one knows nothing.
 func TestMadeSecretsNeverLeave(t *testing.T) {
 	t.Parallel()
-	other := newFixture(t)
+	other := newServer(t)
 	key := other.send("POST", "/organizations/org_ACME/api_keys", `{"name":"x"}`).want(201)["value"].(string)
 	secret := other.send("POST", "/connect/applications/client_audience/client_secrets", "").want(201)["secret"].(string)
 	token := other.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
 	for name, value := range map[string]string{"API key": key, "client secret": secret, "access token": token} {
-		f, upstream := newFixture(t, func(o *Options) { o.Key = newKey(t) }), &realUpstream{}
+		f, upstream := newServer(t, func(o *Options) { o.Key = newKey(t) }), &realUpstream{}
 		f.next = upstream
 		f.send("POST", "/vault/v1/kv", `{"a":"`+value+`"}`).want(403)
 		f.send("GET", "/vault/v1/kv", "", anonymous, header("Cookie", "a="+value)).want(403)
@@ -132,9 +133,9 @@ func TestMadeSecretsNeverLeave(t *testing.T) {
 	}
 }
 
-func newKey(t *testing.T) *SigningKey {
+func newKey(t *testing.T) *oauth.SigningKey {
 	t.Helper()
-	key, err := GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func TestLargeBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, upstream := newFixture(t), &realUpstream{}
+			f, upstream := newServer(t), &realUpstream{}
 			f.next = upstream
 			r := f.send("POST", "/vault/v1/kv", test.body, header("Content-Encoding", test.coding), header("Content-Type", "application/octet-stream"))
 			if r.Code != test.status {
@@ -231,7 +232,7 @@ func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &replays{}
+			f, next := newServer(t), &replays{}
 			f.send(test.method, test.target, test.body, test.change).want(test.alone)
 			f.next = next
 			f.send(test.method, test.target, test.body, test.change).want(299)
@@ -240,7 +241,7 @@ func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 			}
 		})
 	}
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = &replays{}
 	f.send("GET", "/vault/v1/kv", "", bearer("sk_test_expired")).want(401)
 }
@@ -277,7 +278,7 @@ func TestLogin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, upstream := newFixture(t), &realUpstream{}
+			f, upstream := newServer(t), &realUpstream{}
 			f.next = upstream
 			f.send("POST", test.target, test.body, header("Content-Type", test.contentType), test.change).want(test.status)
 			if test.status != 200 {
@@ -299,7 +300,7 @@ func TestLogin(t *testing.T) {
 // TestWithoutTheRealKeyNoLocalOneIsSent is for a plain proxy, which does not know of keys.
 func TestWithoutTheRealKeyNoLocalOneIsSent(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	f.next = next
 	f.send("POST", "/user_management/authenticate", `{"client_secret":"sk_test_upstream"}`, bearer("sk_test_upstream")).want(200)
 	if sent := next.take(); len(sent) != 1 || sent[0].body != `{"client_secret":"`+realkey.Placeholder+`"}` || sent[0].authorization != "" {
@@ -311,7 +312,7 @@ func TestWithoutTheRealKeyNoLocalOneIsSent(t *testing.T) {
 func TestTrace(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"TRACE", "trace", "Trace"} {
-		f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+		f, next := newServer(t), &recorder{status: 200, body: "{}"}
 		f.next = next
 		r := f.send(method, "/events", "", bearer("sk_test_upstream"))
 		got := map[string]any{}
@@ -337,7 +338,7 @@ func TestUnsafeRequests(t *testing.T) {
 		"emulated endpoint": {"GET", "/organizations", "invalid_request_target", 400},
 	} {
 		for _, key := range []string{"sk_test_upstream", "sk_test_customer", "sk_unknown"} {
-			f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+			f, next := newServer(t), &recorder{status: 200, body: "{}"}
 			r := httptest.NewRequest(http.MethodGet, "/organizations", nil)
 			r.Method, r.URL.Opaque = test.method, test.opaque
 			r.Header.Set("Authorization", "Bearer "+key)
@@ -357,7 +358,7 @@ func TestUnsafeRequests(t *testing.T) {
 // TestProxyThatAnswersForAStoppedRequest: what it says of the body that broke off is not the answer.
 func TestProxyThatAnswersForAStoppedRequest(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	body := strings.Repeat("x ", 1<<20) + "sk_test_customer"
 	for name, proxy := range map[string]Next{
 		"returns the error": func(_ http.ResponseWriter, r *http.Request) error {

@@ -45,7 +45,7 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &recorder{status: 200, body: `{"object":"list","data":[]}`}
+			f, next := newServer(t), &recorder{status: 200, body: `{"object":"list","data":[]}`}
 			f.next = next
 			f.send(test.method, test.target, test.body, header("Content-Type", test.contentType), test.change)
 			for _, sent := range next.take() {
@@ -90,7 +90,7 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+			f, next := newServer(t), &recorder{status: 200, body: "{}"}
 			if r := f.send("DELETE", test.remove, ""); r.Code/100 != 2 {
 				t.Fatal(r.Code, r.Body)
 			}
@@ -113,7 +113,7 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 // TestDeletedClientSecretNeverLeaves is apart because a client secret can be deleted while its application stays.
 func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	made := f.send("POST", "/connect/applications/client_audience/client_secrets", "").want(201)
 	f.send("DELETE", "/connect/client_secrets/"+made["id"].(string), "").want(204)
 	f.next = next
@@ -139,7 +139,7 @@ func (u untouchable) Read([]byte) (int, error) {
 // TestBodyThatIsNotThereIsNotRead is about the cost of what is asked most often: Caddy wraps every body, an empty one too.
 func TestBodyThatIsNotThereIsNotRead(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	r := httptest.NewRequest(http.MethodGet, "/events", untouchable{t})
 	r.ContentLength = 0
 	f.Handler(nil).ServeHTTP(httptest.NewRecorder(), r)

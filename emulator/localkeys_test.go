@@ -83,7 +83,7 @@ func TestDefaultKey(t *testing.T) {
 // TestKeyNotesItsUse rules out that last_used_at is noted for what did not authenticate.
 func TestKeyNotesItsUse(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	used := func() map[string]any {
 		found := map[string]any{}
 		for _, item := range f.send("GET", "/organizations/org_ACME/api_keys?limit=100", "").want(200)["data"].([]any) {
@@ -112,7 +112,7 @@ func TestKeyNotesItsUse(t *testing.T) {
 // TestExpiryCountsForTheVeryNextRequest is about authentication; TestAPIKeys has the same for validations.
 func TestExpiryCountsForTheVeryNextRequest(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asCustomer := bearer("sk_test_customer")
 	f.send("POST", "/api_keys/api_key_ORG/expire", `{"expires_at":"2026-11-24T12:00:01Z"}`).want(200)
 	f.send("GET", "/organizations", "", asCustomer).want(200)

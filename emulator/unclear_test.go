@@ -52,10 +52,10 @@ func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 	t.Parallel()
 	for name, test := range unclearRequests() {
 		for caller, change := range map[string]func(http.Header){"none": anonymous, "unknown": bearer("sk_live_theirs")} {
-			for group, option := range map[string]func(*Options){"emulated": func(*Options) {}, "not": func(o *Options) { o.Emulate = []Group{GroupJWKS} }} {
+			for group, option := range map[string]func(*Options){"emulated": func(*Options) {}, "not": func(o *Options) { o.Emulate = []string{"jwks"} }} {
 				t.Run(name+"/"+caller+"/"+group, func(t *testing.T) {
 					t.Parallel()
-					f, next := newFixture(t, option), &recorder{status: 299, body: `{}`}
+					f, next := newServer(t, option), &recorder{status: 299, body: `{}`}
 					alone := f.send("POST", test.target, test.body, header("Content-Type", test.contentType), change)
 					want := test.status
 					switch {
@@ -87,7 +87,7 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 		for key, off := range map[string]int{acceptedKey: 299, "sk_test_upstream": 299, "sk_test_customer": 401, "sk_test_expired": 401} {
 			t.Run(name+"/"+key, func(t *testing.T) {
 				t.Parallel()
-				f, next := newFixture(t), &recorder{status: 299, body: `{}`}
+				f, next := newServer(t), &recorder{status: 299, body: `{}`}
 				f.next = next
 				want := test.status
 				if key == "sk_test_expired" {
@@ -97,7 +97,7 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 				if sent := next.take(); len(sent) != 0 {
 					t.Errorf("next was sent %.200v", sent)
 				}
-				f = newFixture(t, func(o *Options) { o.Emulate = []Group{GroupJWKS} })
+				f = newServer(t, func(o *Options) { o.Emulate = []string{"jwks"} })
 				f.next = next
 				f.send("POST", test.target, test.body, header("Content-Type", test.contentType), bearer(key)).want(off)
 				if sent := next.take(); (len(sent) == 1) != (off == 299) || off == 299 && sent[0].authorization != "" {
@@ -111,7 +111,7 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 // TestUnclearRequestsThatAreLocalStayHere: what can be read of them says that they are local, or the guard finds a secret.
 func TestUnclearRequestsThatAreLocalStayHere(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 299, body: `{}`}
+	f, next := newServer(t), &recorder{status: 299, body: `{}`}
 	token := f.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
 	f.next = next
 	large := strings.Repeat("x", limits.RequestBody)
@@ -151,8 +151,8 @@ func TestBodiesThatEndEarlyGoNowhere(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"/api_keys/validations", "/oauth2/token", "/oauth2/introspection", "/vault/v1/kv", "/user_management/authenticate"} {
 		for _, key := range []string{"", "sk_live_theirs", acceptedKey} {
-			for _, emulate := range [][]Group{nil, {GroupJWKS}} {
-				f, next := newFixture(t, func(o *Options) { o.Emulate = emulate }), &recorder{status: 299, body: "{}"}
+			for _, emulate := range [][]string{nil, {"jwks"}} {
+				f, next := newServer(t, func(o *Options) { o.Emulate = emulate }), &recorder{status: 299, body: "{}"}
 				r := httptest.NewRequest("POST", target, io.MultiReader(strings.NewReader(`{"a":`), unreadable{}))
 				r.Header.Set("Content-Type", "application/json")
 				if key != "" {

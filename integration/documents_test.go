@@ -14,9 +14,8 @@ import (
 	"sync/atomic"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/coreos/go-oidc/v3/oidc"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // keysOf is an upstream whose JWKS has one key of its name, and whose other documents name it too. While it is down, it
@@ -272,9 +271,9 @@ func TestPublicURLOfTheCommand(t *testing.T) {
 }
 
 // newKeyFile writes another signing key, as a tool does that replaces the file.
-func newKeyFile(t *testing.T, path string) *emulator.SigningKey {
+func newKeyFile(t *testing.T, path string) *oauth.SigningKey {
 	t.Helper()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -22,7 +22,7 @@ func filled(b *testing.B, rows int) *Store {
 	mustUpdate(b, s, func(tx *Txn) error {
 		for i := range rows {
 			k := APIKey{Meta: meta(fmt.Sprintf("api_key_%d", i)), Digest: DigestOf(valueOf(i)), OrganizationID: "org"}
-			if err := tx.InsertAPIKey(k); err != nil {
+			if err := APIKeys.Insert(tx, k); err != nil {
 				return err
 			}
 		}

@@ -21,7 +21,7 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 					k.OrganizationID = "mine"
 					want = append(want, k.ID)
 				}
-				if err := tx.InsertAPIKey(k); err != nil {
+				if err := APIKeys.Insert(tx, k); err != nil {
 					return err
 				}
 			}
@@ -96,25 +96,25 @@ func TestCursors(t *testing.T) {
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
 		for i := range 5 {
-			if err := tx.InsertUser(User{Meta: meta(fmt.Sprint(i)), FirstName: fmt.Sprint(i % 2)}); err != nil {
+			if err := Users.Insert(tx, User{Meta: meta(fmt.Sprint(i)), FirstName: fmt.Sprint(i % 2)}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser("2") })
-	if _, err := s.View().Users(Page{Limit: 1, After: "nobody"}, nil); !errors.Is(err, ErrCursor) {
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, "2") })
+	if _, err := Users.Page(s.View(), Page{Limit: 1, After: "nobody"}, nil); !errors.Is(err, ErrCursor) {
 		t.Errorf("an unknown cursor gave %v", err)
 	}
-	list, err := s.View().Users(Page{Limit: 1, Order: Ascending, After: "2"}, nil)
+	list, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending, After: "2"}, nil)
 	if err != nil || len(list.Items) != 1 || list.Items[0].ID != "3" {
 		t.Errorf("after a deleted row comes %v, %v", list, err)
 	}
-	even, err := s.View().Users(Page{Limit: 1, Order: Ascending}, func(u User) bool { return u.FirstName == "0" })
+	even, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending}, func(u User) bool { return u.FirstName == "0" })
 	if err != nil || len(even.Items) != 1 || even.Items[0].ID != "0" || even.After != "0" || even.Before != "" {
 		t.Errorf("the filtered list is %v, %v", even, err)
 	}
-	last, err := s.View().Users(Page{Limit: 1, Order: Ascending, After: "0"}, func(u User) bool { return u.FirstName == "0" })
+	last, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending, After: "0"}, func(u User) bool { return u.FirstName == "0" })
 	if err != nil || len(last.Items) != 1 || last.Items[0].ID != "4" || last.After != "" || last.Before != "4" {
 		t.Errorf("the rest of the filtered list is %v, %v", last, err)
 	}

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // server is `caddy workos`, as its flags say.
@@ -117,7 +118,7 @@ func (s *server) warning(on listening) string {
 func (s *server) announce(w io.Writer, on listening, about string, passesKeysOn bool) {
 	base := on.baseURL()
 	fmt.Fprintf(w, "WorkOS listens on %s (%s)\n", base, on)
-	fmt.Fprintf(w, "  emulated:  %s\n", strings.Join(option.Groups(), " "))
+	fmt.Fprintf(w, "  emulated:  %s\n", strings.Join(emulator.Groups(), " "))
 	fmt.Fprintf(w, "  seed:      %s\n", about)
 	fmt.Fprintf(w, "  tokens:    POST %s/oauth2/token\n", base)
 	fmt.Fprintf(w, "  keys:      GET %s/oauth2/jwks\n", base)

@@ -9,8 +9,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -32,13 +32,13 @@ type Site struct {
 
 // checkOrigins reads the origins of the flags, and takes the real key for the upstream, if there is one.
 func (s *Site) checkOrigins() error {
-	for _, origin := range []struct{ flag, value string }{{"--upstream", s.Upstream}, {"--authkit", s.AuthKit}} {
-		o, err := option.Resolve(origin.flag, origin.value)
+	for _, given := range []struct{ flag, value string }{{"--upstream", s.Upstream}, {"--authkit", s.AuthKit}} {
+		o, err := option.Resolve(given.flag, given.value)
 		if err != nil {
 			return err
 		}
 		err = o.Check(func(value string) error {
-			_, err := emulator.ParseOrigin(value)
+			_, err := origin.Parse(value)
 			return err
 		})
 		if err != nil {

@@ -20,6 +20,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -141,7 +142,7 @@ func findApplication(loaded *seed.Seed, seeded *store.Store, clientID string) (s
 		return application, nil
 	}
 	var known []string
-	for _, application := range view.AllApplications() {
+	for _, application := range store.Applications.All(view) {
 		known = append(known, loaded.Shown(application.ClientID))
 	}
 	nearest, likely := seed.Nearest(clientID, known)
@@ -166,11 +167,11 @@ func enumerate(names []string) string {
 }
 
 // tokenKey is the key that the option asks for. Without one it makes one up, and says so.
-func tokenKey(ctx context.Context, o option.Option, stderr io.Writer) (*emulator.SigningKey, error) {
+func tokenKey(ctx context.Context, o option.Option, stderr io.Writer) (*oauth.SigningKey, error) {
 	switch o.Value {
 	case "":
 		fmt.Fprintln(stderr, "No --signing-key is given: the token is signed with a key that was made up for it, and no server's JWKS verifies it.")
-		return emulator.GenerateKey()
+		return oauth.GenerateKey()
 	case signingkey.InStorage:
 		key, err := signingkey.Load(ctx, caddy.DefaultStorage, option.Option{Text: instance.Default, Value: instance.Default})
 		if errors.Is(err, fs.ErrNotExist) {

@@ -21,7 +21,7 @@ type difference[T any] struct {
 func differ[T any](t table[T], baseline *store.Txn, next []seeded[T]) *difference[T] {
 	d := &difference[T]{table: t, before: map[string]store.Meta{}}
 	var ids []string
-	for before := range t.All(baseline) {
+	for before := range t.Metas(baseline) {
 		d.before[before.ID] = before
 		ids = append(ids, before.ID)
 	}

@@ -9,7 +9,7 @@ import (
 
 // table is how the rows of one of the store's tables are seeded.
 type table[T any] struct {
-	store.Table[T]
+	*store.Table[T]
 	// keep gives the row of an entry what no entry has, and the row before has. It may be nil.
 	keep func(row *T, before T)
 	// fill makes the secret of a row that the file pins none for.
@@ -19,18 +19,18 @@ type table[T any] struct {
 }
 
 var organizationTable = table[store.Organization]{
-	Table: store.OrganizationTable,
+	Table: store.Organizations,
 	keep: func(row *store.Organization, before store.Organization) {
 		row.AllowProfilesOutsideOrganization, row.StripeCustomerID = before.AllowProfilesOutsideOrganization, before.StripeCustomerID
 	},
 }
 
-var userTable = table[store.User]{Table: store.UserTable}
+var userTable = table[store.User]{Table: store.Users}
 
-var applicationTable = table[store.Application]{Table: store.ApplicationTable}
+var applicationTable = table[store.Application]{Table: store.Applications}
 
 var clientSecretTable = table[store.ClientSecret]{
-	Table: store.ClientSecretTable,
+	Table: store.ClientSecrets,
 	fill: func(row *store.ClientSecret, random io.Reader) error {
 		secret, err := credential.NewClientSecret(random)
 		row.Digest, row.Hint = store.DigestOf(secret), credential.Hint(secret)
@@ -40,7 +40,7 @@ var clientSecretTable = table[store.ClientSecret]{
 }
 
 var apiKeyTable = table[store.APIKey]{
-	Table: store.APIKeyTable,
+	Table: store.APIKeys,
 	fill: func(row *store.APIKey, random io.Reader) error {
 		value, err := credential.NewAPIKey(random)
 		row.Digest, row.Obfuscated = store.DigestOf(value), credential.Obfuscate(value)
@@ -49,4 +49,4 @@ var apiKeyTable = table[store.APIKey]{
 	share: func(row *store.APIKey, from store.APIKey) { row.Digest, row.Obfuscated = from.Digest, from.Obfuscated },
 }
 
-var environmentKeyTable = table[store.EnvironmentKey]{Table: store.EnvironmentKeyTable}
+var environmentKeyTable = table[store.EnvironmentKey]{Table: store.EnvironmentKeys}

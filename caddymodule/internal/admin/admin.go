@@ -12,7 +12,8 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/testapi"
 )
 
 func init() { caddy.RegisterModule(admin{}) }
@@ -45,7 +46,7 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 	all := instance.All()
 	if segment == "" && !inside {
 		list := func(w http.ResponseWriter, _ *http.Request) { listInstances(w, all.Titles()) }
-		emulator.ServeOperation(w, r, "", []emulator.Operation{{Method: http.MethodGet, Serve: list}})
+		api.ServeOperation(w, r, "", []api.Operation{{Method: http.MethodGet, Serve: list}})
 		return nil
 	}
 	name, err := url.PathUnescape(segment)
@@ -55,18 +56,18 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 		if len(all) == 0 {
 			there = "There is none: the configuration has neither an emulator nor fixtures."
 		}
-		emulator.WriteProblem(w, http.StatusNotFound, "not_found", fmt.Sprintf("%s %q. %s", noInstance, name, there))
+		api.WriteProblem(w, http.StatusNotFound, "not_found", fmt.Sprintf("%s %q. %s", noInstance, name, there))
 		return nil
 	}
 	i.ApplyWanted(log())
-	emulator.ServeOperation(w, r, operation, operations(i))
+	api.ServeOperation(w, r, operation, operations(i))
 	return nil
 }
 
 // operations are those on an instance.
-func operations(i *instance.Instance) []emulator.Operation {
+func operations(i *instance.Instance) []api.Operation {
 	return slices.Concat(
-		emulator.Operations(&i.Faults, func() error { return i.Reset(log()) }),
+		testapi.Operations(&i.Faults, func() error { return i.Reset(log()) }),
 		fixtureOperations(i),
 	)
 }
@@ -80,7 +81,7 @@ func listInstances(w http.ResponseWriter, titles []string) {
 	for _, title := range titles {
 		list = append(list, described{title})
 	}
-	emulator.WriteJSON(w, http.StatusOK, list)
+	api.WriteJSON(w, http.StatusOK, list)
 }
 
 func log() *zap.Logger { return caddy.Log().Named("admin.api.workos") }

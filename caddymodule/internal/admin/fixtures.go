@@ -5,13 +5,13 @@ import (
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
 // fixtureOperations report what was done with the fixtures of an instance.
-func fixtureOperations(i *instance.Instance) []emulator.Operation {
-	return []emulator.Operation{
+func fixtureOperations(i *instance.Instance) []api.Operation {
+	return []api.Operation{
 		{Method: http.MethodGet, Path: "fixtures", Serve: func(w http.ResponseWriter, r *http.Request) { reportFixtures(w, r, i.Libraries()) }},
 		{Method: http.MethodGet, Path: "fixtures/drift", Serve: func(w http.ResponseWriter, _ *http.Request) { reportDrift(w, i.Libraries()) }},
 	}
@@ -28,12 +28,12 @@ func reportFixtures(w http.ResponseWriter, r *http.Request, libraries []*fixture
 	for _, library := range libraries {
 		report, err := report(library)
 		if err != nil {
-			emulator.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", fmt.Sprintf("The fixtures cannot be listed: %v", err))
+			api.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", fmt.Sprintf("The fixtures cannot be listed: %v", err))
 			return
 		}
 		all.Add(report)
 	}
-	emulator.WriteJSON(w, http.StatusOK, all)
+	api.WriteJSON(w, http.StatusOK, all)
 }
 
 func reportDrift(w http.ResponseWriter, libraries []*fixture.Library) {
@@ -41,5 +41,5 @@ func reportDrift(w http.ResponseWriter, libraries []*fixture.Library) {
 	for _, library := range libraries {
 		all = append(all, library.Drift()...)
 	}
-	emulator.WriteJSON(w, http.StatusOK, all)
+	api.WriteJSON(w, http.StatusOK, all)
 }

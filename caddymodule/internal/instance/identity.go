@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
 	"github.com/caddy-workos/caddy-workos/emulator/loopback"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // IssueBy notes what is configured as the issuer of the emulator's tokens. The first one that is not empty is the issuer.
@@ -46,7 +47,7 @@ func (u *Use) IsLocal(r *http.Request, claim, value string) bool {
 		return u.isLocalClient(value)
 	case "sub":
 		tx := u.Store.View()
-		return tx.UserPresence(value, tx.Moment()).Known || u.isLocalClient(value) // an application has tokens for itself
+		return store.Users.Presence(tx, value, tx.Moment()).Known || u.isLocalClient(value) // an application has tokens for itself
 	}
 	return false
 }

@@ -13,11 +13,12 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -29,11 +30,11 @@ var pool = caddy.NewUsagePool()
 
 // Instance is the state that outlives a configuration.
 type Instance struct {
-	name   option.Option
-	Store  *store.Store
-	Remote emulator.Remote
-	Keys   signingkey.Keys
-	Faults fault.Hooks
+	name      option.Option
+	Store     *store.Store
+	Documents upstream.Documents
+	Keys      signingkey.Keys
+	Faults    fault.Hooks
 	// Secrets are those of the store, which must not leave.
 	Secrets guard.Secrets
 
@@ -75,7 +76,7 @@ func (i *Instance) Replays() bool {
 
 // longestTTL is how long its tokens live at most, where those of an application without a lifetime of its own live for ttl.
 func (i *Instance) longestTTL(ttl time.Duration) time.Duration {
-	ttl = emulator.LongestTTL(i.Store, ttl)
+	ttl = oauth.LongestTTL(i.Store, ttl)
 	if i.Replays() {
 		ttl = max(ttl, limits.ReplayedTTL)
 	}

@@ -26,7 +26,7 @@ func (i *Instance) Reset(logger *zap.Logger) error {
 		logger.Error("the seed could not be restored", zap.String("instance", i.Title()), zap.Error(err))
 		return err
 	}
-	i.Remote.Forget()
+	i.Documents.Forget()
 	i.Faults.Reset(plan.seed.ErrorHooks())
 	logger.Info("reset", zap.String("instance", i.Title()))
 	return nil

@@ -54,7 +54,7 @@ func TestSeedThatConflictsWithTheRunTime(t *testing.T) {
 	delete(i.plans, "first")
 	before := i.applied
 	created := func(tx *store.Txn) error { // as the API does
-		return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_CREATED", CreatedAt: time.Now()}, Name: "Other", ExternalID: "two"})
+		return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_CREATED", CreatedAt: time.Now()}, Name: "Other", ExternalID: "two"})
 	}
 	if err := i.Store.Update(created); err != nil {
 		t.Fatal(err)

@@ -4,11 +4,11 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // SignBy makes a key the one that signs for the configuration, its fixtures included. The first handler's counts.
-func (u *Use) SignBy(key func() (*emulator.SigningKey, error)) {
+func (u *Use) SignBy(key func() (*oauth.SigningKey, error)) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
 	if u.plan.key == nil {
@@ -17,7 +17,7 @@ func (u *Use) SignBy(key func() (*emulator.SigningKey, error)) {
 }
 
 // signer returns the key of the configuration's emulator.
-func (u *Use) signer() (*emulator.SigningKey, error) {
+func (u *Use) signer() (*oauth.SigningKey, error) {
 	u.mu.Lock()
 	find := u.plan.key
 	u.mu.Unlock()

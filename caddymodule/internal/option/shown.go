@@ -4,7 +4,7 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -16,7 +16,7 @@ const maxShown = 200
 func Shown(text string) string {
 	odd := func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }
 	if len(text) > maxShown || strings.ContainsFunc(text, odd) || strings.HasPrefix(text, "sk_") ||
-		emulator.FormatOfKey([]byte(text)) != emulator.NoKey {
+		oauth.FormatOfKey([]byte(text)) != oauth.NoKey {
 		return "the value"
 	}
 	return text

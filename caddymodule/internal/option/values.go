@@ -1,23 +1,22 @@
 package option
 
 import (
-	"fmt"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 )
 
 // CheckPublicURL wants the value to be a public URL, if it is given.
 func CheckPublicURL(o Option) error {
 	return o.Check(func(url string) error {
-		_, err := emulator.ParsePublicURL(url)
+		_, err := origin.ParsePublicURL(url)
 		return err
 	})
 }
 
 // CheckIssuer wants the value to be an issuer, if it is given.
-func CheckIssuer(o Option) error { return o.Check(emulator.CheckIssuer) }
+func CheckIssuer(o Option) error { return o.Check(origin.CheckIssuer) }
 
 // ParseMode reads an option that says what is done with fixtures.
 func ParseMode(o Option) (fixture.Mode, error) {
@@ -31,6 +30,3 @@ func ParseMode(o Option) (fixture.Mode, error) {
 	}
 	return "", o.Errorf("want one of %s, got %s%s", strings.Join(names, ", "), Quoted(o.Text), DidYouMean(o.Text, names))
 }
-
-// Groups are the groups of endpoints that can be emulated.
-func Groups() []string { return strings.Fields(strings.Trim(fmt.Sprint(emulator.Groups()), "[]")) }

@@ -7,16 +7,16 @@ import (
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 )
 
 // Of is the URL by which the caller of a request has reached the emulator, where no public_url says so: by the headers of the
 // proxies before Caddy, if they are among the server's trusted_proxies, and with the prefix that the site has taken off the
 // path.
 func Of(r *http.Request) string {
-	url := emulator.RequestURL(r)
+	url := origin.OfRequest(r)
 	if trusted, _ := caddyhttp.GetVar(r.Context(), caddyhttp.TrustedProxyVarKey).(bool); trusted {
-		url = emulator.ForwardedURL(r)
+		url = origin.Forwarded(r)
 	}
 	return url + strippedPrefix(r)
 }

@@ -8,13 +8,13 @@ import (
 	"syscall"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // Read reads the key that an option holds, or that is in the file which it names.
-func Read(o option.Option) (*emulator.SigningKey, error) {
+func Read(o option.Option) (*oauth.SigningKey, error) {
 	data := []byte(o.Value)
-	if emulator.FormatOfKey(data) == emulator.NoKey {
+	if oauth.FormatOfKey(data) == oauth.NoKey {
 		var err error
 		data, err = os.ReadFile(o.Value)
 		switch {
@@ -24,7 +24,7 @@ func Read(o option.Option) (*emulator.SigningKey, error) {
 			return nil, o.Failed(err)
 		}
 	}
-	key, err := emulator.ParseKey(data)
+	key, err := oauth.ParseKey(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o, err)
 	}

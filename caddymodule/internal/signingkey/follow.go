@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 const (
@@ -37,7 +38,7 @@ type Followed struct {
 
 	mu       sync.Mutex
 	followed bool
-	key      *emulator.SigningKey
+	key      *oauth.SigningKey
 	pem      []byte        // as the storage had it, for the key
 	next     time.Time     // when to read it again
 	reading  chan struct{} // nil for no read under way
@@ -98,7 +99,7 @@ func (f *Followed) begin() {
 }
 
 // Current returns the key that signs now. It reads the storage if that was long ago, and waits a moment for what it says.
-func (f *Followed) Current() *emulator.SigningKey {
+func (f *Followed) Current() *oauth.SigningKey {
 	f.mu.Lock()
 	if !f.followed || f.reading != nil || f.now().Before(f.next) {
 		defer f.mu.Unlock()
@@ -155,7 +156,7 @@ func (f *Followed) warn(err error) {
 }
 
 // load returns the key of the storage: the one from before where its text is the same, or where it is not there any more.
-func (f *Followed) load(ctx context.Context) (*emulator.SigningKey, []byte, error) {
+func (f *Followed) load(ctx context.Context) (*oauth.SigningKey, []byte, error) {
 	place := Path(f.keys.Instance)
 	pem, err := f.storage.Load(ctx, place.Value)
 	f.mu.Lock()

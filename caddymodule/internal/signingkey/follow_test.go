@@ -10,13 +10,13 @@ import (
 	"go.uber.org/zap"
 	observed "go.uber.org/zap/zaptest/observer"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 const previousKeysPath = "workos/default/previous_keys.json"
 
 // follower follows the key in a storage as an instance of its own.
-func follower(t *testing.T, in Storage) (current func() *emulator.SigningKey, logs *observed.ObservedLogs) {
+func follower(t *testing.T, in Storage) (current func() *oauth.SigningKey, logs *observed.ObservedLogs) {
 	t.Helper()
 	core, logs := observed.New(zap.WarnLevel)
 	k := newKeys()
@@ -57,7 +57,7 @@ func TestReplicasFollowTheStorage(t *testing.T) {
 		next, pem := newKey(t)
 		storage.set(func() { storage.files[defaultKeyPath] = pem })
 		time.Sleep(followAtLeast)
-		for _, current := range []func() *emulator.SigningKey{one, two} {
+		for _, current := range []func() *oauth.SigningKey{one, two} {
 			if got := current().KeyID(); got != next.KeyID() {
 				t.Errorf("the key is %s", got)
 			}
@@ -67,7 +67,7 @@ func TestReplicasFollowTheStorage(t *testing.T) {
 		if err := json.Unmarshal(storage.files[previousKeysPath], &previous); err != nil || len(previous) != 1 {
 			t.Fatalf("%v: %s", err, storage.files[previousKeysPath])
 		}
-		public, err := emulator.ParsePublicKey(previous[0].JWK)
+		public, err := oauth.ParsePublicKey(previous[0].JWK)
 		if err != nil || public.KeyID() != first.KeyID() || previous[0].Until.Before(time.Now().Add(89*time.Minute)) {
 			t.Errorf("%v: %s", err, storage.files[previousKeysPath])
 		}

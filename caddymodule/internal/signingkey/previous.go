@@ -14,7 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // previousKey is a key that was replaced, as the storage has it.
@@ -24,7 +24,7 @@ type previousKey struct {
 }
 
 // note keeps the public part of a key that was replaced until its last token has expired, here and in the storage.
-func (f *Followed) note(before, now *emulator.SigningKey) {
+func (f *Followed) note(before, now *oauth.SigningKey) {
 	if before.KeyID() == now.KeyID() {
 		return
 	}
@@ -67,7 +67,7 @@ func (f *Followed) loadPrevious(ctx context.Context) ([]previousKey, error) {
 		return nil, fmt.Errorf("%s: not a list of keys", place)
 	}
 	for _, p := range previous {
-		public, err := emulator.ParsePublicKey(p.JWK)
+		public, err := oauth.ParsePublicKey(p.JWK)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", place, err)
 		}

@@ -10,7 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // InStorage is the value of the option signing_key that stands for a key in Caddy's storage.
@@ -20,20 +20,20 @@ const InStorage = "storage"
 type Keys struct {
 	Instance option.Option // its name
 	// Replaced are the keys whose tokens have not expired yet.
-	Replaced emulator.Keys
+	Replaced oauth.Keys
 	// LongestTTL returns how long tokens of the instance live at most, where those of an application without a lifetime of its
 	// own live for ttl.
 	LongestTTL func(ttl time.Duration) time.Duration
 
 	mu        sync.Mutex
-	generated *emulator.SigningKey // made when it is first needed
-	stored    *emulator.SigningKey // as the storage had it last
+	generated *oauth.SigningKey // made when it is first needed
+	stored    *oauth.SigningKey // as the storage had it last
 }
 
 // Open returns the key that the option signing_key asks for, a path, PEM or `storage`; without one, the instance's own. It
 // changes nothing: the key of the storage need not be there yet. Tokens live for ttl, or as the seed says.
 func (k *Keys) Open(ctx caddy.Context, o option.Option, ttl time.Duration, logger *zap.Logger) (*Followed, error) {
-	var key *emulator.SigningKey
+	var key *oauth.SigningKey
 	var err error
 	switch o.Value {
 	case "":
@@ -47,11 +47,11 @@ func (k *Keys) Open(ctx caddy.Context, o option.Option, ttl time.Duration, logge
 }
 
 // generate returns the instance's own key.
-func (k *Keys) generate() (*emulator.SigningKey, error) {
+func (k *Keys) generate() (*oauth.SigningKey, error) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.generated == nil {
-		key, err := emulator.GenerateKey()
+		key, err := oauth.GenerateKey()
 		if err != nil {
 			return nil, err
 		}
@@ -61,13 +61,13 @@ func (k *Keys) generate() (*emulator.SigningKey, error) {
 }
 
 // lastStored returns the key that the storage had last, or nil.
-func (k *Keys) lastStored() *emulator.SigningKey {
+func (k *Keys) lastStored() *oauth.SigningKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	return k.stored
 }
 
-func (k *Keys) setStored(key *emulator.SigningKey) {
+func (k *Keys) setStored(key *oauth.SigningKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.stored = key

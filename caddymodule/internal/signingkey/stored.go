@@ -12,7 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // storageTimeout is how long the storage may take when a configuration is loaded or started.
@@ -31,7 +31,7 @@ var errBadStoredKey = errors.New("not a signing key")
 
 // share returns the key that all processes on one storage share, and puts one into it where there is none. What the storage
 // says counts, so that all replicas follow it to another key. Where it fails, the key that it had last stays in use.
-func (k *Keys) share(ctx context.Context, in Storage, logger *zap.Logger) (*emulator.SigningKey, error) {
+func (k *Keys) share(ctx context.Context, in Storage, logger *zap.Logger) (*oauth.SigningKey, error) {
 	last := k.lastStored()
 	key, err := k.loadOrStore(ctx, in, last, logger)
 	switch {
@@ -45,7 +45,7 @@ func (k *Keys) share(ctx context.Context, in Storage, logger *zap.Logger) (*emul
 }
 
 // peek returns the key that the storage has, or the one that share will put into it. It changes nothing.
-func (k *Keys) peek(ctx context.Context, in Storage) (*emulator.SigningKey, error) {
+func (k *Keys) peek(ctx context.Context, in Storage) (*oauth.SigningKey, error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
 	key, err := load(ctx, in, Path(k.Instance))
@@ -61,7 +61,7 @@ func (k *Keys) peek(ctx context.Context, in Storage) (*emulator.SigningKey, erro
 }
 
 // loadOrStore reads the key. Where there is none, it stores the last one, or the instance's own. Only storing takes the lock.
-func (k *Keys) loadOrStore(ctx context.Context, in Storage, last *emulator.SigningKey, logger *zap.Logger) (key *emulator.SigningKey, err error) {
+func (k *Keys) loadOrStore(ctx context.Context, in Storage, last *oauth.SigningKey, logger *zap.Logger) (key *oauth.SigningKey, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
 	path := Path(k.Instance)
@@ -95,11 +95,11 @@ func (k *Keys) loadOrStore(ctx context.Context, in Storage, last *emulator.Signi
 }
 
 // Load returns the key of an instance in a storage. It is [fs.ErrNotExist] where there is none.
-func Load(ctx context.Context, from Storage, instance option.Option) (*emulator.SigningKey, error) {
+func Load(ctx context.Context, from Storage, instance option.Option) (*oauth.SigningKey, error) {
 	return load(ctx, from, Path(instance))
 }
 
-func load(ctx context.Context, from Storage, path option.Option) (*emulator.SigningKey, error) {
+func load(ctx context.Context, from Storage, path option.Option) (*oauth.SigningKey, error) {
 	pem, err := from.Load(ctx, path.Value)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", path, path.Cause(err))
@@ -107,8 +107,8 @@ func load(ctx context.Context, from Storage, path option.Option) (*emulator.Sign
 	return parse(pem, path)
 }
 
-func parse(pem []byte, path option.Option) (*emulator.SigningKey, error) {
-	key, err := emulator.ParseKey(pem)
+func parse(pem []byte, path option.Option) (*oauth.SigningKey, error) {
+	key, err := oauth.ParseKey(pem)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, errBadStoredKey, err)
 	}

@@ -14,7 +14,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // memoryStorage is a storage that can fail, and whose lock others may have had.
@@ -97,9 +97,9 @@ func newKeys() *Keys {
 	}
 }
 
-func newKey(t *testing.T) (key *emulator.SigningKey, pem []byte) {
+func newKey(t *testing.T) (key *oauth.SigningKey, pem []byte) {
 	t.Helper()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -117,8 +117,8 @@ func TestStoredKey(t *testing.T) {
 		stored  []byte
 		failing string
 		byOther []byte // what another process stores before this one gets the lock
-		held    *emulator.SigningKey
-		want    *emulator.SigningKey
+		held    *oauth.SigningKey
+		want    *oauth.SigningKey
 		wantErr string
 	}{
 		"stored before":                 {stored: theirsPEM, want: theirs},
