@@ -31,7 +31,7 @@ func TestReference(t *testing.T) {
 	before := readFile(t, referencePath)
 	page := before
 	tables := append(optionTables(t), groupTable())
-	tables = append(tables, flagTables()...)
+	tables = append(tables, flagTables(t, page)...)
 	for _, table := range tables {
 		opening := fmt.Sprintf(tableBegin, table.name)
 		head, rest, opened := strings.Cut(page, opening)

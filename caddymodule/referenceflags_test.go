@@ -2,16 +2,22 @@ package caddymodule
 
 import (
 	"regexp"
+	"strings"
+	"testing"
 
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 )
 
-// flagTables are those of `caddy workos` and of each command below it that has flags.
-func flagTables() (tables []referenceTable) {
+// flagTables are those of `caddy workos` and of each command below it that has flags. Each command has a chapter in the page.
+func flagTables(t *testing.T, page string) (tables []referenceTable) {
+	t.Helper()
 	var add func(c *cobra.Command, path string)
 	add = func(c *cobra.Command, path string) {
+		if !strings.Contains(page, "\n### "+path+"\n") {
+			t.Errorf("there is no chapter of %s", path)
+		}
 		table := referenceTable{name: path, head: []string{"flag", "meaning", "default"}}
 		c.Flags().SortFlags = false
 		c.Flags().VisitAll(func(flag *pflag.Flag) { table.rows = append(table.rows, flagRow(flag)) })

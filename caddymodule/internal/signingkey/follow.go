@@ -157,7 +157,7 @@ func (f *Followed) warn(err error) {
 
 // load returns the key of the storage: the one from before where its text is the same, or where it is not there any more.
 func (f *Followed) load(ctx context.Context) (*oauth.SigningKey, []byte, error) {
-	place := Path(f.keys.Instance)
+	place := keyPath(f.keys.Instance)
 	pem, err := f.storage.Load(ctx, place.Value)
 	f.mu.Lock()
 	key, known := f.key, f.pem

@@ -80,7 +80,7 @@ func (f *Followed) loadPrevious(ctx context.Context) ([]previousKey, error) {
 
 // storePrevious adds to the list, under the storage's lock, and takes those off whose tokens have expired.
 func (f *Followed) storePrevious(ctx context.Context) (err error) {
-	lock, place := Path(f.keys.Instance), previousPath(f.keys.Instance)
+	lock, place := keyPath(f.keys.Instance), previousPath(f.keys.Instance)
 	if err := f.storage.Lock(ctx, lock.Value); err != nil {
 		return fmt.Errorf("lock %s: %w", lock, lock.Cause(err))
 	}
@@ -121,7 +121,7 @@ func joinPrevious(keys []previousKey, now time.Time) []previousKey {
 
 // previousPath is where the storage holds the public parts of the keys that were replaced.
 func previousPath(instance option.Option) option.Option {
-	place := Path(instance)
+	place := keyPath(instance)
 	const name = "/previous_keys.json"
 	place.Value, place.Text = path.Dir(place.Value)+name, path.Dir(place.Text)+name
 	return place

@@ -48,7 +48,7 @@ func (k *Keys) share(ctx context.Context, in Storage, logger *zap.Logger) (*oaut
 func (k *Keys) peek(ctx context.Context, in Storage) (*oauth.SigningKey, error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
-	key, err := load(ctx, in, Path(k.Instance))
+	key, err := load(ctx, in, keyPath(k.Instance))
 	switch last := k.lastStored(); {
 	case err == nil:
 		return key, nil
@@ -64,7 +64,7 @@ func (k *Keys) peek(ctx context.Context, in Storage) (*oauth.SigningKey, error) 
 func (k *Keys) loadOrStore(ctx context.Context, in Storage, last *oauth.SigningKey, logger *zap.Logger) (key *oauth.SigningKey, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storageTimeout)
 	defer cancel()
-	path := Path(k.Instance)
+	path := keyPath(k.Instance)
 	if key, err := load(ctx, in, path); !errors.Is(err, fs.ErrNotExist) {
 		return key, err
 	}
@@ -96,7 +96,7 @@ func (k *Keys) loadOrStore(ctx context.Context, in Storage, last *oauth.SigningK
 
 // Load returns the key of an instance in a storage. It is [fs.ErrNotExist] where there is none.
 func Load(ctx context.Context, from Storage, instance option.Option) (*oauth.SigningKey, error) {
-	return load(ctx, from, Path(instance))
+	return load(ctx, from, keyPath(instance))
 }
 
 func load(ctx context.Context, from Storage, path option.Option) (*oauth.SigningKey, error) {
@@ -115,8 +115,8 @@ func parse(pem []byte, path option.Option) (*oauth.SigningKey, error) {
 	return key, nil
 }
 
-// Path is where the storage holds the key of an instance. It is shown as the name of the instance is.
-func Path(instance option.Option) option.Option {
+// keyPath is where the storage holds the key of an instance. It is shown as the name of the instance is.
+func keyPath(instance option.Option) option.Option {
 	path := option.Option{Name: "signing_key", Value: pathOf(instance.Value)}
 	if path.Text = path.Value; instance.String() != instance.Value {
 		path.Text = "workos/" + instance.String() + "/signing_key.pem"
