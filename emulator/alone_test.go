@@ -34,7 +34,7 @@ func TestACustomersKeyWhereNobodyIsNext(t *testing.T) {
 			f.next = n
 			f.send(request.method, request.target, request.body, bearer("sk_test_customer")).want(401)
 			if asked := n.take(); len(asked) > 0 {
-				t.Errorf("next was sent %v", asked)
+				t.Errorf("the next handler was sent %v", asked)
 			}
 		})
 	}
@@ -63,7 +63,7 @@ func TestWhoIsNext(t *testing.T) {
 			w := httptest.NewRecorder()
 			err := f.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
 				if !source.IsSealed(r.Context()) || r.Context().Err() == nil || len(r.Header.Values("Authorization")) > 0 {
-					t.Error("what next is asked could be sent")
+					t.Error("what the next handler is asked could be sent")
 				}
 				return test.next(w, r)
 			})

@@ -100,7 +100,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// BenchmarkPass measures a request that goes on to next, beside one that next gets at once.
+// BenchmarkPass measures a request that goes on to the next handler, beside one that next gets at once.
 func BenchmarkPass(b *testing.B) {
 	f := newServer(b, func(o *Options) { o.Logger = nil })
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
@@ -113,7 +113,7 @@ func BenchmarkPass(b *testing.B) {
 	}
 }
 
-// BenchmarkMerge measures a merged page of ten of next's items and the local ones.
+// BenchmarkMerge measures a merged page of ten of the upstream's items and the local ones.
 func BenchmarkMerge(b *testing.B) {
 	f := newServer(b, func(o *Options) { o.Logger = nil })
 	items := make([]string, 10)

@@ -19,48 +19,29 @@ import (
 type call struct {
 	emulator *Emulator
 	http     *http.Request
-	writer   *upstream.Writer
-	request  *api.Request
 	caller   guard.Caller
-	used     []store.APIKey // whose use is noted once the request is accepted
-	status   int            // of the answer that was written here
+	status   int // of the answer that was written here
+
+	writer  upstream.Writer
+	request api.Request
+	client  upstream.Client
+	uses    guard.Uses
 }
 
 func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *call {
 	route, params := e.router.Find(r)
-	c := &call{
-		emulator: e,
-		http:     r,
-		writer:   upstream.NewWriter(w, r),
-		request:  api.NewRequest(r, route, params, e.store.View(), e.now()),
-	}
+	now, view := e.now(), e.store.View()
+	c := &call{emulator: e, http: r, request: api.MakeRequest(r, route, params, view, now)}
+	c.writer.Init(w, r, &c.uses, now)
 	var key store.APIKey
-	c.caller, key = e.keys.Identify(c.request.View, r.Header, c.request.Now)
-	c.uses(key)
-	c.request.Addresses = &e.addresses
-	c.request.Upstream = e.upstream.Client(upstream.Call{
-		Request: r, Body: c.request.Body, Writer: c.writer, Next: next, Now: c.request.Now, View: c.request.View,
-		Caller: c.caller, Used: c.uses, Route: route,
+	c.caller, key = e.keys.Identify(view, r.Header, now)
+	c.uses.Add(key)
+	c.client = e.upstream.MakeClient(upstream.Call{
+		Request: r, Body: &c.request.Body, Writer: &c.writer, Next: next, Now: now, View: view,
+		Caller: c.caller, Uses: &c.uses, Route: route,
 	})
+	c.request.Addresses, c.request.Upstream = &e.addresses, &c.client
 	return c
-}
-
-// uses has the use of a customer's key noted when the request is accepted: when an answer begins that is no 401 and no 403.
-func (c *call) uses(k store.APIKey) {
-	if k.ID == "" {
-		return
-	}
-	c.used = append(c.used, k)
-	c.writer.Began = c.noteUses
-}
-
-func (c *call) noteUses(status int) {
-	if status == http.StatusUnauthorized || status == http.StatusForbidden {
-		return
-	}
-	for _, k := range c.used {
-		k.Used(c.request.Now)
-	}
 }
 
 func (c *call) serve() error {
@@ -100,7 +81,7 @@ func (c *call) refuse(outcome string, err error) {
 // subjectIsLocal tells whether what the request is about lives in the store. With an error, that cannot be told.
 func (c *call) subjectIsLocal() (bool, error) {
 	if route := c.request.Route; route != nil && route.Local != nil {
-		return route.Local(c.request)
+		return route.Local(&c.request)
 	}
 	return false, nil
 }
@@ -121,7 +102,7 @@ func (c *call) refusesUnclear(err error) bool {
 
 // passOn passes the request on, and answers as WorkOS would if the next handler did not.
 func (c *call) passOn(asUs bool) error {
-	answered, err := c.request.Upstream.PassOn(asUs)
+	answered, err := c.client.PassOn(asUs)
 	refusal, isRefusal := err.(*upstream.Refusal)
 	switch {
 	case isRefusal:
@@ -154,7 +135,7 @@ func (c *call) unanswered() api.Handler {
 
 // answer runs a handler and writes what it answers. The error is the next handler's, where the handler had to ask it.
 func (c *call) answer(handler api.Handler) error {
-	a, err := c.emulator.answers.Once(c.request, c.caller.Key, handler)
+	a, err := c.emulator.answers.Once(&c.request, c.caller.Key, handler)
 	var failed *upstream.Failure
 	var relayed *upstream.Relayed
 	switch {

@@ -58,7 +58,7 @@ func TestCallers(t *testing.T) {
 			if !test.passed {
 				got := r.want(max(test.emulated, 401))
 				if len(sent) != 0 || r.Code == 401 && !maps.Equal(got, map[string]any{"message": "Unauthorized"}) || r.Code == 403 && got["code"] != "local_secret" {
-					t.Errorf("next was sent %v; the answer is %d %s", sent, r.Code, r.Body)
+					t.Errorf("the next handler was sent %v; the answer is %d %s", sent, r.Code, r.Body)
 				}
 				return
 			}
@@ -67,7 +67,7 @@ func TestCallers(t *testing.T) {
 				want.authorization = ""
 			}
 			if len(sent) != 1 || sent[0] != want || r.Code != 299 || r.Header().Get("X-Workos-Source") != "upstream" {
-				t.Errorf("next was sent %v, want %v; the answer is %d", sent, want, r.Code)
+				t.Errorf("the next handler was sent %v, want %v; the answer is %d", sent, want, r.Code)
 			}
 		})
 	}
@@ -111,7 +111,7 @@ func TestDisabledGroupGoesOn(t *testing.T) {
 	for _, sent := range next.take() {
 		for _, secret := range localSecrets {
 			if strings.Contains(sent.body, secret) {
-				t.Errorf("next was sent %v", sent)
+				t.Errorf("the next handler was sent %v", sent)
 			}
 		}
 	}
@@ -143,7 +143,7 @@ func TestLocalSecretsNeverLeave(t *testing.T) {
 	for _, sent := range next.take() {
 		for _, secret := range append(localSecrets, token) {
 			if strings.Contains(fmt.Sprint(sent), secret) {
-				t.Errorf("next was sent %v", sent)
+				t.Errorf("the next handler was sent %v", sent)
 			}
 		}
 	}

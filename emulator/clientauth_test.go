@@ -139,7 +139,7 @@ func TestForeignTokenRequestsGoOn(t *testing.T) {
 	} {
 		f.send("POST", "/oauth2/token", test.body, anonymous, header("Content-Type", test.kind)).want(200)
 		if sent := next.take(); len(sent) != 1 || sent[0].body != test.body {
-			t.Errorf("next was sent %v, want %s", sent, test.body)
+			t.Errorf("the next handler was sent %v, want %s", sent, test.body)
 		}
 	}
 	f.form("/oauth2/token", "grant_type=client_credentials&client_id=theirs&client_id=client_backend").want(400)

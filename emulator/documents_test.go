@@ -167,7 +167,7 @@ func TestUserManagementConfiguration(t *testing.T) {
 		t.Errorf("merged, it is %v", body)
 	}
 	if asked := next.take(); len(asked) != 1 || asked[0].uri != path {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 	for _, id := range []string{strings.Repeat("x", 129), "%2e%2e", "a%2Fb", "a%20b"} {
 		if r := f.send("GET", "/user_management/"+id+"/.well-known/openid-configuration", "", anonymous); r.Code != 200 || r.Header().Get(source.Header) != source.Emulator {
@@ -175,7 +175,7 @@ func TestUserManagementConfiguration(t *testing.T) {
 		}
 	}
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 
@@ -271,7 +271,7 @@ func TestDoubledSlashesAreOne(t *testing.T) {
 		}
 		for _, asked := range next.take() {
 			if strings.Contains(asked.body, "secret") || strings.Contains(asked.body, "sk_") || strings.Contains(asked.authorization, "sk_") {
-				t.Errorf("%s: next was asked %+v", test.path, asked)
+				t.Errorf("%s: the next handler was asked %+v", test.path, asked)
 			}
 		}
 	}
@@ -284,14 +284,14 @@ func TestGuardSeesWhatIsSent(t *testing.T) {
 	f.next = next
 	f.send("GET", "//organizations//org_THEIRS", "").want(200)
 	if asked := next.take(); len(asked) != 1 || asked[0].uri != "//organizations//org_THEIRS" {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 	for _, path := range []string{"//organizations//secret-audience", "//oauth2//secret-audience", "//vault//x?a=secret-audience"} {
 		f.send("GET", path, "").want(403)
 	}
 	f.form("//oauth2//token", "grant_type=client_credentials&client_id=client_theirs&client_secret=secret-audience").want(401)
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 

@@ -11,7 +11,6 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/testapi"
-	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
@@ -27,9 +26,9 @@ func (e *Emulator) fail(w http.ResponseWriter, r *http.Request) (ended bool) {
 	}
 	route, params := e.router.Find(r)
 	c := &call{
-		emulator: e, http: r, writer: upstream.NewWriter(w, r),
-		request: api.NewRequest(r, route, params, nil, time.Time{}),
+		emulator: e, http: r, request: api.MakeRequest(r, route, params, nil, time.Time{}),
 	}
+	c.writer.Init(w, r, nil, time.Time{})
 	e.logger.Debug("a hook struck", zap.Stringer("route", route), zap.Int("status", f.Status),
 		zap.Bool("abort", f.Abort), zap.Duration("delay", f.Delay))
 	if f.Delay > 0 && e.faults.Wait(r.Context(), f.Delay) != nil {

@@ -55,7 +55,7 @@ func TestFaultsComeFirst(t *testing.T) {
 				t.Errorf("it waited for %v", waited)
 			}
 			if asked := next.take(); len(asked) != 0 {
-				t.Errorf("next was asked %v", asked)
+				t.Errorf("the next handler was asked %v", asked)
 			}
 			if r := f.send(test.method, test.path, "", test.caller); r.Code == 418 {
 				t.Error("the hook was not spent")

@@ -63,7 +63,7 @@ func FuzzListQuery(f *testing.F) {
 			return // net/http refuses it
 		}
 		c := under.newCall(nil, &http.Request{Method: "GET", URL: &url.URL{Path: "/organizations", RawQuery: query}, Header: http.Header{}}, nil)
-		a, err := c.request.Route.Serve(c.request)
+		a, err := c.request.Route.Serve(&c.request)
 		if err != nil {
 			if a := c.answerTo(err); a.Status != http.StatusUnprocessableEntity {
 				t.Fatalf("%d: %v", a.Status, err)

@@ -141,7 +141,7 @@ func FuzzBodies(f *testing.F) {
 	})
 }
 
-// FuzzLocalSecretStays looks for a request that takes a local secret to next. What is fuzzed is all around the secret.
+// FuzzLocalSecretStays looks for a request that takes a local secret to the next handler. What is fuzzed is all around the secret.
 func FuzzLocalSecretStays(f *testing.F) {
 	f.Add("/user_management/authenticate", "client_secret", "x", "application/json", uint8(0))
 	f.Add("/oauth2/token", "client_secret", "client_id", "application/x-www-form-urlencoded", uint8(1))
@@ -174,7 +174,7 @@ func FuzzLocalSecretStays(f *testing.F) {
 			if source.IsSealed(r.Context()) {
 				panic(http.ErrAbortHandler)
 			}
-			t.Errorf("next was sent %s %s with %s", r.Method, r.URL, body)
+			t.Errorf("the next handler was sent %s %s with %s", r.Method, r.URL, body)
 		})).ServeHTTP(httptest.NewRecorder(), r)
 	})
 }

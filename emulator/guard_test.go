@@ -51,7 +51,7 @@ func (u *realUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`)
 }
 
-// TestEachWayOut plants a secret in a request of each way in which the emulator asks next.
+// TestEachWayOut plants a secret in a request of each way in which the emulator asks the next handler.
 func TestEachWayOut(t *testing.T) {
 	t.Parallel()
 	const form = "application/x-www-form-urlencoded"
@@ -83,7 +83,7 @@ func TestEachWayOut(t *testing.T) {
 			f.next = upstream
 			r := f.send(test.method, test.target, test.body, test.change...)
 			if all := strings.Join(upstream.sent, "\n"); len(upstream.sent) != test.sent || strings.Contains(all, "sk_test_customer") || strings.Contains(all, "secret-one") {
-				t.Errorf("next was sent %q", upstream.sent)
+				t.Errorf("the next handler was sent %q", upstream.sent)
 			}
 			if test.place == "" {
 				return
@@ -128,7 +128,7 @@ func TestMadeSecretsNeverLeave(t *testing.T) {
 		f.form("/oauth2/introspection", "client_id=client_theirs&client_secret=theirs&token="+value)
 		f.send("POST", "/api_keys/validations", `{"value":"`+value+`"}`)
 		if len(upstream.sent) != 0 {
-			t.Errorf("%s: next was sent %q", name, upstream.sent)
+			t.Errorf("%s: the next handler was sent %q", name, upstream.sent)
 		}
 	}
 }
@@ -172,7 +172,7 @@ func TestLargeBodies(t *testing.T) {
 			}
 			if test.sent {
 				if len(upstream.sent) != 1 || !strings.HasSuffix(upstream.sent[0], test.body) {
-					t.Errorf("next was sent %d requests", len(upstream.sent))
+					t.Errorf("the next handler was sent %d requests", len(upstream.sent))
 				}
 				return
 			}
@@ -182,7 +182,7 @@ func TestLargeBodies(t *testing.T) {
 			}
 			for _, sent := range upstream.sent {
 				if !strings.HasPrefix(sent, "a part of") || strings.Contains(sent, "sk_test_customer") || strings.Contains(sent, "secret-one") {
-					t.Errorf("next was sent %.100q", sent)
+					t.Errorf("the next handler was sent %.100q", sent)
 				}
 			}
 		})
@@ -237,7 +237,7 @@ func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 			f.next = next
 			f.send(test.method, test.target, test.body, test.change).want(299)
 			if want := test.method + " " + test.target + " " + test.body; len(next.asked) != 1 || next.asked[0] != want {
-				t.Errorf("next was asked %.200q", next.asked)
+				t.Errorf("the next handler was asked %.200q", next.asked)
 			}
 		})
 	}
@@ -283,15 +283,15 @@ func TestLogin(t *testing.T) {
 			f.send("POST", test.target, test.body, header("Content-Type", test.contentType), test.change).want(test.status)
 			if test.status != 200 {
 				if len(upstream.sent) != 0 {
-					t.Errorf("next was sent %q", upstream.sent)
+					t.Errorf("the next handler was sent %q", upstream.sent)
 				}
 				return
 			}
 			if len(upstream.sent) != 1 || !strings.HasSuffix(upstream.sent[0], "\n"+test.sent) || strings.Contains(upstream.sent[0], "sk_test_upstream") {
-				t.Fatalf("next was sent %q", upstream.sent)
+				t.Fatalf("the next handler was sent %q", upstream.sent)
 			}
 			if has := strings.Contains(upstream.sent[0], "Authorization: Bearer "+theirRealKey+"\r\n"); has != (test.authorization != "") {
-				t.Errorf("next was sent %q", upstream.sent)
+				t.Errorf("the next handler was sent %q", upstream.sent)
 			}
 		})
 	}
@@ -304,7 +304,7 @@ func TestWithoutTheRealKeyNoLocalOneIsSent(t *testing.T) {
 	f.next = next
 	f.send("POST", "/user_management/authenticate", `{"client_secret":"sk_test_upstream"}`, bearer("sk_test_upstream")).want(200)
 	if sent := next.take(); len(sent) != 1 || sent[0].body != `{"client_secret":"`+realkey.Placeholder+`"}` || sent[0].authorization != "" {
-		t.Errorf("next was sent %+v", sent)
+		t.Errorf("the next handler was sent %+v", sent)
 	}
 }
 
@@ -320,7 +320,7 @@ func TestTrace(t *testing.T) {
 			t.Errorf("%s: %d %s", method, r.Code, r.Body)
 		}
 		if sent := next.take(); len(sent) != 0 {
-			t.Errorf("%s: next was sent %+v", method, sent)
+			t.Errorf("%s: the next handler was sent %+v", method, sent)
 		}
 	}
 }
@@ -349,7 +349,7 @@ func TestUnsafeRequests(t *testing.T) {
 				t.Errorf("%s by %s: %d %s", name, key, w.Code, w.Body)
 			}
 			if sent := next.take(); len(sent) != 0 {
-				t.Errorf("%s by %s: next was sent %+v", name, key, sent)
+				t.Errorf("%s by %s: the next handler was sent %+v", name, key, sent)
 			}
 		}
 	}

@@ -109,7 +109,7 @@ func TestTokenOfAReplacedKeyStaysHere(t *testing.T) {
 	f.next, f.now = next, old.now
 	f.form("/oauth2/introspection", "client_id=client_theirs&client_secret=theirs&token="+token)
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 

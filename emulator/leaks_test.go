@@ -52,7 +52,7 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 				everything := unescaped(sent.uri) + sent.body + sent.authorization
 				for _, secret := range append(localSecrets, `secret\u002done`, basicOf("x", "secret-one"), unpadded, urlSafe) {
 					if strings.Contains(everything, secret) {
-						t.Errorf("next was sent %+v", sent)
+						t.Errorf("the next handler was sent %+v", sent)
 					}
 				}
 			}
@@ -103,7 +103,7 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 			f.form("/oauth2/token", "grant_type=client_credentials", basic("unknown", test.secret))
 			for _, sent := range next.take() {
 				if strings.Contains(sent.body+sent.authorization, test.secret) || sent.authorization == basicOf("unknown", test.secret) {
-					t.Errorf("next was sent %+v", sent)
+					t.Errorf("the next handler was sent %+v", sent)
 				}
 			}
 		})
@@ -123,7 +123,7 @@ func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 	f.send("POST", "/user_management/authenticate", `{"client_secret":"`+secret+`"}`, anonymous)
 	for _, sent := range next.take() {
 		if strings.Contains(sent.body, secret) {
-			t.Errorf("next was sent a client secret that was deleted: %s %s", sent.method, sent.uri)
+			t.Errorf("the next handler was sent a client secret that was deleted: %s %s", sent.method, sent.uri)
 		}
 	}
 }

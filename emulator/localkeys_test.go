@@ -25,7 +25,7 @@ func TestEnvironmentKeys(t *testing.T) {
 		f.send("GET", "/vault", "", bearer(key)).want(299)
 		sent := next.take()
 		if len(sent) != 1 || sent[0].authorization != "" || !sent[0].keyAllowed {
-			t.Errorf("%s: next was sent %+v", key, sent)
+			t.Errorf("%s: the next handler was sent %+v", key, sent)
 		}
 		if got := f.send("POST", "/api_keys/validations", `{"value":"`+key+`"}`, bearer(key)).want(200); got["api_key"] != nil {
 			t.Errorf("%s validates as a customer's key: %v", key, got)
@@ -36,7 +36,7 @@ func TestEnvironmentKeys(t *testing.T) {
 	f.send("GET", "/vault", "", bearer("sk_test_ending")).want(401)
 	f.send("POST", "/api_keys/validations", `{"value":"sk_test_ending"}`, bearer("sk_test_environment")).want(200)
 	if sent := next.take(); len(sent) != 0 {
-		t.Errorf("next was sent %+v", sent)
+		t.Errorf("the next handler was sent %+v", sent)
 	}
 }
 

@@ -30,7 +30,7 @@ func upstreamOf(t testing.TB, ids []string) http.Handler {
 		q := r.URL.Query()
 		limit, err := strconv.Atoi(q.Get("limit"))
 		if err != nil || limit < 1 || limit > 100 || r.Header.Get("Range") != "" || r.Header.Get("Accept-Encoding") != "identity" {
-			t.Errorf("next was sent %s with %v", r.URL, r.Header)
+			t.Errorf("the next handler was sent %s with %v", r.URL, r.Header)
 		}
 		ordered := slices.Clone(ids)
 		if q.Get("order") != "asc" {
@@ -280,7 +280,7 @@ func TestCreatingAsksNextForTheOwner(t *testing.T) {
 	sent := next.take()
 	for i, want := range []string{"/organizations/org_REAL", "/organizations/org_REAL", "/user_management/users/user_REAL"} {
 		if i >= len(sent) || sent[i] != (recorded{"GET", want, "", "", true}) {
-			t.Fatalf("next was sent %v", sent)
+			t.Fatalf("the next handler was sent %v", sent)
 		}
 	}
 	next.status, next.body = 404, `{"message":"theirs"}`
@@ -291,11 +291,11 @@ func TestCreatingAsksNextForTheOwner(t *testing.T) {
 	f.send("POST", "/organizations/org_REAL/api_keys", `{"name":"x"}`, bearer("sk_test_customer")).want(401)
 	f.send("POST", "/connect/applications", strings.Replace(body, "org_REAL", "../vault", 1)).want(404)
 	if sent := next.take(); len(sent) != 0 {
-		t.Errorf("next was sent %v", sent)
+		t.Errorf("the next handler was sent %v", sent)
 	}
 }
 
-// TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt rules out that next's 404 hides what is here.
+// TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt rules out that the upstream's 404 hides what is here.
 func TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -344,7 +344,7 @@ func TestJWKSUnderFailure(t *testing.T) {
 		t.Errorf("with a slow upstream the keys are %s", got)
 	}
 	if len(asked) != 1 {
-		t.Fatalf("next was asked %d times", len(asked))
+		t.Fatalf("the next handler was asked %d times", len(asked))
 	}
 	<-asked
 	answer <- `{"keys":[{"kid":"theirs","kty":"RSA"},{"kid":"theirs","kty":"RSA"},{"kid":"` + own + `"},{"kid":"private","d":"x"}]}`
@@ -360,7 +360,7 @@ func TestJWKSUnderFailure(t *testing.T) {
 	answer <- ""
 	f.now = f.now.Add(upstream.DocumentFresh - time.Second)
 	if got := kids(); got != want || len(asked) != 0 {
-		t.Errorf("after a failure, the keys are %s, and next was asked %d times", got, len(asked))
+		t.Errorf("after a failure, the keys are %s, and the next handler was asked %d times", got, len(asked))
 	}
 }
 

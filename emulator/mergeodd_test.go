@@ -76,7 +76,7 @@ func TestCursorOfADeletedTwin(t *testing.T) {
 		"before=org_TWIN&order=asc":  "[org_U1 org_U2 org_A]",
 	} {
 		if got := fmt.Sprint(f.list(query).ids); got != want {
-			t.Errorf("where next does not know it, %s gives %s, want %s", query, got, want)
+			t.Errorf("where the next handler does not know it, %s gives %s, want %s", query, got, want)
 		}
 	}
 }
@@ -275,7 +275,7 @@ func TestNextIsAskedAsTheCallerAsked(t *testing.T) {
 		f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for _, cursor := range []string{"after", "before"} {
 				if strings.HasPrefix(r.URL.Query().Get(cursor), "org_L") {
-					t.Errorf("next was sent %s", r.URL)
+					t.Errorf("the next handler was sent %s", r.URL)
 				}
 			}
 			upstreamOf(t, upstream).ServeHTTP(w, r)

@@ -42,7 +42,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	limit, err := strconv.Atoi(q.Get("limit"))
 	if err != nil || limit < 1 || limit > 100 {
-		u.t.Errorf("next was asked %s", r.URL)
+		u.t.Errorf("the next handler was asked %s", r.URL)
 	}
 	limit = min(limit, u.largest)
 	if u.greedy {
@@ -237,7 +237,7 @@ func (w *world) read(query string) listedPage {
 }
 
 // TestMergedWalkWhileThingsMove walks random lists while items are deleted, created, seeded, hidden and shown on both sides,
-// and while next fails: what is there all the time is met once, nothing is met twice, and each walk ends, on the way to the
+// and while the next handler fails: what is there all the time is met once, nothing is met twice, and each walk ends, on the way to the
 // end and on the way back from it.
 func TestMergedWalkWhileThingsMove(t *testing.T) {
 	t.Parallel()

@@ -121,7 +121,7 @@ func TestBodiesReachNextWhole(t *testing.T) {
 			f.next = next
 			f.send("POST", test.path, test.body, header("Content-Type", test.contentType), bearer("sk_live_theirs")).want(299)
 			if sent := next.take(); len(sent) != 1 || sent[0].body != test.body || sent[0].authorization != "Bearer sk_live_theirs" || sent[0].keyAllowed {
-				t.Errorf("next was sent %d requests: %.200v", len(sent), sent)
+				t.Errorf("the next handler was sent %d requests: %.200v", len(sent), sent)
 			}
 		})
 	}

@@ -128,13 +128,13 @@ func TestCredentialsInTheQuery(t *testing.T) {
 			if test.status == 299 {
 				r.want(299)
 				if sent := next.take(); len(sent) != 1 || sent[0].uri != test.target {
-					t.Errorf("next was sent %v", sent)
+					t.Errorf("the next handler was sent %v", sent)
 				}
 				return
 			}
 			refused(r)
 			if sent := next.take(); len(sent) != 0 {
-				t.Errorf("next was sent %v", sent)
+				t.Errorf("the next handler was sent %v", sent)
 			}
 		})
 	}

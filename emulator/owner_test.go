@@ -130,7 +130,7 @@ func failures(t *testing.T) map[string]http.Handler {
 	}
 }
 
-// TestListOfALocalOwnerNeverFails has the local items, whatever next does.
+// TestListOfALocalOwnerNeverFails has the local items, whatever the next handler does.
 func TestListOfALocalOwnerNeverFails(t *testing.T) {
 	t.Parallel()
 	all := failures(t)
@@ -216,7 +216,7 @@ func TestListWithoutALocalOwnerRelaysTheFailure(t *testing.T) {
 	}
 }
 
-// TestWalkOfALocalOwnerOverAFailure goes on with the local items where next fails between two pages.
+// TestWalkOfALocalOwnerOverAFailure goes on with the local items where the next handler fails between two pages.
 func TestWalkOfALocalOwnerOverAFailure(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)

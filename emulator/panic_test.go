@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestPanicInNext goes through each way in which next is asked: with the request itself, for a list, for an owner.
+// TestPanicInNext goes through each way in which the next handler is asked: with the request itself, for a list, for an owner.
 func TestPanicInNext(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]struct{ method, path, body string }{
@@ -37,7 +37,7 @@ func TestPanicInNext(t *testing.T) {
 	}
 }
 
-// TestAbortPasses keeps net/http's way to drop a connection, in each way in which next is asked.
+// TestAbortPasses keeps net/http's way to drop a connection, in each way in which the next handler is asked.
 func TestAbortPasses(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/vault", "/organizations"} {

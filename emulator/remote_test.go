@@ -23,7 +23,7 @@ import (
 // theirJWKS is a JWKS of one key, of a kid that tells where it is from.
 func theirJWKS(kid string) string { return `{"keys":[{"kid":"` + kid + `","kty":"RSA"}]}` }
 
-// TestSharedFetchTellsNothingOfItsCaller compares what next is sent for callers who have nothing in common but the document.
+// TestSharedFetchTellsNothingOfItsCaller compares what the next handler is sent for callers who have nothing in common but the document.
 func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 	t.Parallel()
 	callers := map[string]func(*http.Request){
@@ -62,11 +62,11 @@ func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 		}
 		want := sent(func(*http.Request) {})
 		if want == nil || want.Host != "" || want.URL.String() != path || want.RequestURI != path {
-			t.Fatalf("%s: next was sent %+v", path, want)
+			t.Fatalf("%s: the next handler was sent %+v", path, want)
 		}
 		for name, change := range callers {
 			if got := sent(change); !reflect.DeepEqual(got, want) {
-				t.Errorf("%s, %s: next was sent\n%+v\nwant\n%+v", path, name, got, want)
+				t.Errorf("%s, %s: the next handler was sent\n%+v\nwant\n%+v", path, name, got, want)
 			}
 		}
 	}
@@ -84,7 +84,7 @@ func TestOneSpellingOfAClientID(t *testing.T) {
 		}
 	}
 	if asked := next.take(); len(asked) != 1 || asked[0].uri != "/sso/jwks/client_X" {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 
@@ -100,7 +100,7 @@ func TestClientIDsThatAreNotAskedFor(t *testing.T) {
 		}
 	}
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 	if r := f.send("GET", "/sso/jwks/"+strings.Repeat("x", 128), ""); !strings.Contains(r.Body.String(), "theirs") {
 		t.Errorf("an id of 128 characters: %s", r.Body)
@@ -217,7 +217,7 @@ func TestFetchesUnderWayAreBounded(t *testing.T) {
 			}
 		}
 		if asked.Load() != limits.DocumentFetches || answered.Load() != 0 {
-			t.Errorf("next was asked %d times, and %d callers were answered", asked.Load(), answered.Load())
+			t.Errorf("the next handler was asked %d times, and %d callers were answered", asked.Load(), answered.Load())
 		}
 		go f.send("GET", "/oauth2/jwks", "")
 		synctest.Wait()

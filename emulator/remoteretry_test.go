@@ -19,7 +19,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// publicDocuments are the paths of all documents that are merged with next's.
+// publicDocuments are the paths of all documents that are merged with the upstream's.
 var publicDocuments = []string{
 	"/oauth2/jwks", "/sso/jwks/client_X", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
 	"/user_management/client_X/.well-known/openid-configuration",

@@ -224,7 +224,7 @@ func TestDeletedClientIsRefusedHere(t *testing.T) {
 		t.Error(body)
 	}
 	if sent := next.take(); len(sent) != 0 {
-		t.Errorf("next was sent %v", sent)
+		t.Errorf("the next handler was sent %v", sent)
 	}
 }
 

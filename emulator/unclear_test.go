@@ -71,7 +71,7 @@ func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 					r := f.send("POST", test.target, test.body, header("Content-Type", test.contentType), change)
 					sent := next.take()
 					if r.Code != 299 || len(sent) != 1 || sent[0].body != test.body || sent[0].keyAllowed {
-						t.Errorf("it is %d %.200s, and next was sent %d requests", r.Code, r.Body, len(sent))
+						t.Errorf("it is %d %.200s, and the next handler was sent %d requests", r.Code, r.Body, len(sent))
 					}
 				})
 			}
@@ -95,13 +95,13 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 				}
 				f.send("POST", test.target, test.body, header("Content-Type", test.contentType), bearer(key)).want(want)
 				if sent := next.take(); len(sent) != 0 {
-					t.Errorf("next was sent %.200v", sent)
+					t.Errorf("the next handler was sent %.200v", sent)
 				}
 				f = newServer(t, func(o *Options) { o.Emulate = []string{"jwks"} })
 				f.next = next
 				f.send("POST", test.target, test.body, header("Content-Type", test.contentType), bearer(key)).want(off)
 				if sent := next.take(); (len(sent) == 1) != (off == 299) || off == 299 && sent[0].authorization != "" {
-					t.Errorf("next was sent %.200v", sent)
+					t.Errorf("the next handler was sent %.200v", sent)
 				}
 			})
 		}
@@ -139,7 +139,7 @@ func TestUnclearRequestsThatAreLocalStayHere(t *testing.T) {
 			}
 			for _, sent := range next.take() {
 				if strings.Contains(sent.body, "sk_test_customer") || strings.Contains(sent.body, token) || test.status != 403 {
-					t.Errorf("next was sent %.200v", sent)
+					t.Errorf("the next handler was sent %.200v", sent)
 				}
 			}
 		})
@@ -161,7 +161,7 @@ func TestBodiesThatEndEarlyGoNowhere(t *testing.T) {
 				w := httptest.NewRecorder()
 				f.Handler(next).ServeHTTP(w, r)
 				if sent := next.take(); w.Code != 400 || len(sent) != 0 {
-					t.Errorf("%s, %q: %d %s; next was sent %v", target, key, w.Code, w.Body, sent)
+					t.Errorf("%s, %q: %d %s; the next handler was sent %v", target, key, w.Code, w.Body, sent)
 				}
 			}
 		}

@@ -8,11 +8,10 @@ import (
 // Order is the order of a list, by creation. See WORKOS.md, "Generic conduct".
 type Order string
 
-// The orders that WorkOS knows.
+// The orders. That which WorkOS calls normal is Descending with other names for its cursors: see package api.
 const (
-	Descending Order = "desc"   // newest first; the default
-	Ascending  Order = "asc"    // oldest first
-	Normal     Order = "normal" // newest first with reversed cursors: before asks for older rows, after for newer ones
+	Descending Order = "desc" // newest first; the default
+	Ascending  Order = "asc"  // oldest first
 )
 
 // Page asks for a part of a list. At most one of After and Before is set; each is the id of a row that is in the list,
@@ -42,17 +41,13 @@ func (d *Table[T]) Page(t *Txn, p Page, match func(T) bool) (List[T], error) {
 
 // page reads one page of a list. Rows that do not match are read and passed over.
 func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bool) (List[T], error) {
-	after, before := p.After, p.Before
-	if p.Order == Normal {
-		after, before = before, after
-	}
 	onward := older // away from the first page
 	if p.Order == Ascending {
 		onward = newer
 	}
-	way, from := onward, after
-	if before != "" {
-		way, from = !onward, before
+	way, from := onward, p.After
+	if p.Before != "" {
+		way, from = !onward, p.Before
 	}
 	start := way.origin()
 	if from != "" {
@@ -90,9 +85,6 @@ func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bo
 	}
 	if moreAfter {
 		list.After = last.ID
-	}
-	if p.Order == Normal {
-		list.Before, list.After = list.After, list.Before
 	}
 	return list, nil
 }

@@ -28,7 +28,7 @@ type Input struct {
 }
 
 // Input parses the request's body as a JSON object. SDKs send an empty body, or null, where no member is required.
-func (r *Request) Input() (*Input, error) { return ParseInput(r.Body) }
+func (r *Request) Input() (*Input, error) { return ParseInput(&r.Body) }
 
 // ParseInput parses a body as a JSON object. The error wraps one of package body.
 func ParseInput(b *requestbody.Body) (*Input, error) {

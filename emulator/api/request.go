@@ -23,7 +23,7 @@ type Request struct {
 	// View is the store as it was when the request came.
 	View *store.Txn
 	// Body is the request's body, which is read when a handler needs it.
-	Body *requestbody.Body
+	Body requestbody.Body
 	// Upstream asks the next handler on behalf of the request.
 	Upstream *upstream.Client
 	// Addresses knows where the caller has reached the emulator.
@@ -41,9 +41,9 @@ type Addresses interface {
 	Issuer(*http.Request) string
 }
 
-// NewRequest returns a request without what only some handlers need.
-func NewRequest(r *http.Request, route *Route, params []string, view *store.Txn, now time.Time) *Request {
-	return &Request{Route: route, Params: params, Now: now, View: view, Body: requestbody.Of(r), http: r}
+// MakeRequest returns a request without what only some handlers need.
+func MakeRequest(r *http.Request, route *Route, params []string, view *store.Txn, now time.Time) Request {
+	return Request{Route: route, Params: params, Now: now, View: view, Body: requestbody.Of(r), http: r}
 }
 
 // Param is the value of the route's first {name}.

@@ -73,7 +73,7 @@ type Server struct {
 	seed     *seed.Seed
 
 	fixtures          *fixture.Fixtures // may be nil
-	upstream, authkit *proxy         // may be nil
+	upstream, authkit *proxy            // may be nil
 
 	listener *httptest.Server
 	cancel   context.CancelFunc // ends the requests under way

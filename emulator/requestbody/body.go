@@ -25,7 +25,7 @@ type Body struct {
 }
 
 // Of returns the body of a request, without reading it.
-func Of(r *http.Request) *Body { return &Body{request: r} }
+func Of(r *http.Request) Body { return Body{request: r} }
 
 // Content returns the whole body. The error is [ErrTooLarge] for more than limits.RequestBody bytes, or [ErrEndedEarly].
 func (b *Body) Content() ([]byte, error) {

@@ -72,7 +72,8 @@ var hookMembers = []string{"method", "path", "status", "body", "count", "delay",
 
 // readHook reads a hook to add. The rules are those of the seed file's errorHooks.
 func readHook(r *http.Request) (fault.Hook, error) {
-	in, err := api.ParseInput(requestbody.Of(r))
+	content := requestbody.Of(r)
+	in, err := api.ParseInput(&content)
 	if err != nil {
 		return fault.Hook{}, err
 	}

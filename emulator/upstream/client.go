@@ -33,18 +33,18 @@ type Call struct {
 	Now     time.Time
 	View    *store.Txn
 	Caller  guard.Caller
-	// Used is told of each customer's key that the request was sent with.
-	Used func(store.APIKey)
+	// Uses is told of each customer's key that stands in the body.
+	Uses *guard.Uses
 	// Route is the request's route, for the log.
 	Route fmt.Stringer
 }
 
-// Client returns the client of a request.
-func (u *Upstream) Client(c Call) *Client {
+// MakeClient returns the client of a request.
+func (u *Upstream) MakeClient(c Call) Client {
 	if c.Next == nil {
 		c.Next = func(http.ResponseWriter, *http.Request) error { return nil }
 	}
-	return &Client{upstream: u, call: c}
+	return Client{upstream: u, call: c}
 }
 
 // sealed tells that nothing of the caller's may be sent anywhere: the caller's key does not stand for the real one.

@@ -29,7 +29,7 @@ func (c *Client) exchange(r *http.Request, grant *realkey.Grant) error {
 		switch found, key := c.upstream.Keys.Holder(c.call.View, f.Value, c.call.Now); found.Access {
 		case guard.AccessNone:
 		case guard.AccessFull:
-			c.call.Used(key)
+			c.call.Uses.Add(key)
 			local = append(local, f)
 		default:
 			return &guard.Finding{Place: "body"}

@@ -1,20 +1,21 @@
 package upstream
 
 import (
-	"bufio"
 	"context"
-	"io"
-	"net"
 	"net/http"
+	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/writer"
 )
 
-// Writer is the caller's http.ResponseWriter, which notices whether an answer was begun, and buffers nothing.
+// Writer is the caller's http.ResponseWriter, which notices whether an answer was begun and by whom, and buffers nothing. It is
+// ready after [Writer.Init].
 type Writer struct {
-	http.ResponseWriter
-	// Began is told the status when the answer begins. It may be nil.
-	Began func(status int)
+	writer.Writer
+	uses *guard.Uses // of keys, noted when the answer begins; may be nil
+	now  time.Time
 
 	answered bool
 	status   int    // of the answer
@@ -26,9 +27,10 @@ type Writer struct {
 	context  context.Context       // in which the next handler may say that it is not simply the upstream
 }
 
-// NewWriter returns the writer of a request's answer.
-func NewWriter(w http.ResponseWriter, r *http.Request) *Writer {
-	return &Writer{ResponseWriter: w, context: r.Context()}
+// Init makes w the writer of a request's answer. The uses of keys, which may be nil, are noted when the answer begins.
+func (w *Writer) Init(to http.ResponseWriter, r *http.Request, uses *guard.Uses, now time.Time) {
+	*w = Writer{context: r.Context(), uses: uses, now: now}
+	w.Writer = writer.Writer{ResponseWriter: to, Begin: w.begin}
 }
 
 // Answered tells whether an answer was begun.
@@ -52,78 +54,26 @@ func (w *Writer) forwarding() http.ResponseWriter {
 	return w
 }
 
-// discards tells whether what the next handler writes is to be dropped.
-func (w *Writer) discards(status int) bool {
+// begin is [writer.Writer.Begin].
+func (w *Writer) begin(status int) bool {
 	if w.passing && !w.answered && !w.dropping && w.refused != nil {
 		w.dropping = w.refused(status)
 	}
-	return w.passing && w.dropping
-}
-
-func (w *Writer) begin(status int) {
+	if w.passing && w.dropping {
+		return false
+	}
 	if w.answered {
-		return
+		return true
 	}
 	w.answered, w.status = true, status
-	if w.Began != nil {
-		w.Began(status)
+	if w.uses != nil {
+		w.uses.Note(status, w.now)
 	}
-	if !w.passing {
+	if w.passing {
+		w.source = source.Get(w.context)
+		source.SetHeader(w.Header(), w.source)
+	} else {
 		w.source = w.Header().Get(source.Header)
-		return
 	}
-	w.source = source.Get(w.context)
-	source.SetHeader(w.Header(), w.source)
+	return true
 }
-
-// WriteHeader passes informational answers through: they do not begin the answer.
-func (w *Writer) WriteHeader(status int) {
-	if w.discards(status) {
-		return
-	}
-	if status >= 200 || status == http.StatusSwitchingProtocols {
-		w.begin(status)
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-func (w *Writer) Write(p []byte) (int, error) {
-	if w.discards(http.StatusOK) {
-		return len(p), nil
-	}
-	w.begin(http.StatusOK)
-	return w.ResponseWriter.Write(p)
-}
-
-// ReadFrom keeps the way open for sendfile.
-func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
-	if w.discards(http.StatusOK) {
-		return io.Copy(io.Discard, r)
-	}
-	w.begin(http.StatusOK)
-	return io.Copy(w.ResponseWriter, r)
-}
-
-// FlushError makes http.ResponseController count a flush as the beginning of an answer.
-func (w *Writer) FlushError() error {
-	if w.discards(http.StatusOK) {
-		return nil
-	}
-	w.begin(http.StatusOK)
-	return http.NewResponseController(w.ResponseWriter).Flush()
-}
-
-// Flush is FlushError for those who look for an http.Flusher.
-func (w *Writer) Flush() { _ = w.FlushError() }
-
-// Hijack makes http.ResponseController count taking the connection over as an answer.
-func (w *Writer) Hijack() (net.Conn, *bufio.ReadWriter, error) {
-	conn, buffered, err := http.NewResponseController(w.ResponseWriter).Hijack()
-	if err == nil {
-		w.answered = true
-	}
-	return conn, buffered, err
-}
-
-// Unwrap serves http.ResponseController.
-func (w *Writer) Unwrap() http.ResponseWriter { return w.ResponseWriter }

@@ -1,4 +1,4 @@
-package seed
+package document
 
 import (
 	"fmt"
@@ -37,8 +37,8 @@ func Nearest(name string, candidates []string) (string, bool) {
 	return new(suggester).nearest(name, candidates)
 }
 
-// didYouMean is the end of a message about an unknown name: empty where nothing is near.
-func (s *suggester) didYouMean(name string, candidates []string) string {
+// DidYouMean is the end of a message about an unknown name. It is empty where no candidate is near.
+func (s *suggester) DidYouMean(name string, candidates []string) string {
 	if meant, ok := s.nearest(name, candidates); ok {
 		return fmt.Sprintf("; did you mean %q?", meant)
 	}

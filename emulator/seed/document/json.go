@@ -1,4 +1,4 @@
-package seed
+package document
 
 import (
 	"encoding/json"
@@ -9,9 +9,9 @@ import (
 	"go.yaml.in/yaml/v4"
 )
 
-// json decodes any value into JSON; nil for null.
-func (v value) json() json.RawMessage {
-	if v.isNull() {
+// JSON decodes any value into JSON; nil for null.
+func (v Value) JSON() json.RawMessage {
+	if v.IsNull() {
 		return nil
 	}
 	tree, ok := v.tree(0)
@@ -20,7 +20,7 @@ func (v value) json() json.RawMessage {
 	}
 	body, err := json.Marshal(tree)
 	if err != nil {
-		v.fail("cannot be written as JSON")
+		v.Fail("cannot be written as JSON")
 		return nil
 	}
 	return body
@@ -30,22 +30,22 @@ func (v value) json() json.RawMessage {
 const maxBodyDepth = 100
 
 // tree decodes any value into what json.Marshal takes.
-func (v value) tree(depth int) (any, bool) {
-	if depth > maxBodyDepth || !v.d.afford(v.place) {
-		v.fail("is nested too deep")
+func (v Value) tree(depth int) (any, bool) {
+	if depth > maxBodyDepth || !v.doc.readNode(v.Place) {
+		v.Fail("is nested too deep")
 		return nil, false
 	}
-	if v.isNull() {
+	if v.IsNull() {
 		return nil, true
 	}
-	if _, isString := v.unexpanded(); isString {
-		t := v.text()
-		return t.value, t.set
+	if v.IsText() {
+		t := v.Text()
+		return t.Value, t.Set
 	}
 	switch v.node.Kind {
 	case yaml.SequenceNode:
 		elements := make([]any, 0, len(v.node.Content))
-		for _, element := range v.elements() {
+		for _, element := range v.Elements() {
 			decoded, ok := element.tree(depth + 1)
 			if !ok {
 				return nil, false
@@ -54,27 +54,26 @@ func (v value) tree(depth int) (any, bool) {
 		}
 		return elements, true
 	case yaml.MappingNode:
-		members, ok := v.members()
+		members, ok := v.Members()
 		object := make(map[string]any, len(members))
 		for _, m := range members {
-			v.literalKey(m)
-			decoded, valid := v.d.value(m.value, v.path).tree(depth + 1)
+			decoded, valid := v.OpaqueMember(m).tree(depth + 1)
 			if !valid {
 				return nil, false
 			}
-			object[m.key] = decoded
+			object[m.Key] = decoded
 		}
 		return object, ok
 	}
 	switch {
 	case isScalar(v.node, boolTag):
-		return v.isTrue(), true
+		return v.IsTrue(), true
 	case isNumber(v.node):
 		if n, ok := jsonNumber(v.node.Value); ok {
 			return n, true
 		}
 	}
-	v.want("a value that JSON can express")
+	v.FailType("a value that JSON can express")
 	return nil, false
 }
 

@@ -1,8 +1,8 @@
-package seed
+package document
 
 import "go.yaml.in/yaml/v4"
 
-// The tags of the nodes that the decoder tells apart. A node of any other tag is a string, a sequence or a mapping.
+// The tags of the nodes that the Document tells apart. A node of any other tag is a string, a sequence or a mapping.
 const (
 	nullTag  = "!!null"
 	boolTag  = "!!bool"
@@ -14,8 +14,8 @@ const (
 // undefined is what an alias stands for whose anchor is not defined above it.
 var undefined = &yaml.Node{Kind: yaml.ScalarNode, Tag: "!undefined"}
 
-// resolve follows an alias to the node that holds the value.
-func resolve(n *yaml.Node) *yaml.Node {
+// followAlias returns the node itself, or follows an alias to the node that holds the value.
+func followAlias(n *yaml.Node) *yaml.Node {
 	for n.Kind == yaml.AliasNode {
 		n = n.Alias
 	}

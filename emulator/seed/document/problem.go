@@ -1,4 +1,4 @@
-package seed
+package document
 
 import (
 	"cmp"
@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Problem is one thing wrong with a seed file, or worth a warning. It never holds a secret's value.
+// Problem is one thing wrong with a file, or worth a warning. It never holds a secret's value.
 type Problem struct {
 	File string
 	// Line and Column count from 1; both are 0 where the problem is the file's as a whole.
@@ -37,7 +37,7 @@ func (p Problem) String() string {
 	return b.String()
 }
 
-// Problems is everything wrong with a seed file, in the order of the file.
+// Problems is everything wrong with a file, in the order of the file.
 type Problems []Problem
 
 // Error returns one problem a line.

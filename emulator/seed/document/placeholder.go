@@ -1,4 +1,4 @@
-package seed
+package document
 
 import (
 	"errors"
@@ -27,9 +27,10 @@ func isPlaceholder(text string) bool { return placeholder.FindString(text) == te
 
 // expander replaces the placeholders of a seed.
 type expander struct {
-	lookupEnv func(string) (string, bool)
-	dir       string // that relative paths of files start from
-	files     map[string]referredFile
+	lookupEnv    func(string) (string, bool)
+	dir          string // that relative paths of files start from
+	secretPrefix string
+	files        map[string]referredFile
 }
 
 // referredFile is a file that was read.
@@ -52,7 +53,7 @@ func (e *expander) expand(raw string) (value string, problems []string) {
 
 func (e *expander) replace(reference string) (value, problem string) {
 	if strings.Contains(reference, "$") {
-		return "", notReplaced(reference)
+		return "", e.notReplaced(reference)
 	}
 	switch kind, argument, _ := strings.Cut(strings.Trim(reference, "{}"), "."); kind {
 	case "env":
@@ -60,7 +61,7 @@ func (e *expander) replace(reference string) (value, problem string) {
 	case "file":
 		return e.file(argument)
 	default:
-		return "", fmt.Sprintf("%sonly {env.NAME}, an environment variable, and {file.PATH}, the content of a file, are replaced in a seed", quotedPrefix(kind))
+		return "", fmt.Sprintf("%sonly {env.NAME}, an environment variable, and {file.PATH}, the content of a file, are replaced in a seed", e.quotedPrefix(kind))
 	}
 }
 
@@ -86,7 +87,7 @@ func (e *expander) file(path string) (value, problem string) {
 	content, err := readReferred(path, e.dir)
 	read := referredFile{content: content}
 	if err != nil {
-		read.problem = fmt.Sprintf("%s cannot be read: %v", shownFile(path), err)
+		read.problem = fmt.Sprintf("%s cannot be read: %v", e.shownFile(path), err)
 	}
 	if e.files == nil {
 		e.files = map[string]referredFile{}
@@ -126,26 +127,26 @@ func cause(err error) error {
 	return err
 }
 
-// shownFile names a file, unless a key was put in the place of its path.
-func shownFile(path string) string {
-	if strings.Contains(path, keyPrefix) {
+// shownFile names a file, unless a secret was put in the place of its path.
+func (e *expander) shownFile(path string) string {
+	if holdsPrefix(path, e.secretPrefix) {
 		return "the file"
 	}
 	return fmt.Sprintf("file %q", path)
 }
 
 // notReplaced says how `${X}` and `{$X}` are written.
-func notReplaced(reference string) string {
+func (e *expander) notReplaced(reference string) string {
 	name := envBegin.FindString(strings.TrimPrefix(strings.Trim(reference, "${}"), "env."))
-	if name == "" || strings.Contains(name, keyPrefix) {
+	if name == "" || holdsPrefix(name, e.secretPrefix) {
 		name = "NAME"
 	}
 	return fmt.Sprintf("environment variables are written {env.%s} in a seed, not ${…} or {$…}", name)
 }
 
-// quotedPrefix begins a message with the kind of a placeholder, unless a key was put in its place.
-func quotedPrefix(kind string) string {
-	if strings.Contains(kind, keyPrefix) {
+// quotedPrefix begins a message with the kind of a placeholder, unless a secret was put in its place.
+func (e *expander) quotedPrefix(kind string) string {
+	if holdsPrefix(kind, e.secretPrefix) {
 		return ""
 	}
 	return fmt.Sprintf("{%s.…} is no placeholder here: ", kind)
