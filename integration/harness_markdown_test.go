@@ -8,30 +8,21 @@ import (
 	"testing"
 )
 
-// markdown is a page of the documentation, as far as tests read it: headings, tables, code and links.
+// markdown is a page of the documentation, as far as tests read it: headings, code and links.
 type markdown struct {
 	path     string // below the top folder
-	chapters []chapter
+	headings []string
 	code     []codeBlock
 	links    []string
-}
-
-// chapter is what stands below one heading.
-type chapter struct {
-	title string
-	text  string
-	rows  [][]string // of its tables, without their heads
 }
 
 type codeBlock struct{ language, text string }
 
 var (
-	fence     = regexp.MustCompile("^```(\\w*)$")
-	heading   = regexp.MustCompile(`^#+ (.+)$`)
-	separator = regexp.MustCompile(`^\|[-| ]+\|$`)
-	link      = regexp.MustCompile(`\]\(([^)\s]+)\)`)
-	quoted    = regexp.MustCompile("`([^`]+)`")
-	inCode    = regexp.MustCompile("`[^`]*`")
+	fence   = regexp.MustCompile("^```(\\w*)$")
+	heading = regexp.MustCompile(`^#+ (.+)$`)
+	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
+	inCode  = regexp.MustCompile("`[^`]*`")
 )
 
 // readPage reads a page of the documentation.
@@ -41,11 +32,10 @@ func readPage(t *testing.T, path string) markdown {
 	if err != nil {
 		t.Fatal(err)
 	}
-	m := markdown{path: path, chapters: []chapter{{}}}
+	m := markdown{path: path}
 	var block *codeBlock
 	for line := range strings.Lines(string(text)) {
 		bare := strings.TrimSuffix(line, "\n")
-		current := &m.chapters[len(m.chapters)-1]
 		switch opening := fence.FindStringSubmatch(bare); {
 		case opening != nil && block == nil:
 			block = &codeBlock{language: opening[1]}
@@ -55,14 +45,8 @@ func readPage(t *testing.T, path string) markdown {
 		case block != nil:
 			block.text += line
 		case heading.MatchString(bare):
-			m.chapters = append(m.chapters, chapter{title: heading.FindStringSubmatch(bare)[1]})
-		case separator.MatchString(bare):
-			current.rows = current.rows[:len(current.rows)-1]
-		case strings.HasPrefix(bare, "|"):
-			current.rows = append(current.rows, cells(bare))
-			fallthrough
+			m.headings = append(m.headings, heading.FindStringSubmatch(bare)[1])
 		default:
-			current.text += line
 			for _, found := range link.FindAllStringSubmatch(inCode.ReplaceAllString(bare, ""), -1) {
 				m.links = append(m.links, found[1])
 			}
@@ -72,36 +56,6 @@ func readPage(t *testing.T, path string) markdown {
 		t.Fatalf("%s: a code block has no end", path)
 	}
 	return m
-}
-
-func cells(row string) []string {
-	parts := strings.Split(strings.Trim(row, "|"), "|")
-	for i := range parts {
-		parts[i] = strings.TrimSpace(parts[i])
-	}
-	return parts
-}
-
-// chapter finds a chapter by its title.
-func (m markdown) chapter(t *testing.T, title string) chapter {
-	t.Helper()
-	for _, c := range m.chapters {
-		if c.title == title {
-			return c
-		}
-	}
-	t.Fatalf("%s has no chapter %q", m.path, title)
-	return chapter{}
-}
-
-// column returns what is in backticks in one column of the chapter's tables.
-func (c chapter) column(index int) (names []string) {
-	for _, row := range c.rows {
-		for _, found := range quoted.FindAllStringSubmatch(row[index], -1) {
-			names = append(names, found[1])
-		}
-	}
-	return names
 }
 
 // anchor is how GitHub names a heading in links.
