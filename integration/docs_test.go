@@ -1,15 +1,12 @@
 package integration
 
 import (
-	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
 // same fails the test unless the code and the documentation name the same things.
@@ -71,58 +68,6 @@ func TestFlagsAreDocumented(t *testing.T) {
 		}
 	}
 	visit("workos")
-}
-
-// seedChapters are the chapters that document what the seed's schema defines.
-var seedChapters = map[string]string{
-	"": "File", "organization": "organizations", "domain": "organizations: domains", "user": "users",
-	"connectApplication": "connectApplications", "redirectURI": "connectApplications: redirect_uris",
-	"apiKey": "apiKeys, as a sequence", "environmentKey": "apiKeys, as a mapping", "errorHook": "errorHooks",
-}
-
-var withWarning = regexp.MustCompile(`(?s)Accepted with a warning: (.*?)\.\n`)
-
-// TestSeedFieldsAreDocumented compares the reference with the schema, which other tests compare with the code.
-func TestSeedFieldsAreDocumented(t *testing.T) {
-	t.Parallel()
-	type object struct {
-		Properties map[string]struct{ Deprecated bool }
-	}
-	var schema struct {
-		object
-		Defs map[string]object `json:"$defs"`
-	}
-	if err := json.Unmarshal(seed.Schema, &schema); err != nil {
-		t.Fatal(err)
-	}
-	objects := schema.Defs
-	objects[""] = schema.object
-	reference := readPage(t, "docs/seed.md")
-	for name, definition := range objects {
-		title, ok := seedChapters[name]
-		if !ok {
-			t.Errorf("the schema's %s has no chapter in docs/seed.md", name)
-			continue
-		}
-		var fields, ignored, documentedIgnored []string
-		for field, about := range definition.Properties {
-			if about.Deprecated {
-				ignored = append(ignored, field)
-			} else {
-				fields = append(fields, field)
-			}
-		}
-		about := reference.chapter(t, title)
-		same(t, title, fields, about.column(0))
-		if found := withWarning.FindStringSubmatch(about.text); found != nil {
-			for _, field := range quoted.FindAllStringSubmatch(found[1], -1) {
-				documentedIgnored = append(documentedIgnored, field[1])
-			}
-		}
-		if len(ignored)+len(documentedIgnored) > 0 {
-			same(t, title+", with a warning", ignored, documentedIgnored)
-		}
-	}
 }
 
 // TestLinksLead follows the links between the pages, and to files and folders of the project.

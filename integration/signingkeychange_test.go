@@ -8,13 +8,13 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // newKeyFile writes another signing key, as a tool does that replaces the file.
-func newKeyFile(t *testing.T, path string) *emulator.SigningKey {
+func newKeyFile(t *testing.T, path string) *oauth.SigningKey {
 	t.Helper()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}

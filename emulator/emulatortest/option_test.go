@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/emulatortest"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
@@ -59,7 +59,7 @@ func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
 
 func TestOptionsTakeEffect(t *testing.T) {
 	t.Parallel()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestOptionsTakeEffect(t *testing.T) {
 	}
 	srv := emulatortest.New(t, emulatortest.SeedFile(path), emulatortest.Key(key), emulatortest.StartAt(beginning),
 		emulatortest.Issuer("https://auth.example.com"), emulatortest.Audience("client_environment"),
-		emulatortest.TokenTTL(time.Minute), emulatortest.ProductionClaims(), emulatortest.Emulate(emulator.GroupToken))
+		emulatortest.TokenTTL(time.Minute), emulatortest.ProductionClaims(), emulatortest.Emulate("token"))
 	var claims map[string]any
 	if err := key.Verify(srv.Token("client_backend", "posts:read"), &claims); err != nil {
 		t.Fatal(err)

@@ -10,6 +10,23 @@ const (
 	maxPermission = 48  // characters (LOGIN.md, "Permissions")
 )
 
+// What identifiers consist of, as between the brackets of a regular expression.
+const (
+	idCharacters    = `A-Za-z0-9_-`
+	scopeCharacters = `\x21\x23-\x5B\x5D-\x7E` // RFC 6749 §3.3
+	slugCharacters  = `a-z0-9_:.*-`
+)
+
+var onlyID = regexp.MustCompile(`^[` + idCharacters + `]+$`)
+
+// ID is the rule for an id that is chosen, which must be able to stand in the path of a URL.
+func ID(value string) *Error {
+	if !onlyID.MatchString(value) {
+		return &Error{"invalid", "must be an id of letters, digits, _ and -"}
+	}
+	return nil
+}
+
 // ExternalID is the rule for the id that a customer gives to a resource.
 func ExternalID(value string) *Error {
 	switch {
@@ -23,8 +40,7 @@ func ExternalID(value string) *Error {
 	return nil
 }
 
-// scopeToken is RFC 6749 §3.3's.
-var scopeToken = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
+var scopeToken = regexp.MustCompile(`^[` + scopeCharacters + `]+$`)
 
 // Scope is the rule for one scope of an application.
 func Scope(value string) *Error {
@@ -38,7 +54,7 @@ func Scope(value string) *Error {
 }
 
 // slug is that of a permission: WorkOS has lower-case letters, digits and some punctuation in it.
-var slug = regexp.MustCompile(`^[a-z0-9_:.*-]+$`)
+var slug = regexp.MustCompile(`^[` + slugCharacters + `]+$`)
 
 // Permission is the rule for one permission of an API key: the slug of it.
 func Permission(value string) *Error {
