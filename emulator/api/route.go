@@ -54,10 +54,8 @@ func (r *Route) String() string {
 
 // Group is a set of endpoints that is emulated as a whole, under a name of the option `emulate`.
 type Group struct {
-	Name string
-	// Summary says what the group is, for the documentation.
-	Summary string
-	Routes  []Route
+	Name   string
+	Routes []Route
 	// NotEmulated are endpoints of WorkOS that are not emulated although their paths are, with other methods.
 	NotEmulated []Route
 }

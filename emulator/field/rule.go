@@ -19,4 +19,6 @@ var (
 	RedirectURIRule = Rule{Check: RedirectURI, Pattern: `^[A-Za-z][A-Za-z0-9+.-]*:[^#\s]*$`}
 	ScopeRule       = Rule{Check: Scope, MinLength: 1, Characters: scopeCharacters}
 	PermissionRule  = Rule{Check: Permission, MaxLength: maxPermission, Characters: slugCharacters}
+	RoleRule        = Rule{Check: Role, MaxLength: maxRole, Characters: roleCharacters}
+	AboutRule       = Rule{Check: About, MaxLength: maxAbout}
 )

@@ -141,10 +141,7 @@ func encode(items []Item, cursors api.Cursors) ([]byte, error) {
 	}
 	list := []byte(`{"object":"list","data":[`)
 	for i, item := range items {
-		if i > 0 {
-			list = append(list, ',')
-		}
-		list = append(list, item.JSON...)
+		list = appendItem(list, i == 0, item)
 	}
 	list = append(list, `],"list_metadata":`...)
 	return append(append(list, metadata...), '}'), nil

@@ -10,8 +10,6 @@ import (
 	"strconv"
 	"time"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
@@ -191,18 +189,11 @@ func (m *list) parse(r *upstream.Reply, from, way string) (upstreamPage, error) 
 	if r.Status != http.StatusOK {
 		return upstreamPage{}, fmt.Errorf("the status is %d", r.Status)
 	}
-	content, err := r.Body()
+	document, err := listData(r)
 	if err != nil {
 		return upstreamPage{}, err
 	}
-	if err := limits.CheckDepth(content); err != nil { // gjson recurses without a bound
-		return upstreamPage{}, err
-	}
-	data := gjson.GetBytes(content, "data")
-	if !gjson.ValidBytes(content) || !data.IsArray() {
-		return upstreamPage{}, errors.New("the body is not a list")
-	}
-	list, got := data.Array(), upstreamPage{cursor: gjson.GetBytes(content, "list_metadata."+way).String(), opaque: true}
+	list, got := document.Get("data").Array(), upstreamPage{cursor: document.Get("list_metadata." + way).String(), opaque: true}
 	if way == "before" {
 		slices.Reverse(list)
 	}

@@ -30,7 +30,7 @@ func newSigner(kid string) *signer {
 	return &signer{kid, key}
 }
 
-// otherSigner has a key that nobody publishes.
+// otherSigner has a key that is published nowhere.
 var otherSigner = sync.OnceValue(func() *signer { return newSigner("sso_oidc_key_pair_OTHER") })
 
 // sign makes a JWT with RS256.

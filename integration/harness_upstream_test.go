@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/pem"
 	"io"
+	"log"
 	"net/http"
 	"net/http/httptest"
 	"net/http/httputil"
@@ -32,11 +33,20 @@ type seen struct{ line, authorization, raw string }
 func newStandIn(t *testing.T) *standIn {
 	t.Helper()
 	s := &standIn{}
-	s.Server = httptest.NewTLSServer(http.HandlerFunc(s.serve))
-	t.Cleanup(s.Close)
+	s.Server = newServer(t, s.serve)
+	s.StartTLS()
 	s.CA = filepath.Join(t.TempDir(), "ca.pem")
 	write(t, s.CA, string(pem.EncodeToMemory(&pem.Block{Type: "CERTIFICATE", Bytes: s.Certificate().Raw})))
 	return s
+}
+
+// newServer is a server that is not started, ends with the test, and prints nothing where a client goes away.
+func newServer(t *testing.T, handler http.HandlerFunc) *httptest.Server {
+	t.Helper()
+	server := httptest.NewUnstartedServer(handler)
+	server.Config.ErrorLog = log.New(io.Discard, "", 0)
+	t.Cleanup(server.Close)
+	return server
 }
 
 func (s *standIn) serve(w http.ResponseWriter, r *http.Request) {

@@ -7,23 +7,12 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
-	"os"
 	"path/filepath"
 	"regexp"
-	"slices"
 	"strings"
 	"testing"
 	"time"
 )
-
-func sortedNames(files map[string]string) []string { return slices.Sorted(maps.Keys(files)) }
-
-func copyFolder(t *testing.T, from, to string) {
-	t.Helper()
-	if err := os.CopyFS(to, os.DirFS(from)); err != nil {
-		t.Fatal(err)
-	}
-}
 
 // echoSeed has a local application, in whose name somebody may want to have a token.
 const echoSeed = `
@@ -172,19 +161,9 @@ func TestNothingIsSignedThatWorkOSDidNotSign(t *testing.T) {
 }
 
 // echoed sends a body and takes redirects for answers.
-func echoed(t *testing.T, site, path, body string) heard {
+func echoed(t *testing.T, site, path, body string) received {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), "POST", site+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+environmentKey)
-	request.Header.Set("Content-Type", "application/json")
-	response, err := http.DefaultTransport.RoundTrip(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return heard{response.StatusCode, response.Header, read(t, response), time.Now()}
+	return receiveBy(t, noRedirects, newRequest(t, http.MethodPost, site+path, environmentKey, body))
 }
 
 // introspected tells whether a site takes a token for active.

@@ -4,8 +4,6 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"fmt"
-	"iter"
-	"maps"
 	"net/url"
 	"regexp"
 	"slices"
@@ -13,9 +11,7 @@ import (
 	"time"
 )
 
-func mapsKeys[V any](m map[string]V) iter.Seq[string] { return maps.Keys(m) }
-
-// mayDiffer are members that a replay may redact or leave: they let nobody in by themselves.
+// mayDiffer are members that a replay may redact or leave: they are no credentials by themselves.
 var mayDiffer = regexp.MustCompile(`(?i)/(user_?code|verification_?uri_?complete|redacted_?client_?secret|encrypted_?keys)$`)
 
 // late is how much the replayed time of expiry may differ from the recorded one: distances are rounded.
@@ -30,7 +26,7 @@ type comparison struct {
 
 // differences tells how a replayed answer differs from the recorded one, beside what docs/fixtures.md names: secrets are
 // tags, tokens are minted anew, times that lay ahead lie as far ahead, and headers of the moment are gone.
-func (p *planted) differences(recorded, replayed heard) []string {
+func (p *planted) differences(recorded, replayed received) []string {
 	c := &comparison{planted: p, recordedAt: recorded.at, replayedAt: replayed.at}
 	if source := replayed.header.Get("X-Workos-Source"); source != "fixture" || recorded.status != replayed.status {
 		return []string{fmt.Sprintf("it is replayed as %d from %s, want %d: %s", replayed.status, source, recorded.status, replayed.body)}

@@ -53,7 +53,7 @@ func TestRecordingTwiceGivesTheSameBytes(t *testing.T) {
 	}
 	first, salt := record("")
 	if salt == "" || len(first) < 3 {
-		t.Fatalf("the recording has no salt: %v", sortedNames(first))
+		t.Fatalf("the recording has no salt: %v", sortedKeys(first))
 	}
 	second, _ := record(salt)
 	if !maps.Equal(first, second) {
@@ -91,14 +91,14 @@ func TestConditionalRequestsAreRecordedWhole(t *testing.T) {
 	for name, value := range conditions {
 		with := maps.Clone(key)
 		with[name] = value
-		if status, _, body := (stranger{"GET", "/things/" + name, "", with}).request(t, recorder.URL, false); status != 200 || body != `{"a":1}` {
+		if status, _, body := (attempt{"GET", "/things/" + name, "", with}).request(t, recorder.URL, false); status != 200 || body != `{"a":1}` {
 			t.Errorf("with %s it is recorded as %d %s", name, status, body)
 		}
 	}
 	recorder.stop()
 	replayer := startConfig(t, fixtureSite(t, nil, dir, "replay"))
 	for name := range conditions {
-		if status, source, body := (stranger{"GET", "/things/" + name, "", key}).request(t, replayer.URL, false); status != 200 || source != "fixture" || body != `{"a":1}` {
+		if status, source, body := (attempt{"GET", "/things/" + name, "", key}).request(t, replayer.URL, false); status != 200 || source != "fixture" || body != `{"a":1}` {
 			t.Errorf("what was asked with %s is replayed as %d from %s: %s", name, status, source, body)
 		}
 	}

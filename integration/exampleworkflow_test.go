@@ -8,8 +8,6 @@ import (
 	"regexp"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // workflow is a workflow of GitHub Actions, as far as it is run here.
@@ -29,7 +27,7 @@ type workflowStep struct {
 // it builds: so the seed and the fixtures are checked, and the Go and the Node test run against the Caddyfile.
 func TestExampleWorkflow(t *testing.T) {
 	t.Parallel()
-	if err := needNode(); err != nil {
+	if _, err := nodeVersion(); err != nil {
 		t.Fatal(err)
 	}
 	folder := filepath.Join(t.TempDir(), "examples")
@@ -103,22 +101,9 @@ var xcaddyStep = regexp.MustCompile(`^go run github.com/caddyserver/xcaddy/cmd/x
 // checkXcaddyStep proves that the workflow builds what is tested here.
 func checkXcaddyStep(t *testing.T, command string) {
 	t.Helper()
-	version := func(module string) string { return list(t, "-m", "-f", "{{.Version}}", module)[0] }
 	found := xcaddyStep.FindStringSubmatch(strings.TrimSpace(command))
-	if found == nil || found[1] != version("github.com/caddyserver/xcaddy") ||
-		found[2] != version("github.com/caddyserver/caddy/v2") || found[3] != list(t, "-m")[0]+"/caddymodule" {
+	if found == nil || found[1] != moduleVersion(t, "github.com/caddyserver/xcaddy") ||
+		found[2] != moduleVersion(t, "github.com/caddyserver/caddy/v2") || found[3] != thisModule(t)+"/caddymodule" {
 		t.Errorf("the workflow builds by %q", command)
-	}
-}
-
-// readYAML reads a file of a format that has more than is asked for.
-func readYAML(t *testing.T, path string, into any) {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := yaml.Unmarshal(text, into); err != nil {
-		t.Fatalf("%s: %v", path, err)
 	}
 }

@@ -2,7 +2,6 @@ package integration
 
 import (
 	"slices"
-	"sort"
 	"strings"
 )
 
@@ -203,14 +202,6 @@ func jsonContent(of map[string]any) map[string]any {
 func asList(value any) []any {
 	list, _ := value.([]any)
 	return list
-}
-
-func sortedKeys(of map[string]any) (keys []string) {
-	for key := range of {
-		keys = append(keys, key)
-	}
-	sort.Strings(keys)
-	return keys
 }
 
 func without(schema map[string]any, key string) map[string]any {

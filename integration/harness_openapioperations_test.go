@@ -3,14 +3,11 @@ package integration
 import (
 	"fmt"
 	"net/url"
-	"os"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"testing"
-
-	"go.yaml.in/yaml/v4"
 )
 
 // operation is a request that WorkOS answers, and what it may answer.
@@ -33,14 +30,8 @@ func (o *operation) route() string { return o.method + " " + o.path }
 // operationsOf samples every operation of a description.
 func operationsOf(t *testing.T, path string) (operations []*operation) {
 	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var document map[string]any
-	if err := yaml.Unmarshal(content, &document); err != nil {
-		t.Fatalf("decode %s: %v", path, err)
-	}
+	readYAML(t, path, &document)
 	s := &sampler{document, false}
 	for path, verbs := range document["paths"].(map[string]any) {
 		for verb, described := range verbs.(map[string]any) {

@@ -3,14 +3,14 @@ package integration
 import (
 	"bytes"
 	"context"
-	"errors"
+	"flag"
 	"fmt"
-	"io"
 	"net"
 	"net/http"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"strings"
 	"sync"
 	"syscall"
@@ -18,8 +18,12 @@ import (
 	"time"
 )
 
-// binary is the custom Caddy, built once for all tests, and scratch the folder where it lies.
+// binary is the custom Caddy, built once for all tests as the example's container builds it, and scratch the folder where it
+// lies.
 var binary, scratch string
+
+// buildScript is the build of the container, below the top folder.
+const buildScript = "examples/docker/build.sh"
 
 func TestMain(m *testing.M) {
 	os.Exit(func() int {
@@ -31,18 +35,30 @@ func TestMain(m *testing.M) {
 		defer os.RemoveAll(folder)
 		scratch = folder
 		binary = filepath.Join(folder, "caddy")
-		build := exec.Command("go", "build", "-o", binary, "../cmd/caddy")
-		build.Stdout, build.Stderr = os.Stderr, os.Stderr
+		build := exec.Command("sh", buildScript, binary)
+		build.Dir, build.Stdout, build.Stderr = "..", os.Stderr, os.Stderr
 		if err := build.Run(); err != nil {
 			fmt.Fprintln(os.Stderr, "build the binary:", err)
 			return 1
 		}
+		shareWaiting()
 		return m.Run()
 	}())
 }
 
-// patience is how long a test waits for what is sure to come.
-const patience = 30 * time.Second
+// shareWaiting runs more tests at a time than there are processors, unless the command line says how many: most of them wait for
+// processes and for time limits.
+func shareWaiting() {
+	flag.Parse()
+	given := false
+	flag.Visit(func(f *flag.Flag) { given = given || f.Name == "test.parallel" })
+	if !given {
+		_ = flag.Set("test.parallel", fmt.Sprint(2*runtime.GOMAXPROCS(0)))
+	}
+}
+
+// maxWait is how long a test waits for what is sure to come.
+const maxWait = 30 * time.Second
 
 // process is a running Caddy.
 type process struct {
@@ -74,7 +90,7 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-// freePort returns a port that nobody listens on.
+// freePort returns a port that is free.
 func freePort(t testing.TB) int {
 	t.Helper()
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
@@ -120,11 +136,27 @@ func launchConfig(t testing.TB, caddyfile string, env ...string) *process {
 	return p
 }
 
+// startWorkos runs `caddy workos` on a port of its own, and waits until it answers.
+func startWorkos(t testing.TB, env []string, args ...string) *process {
+	t.Helper()
+	port := freePort(t)
+	p := startCommand(t, env, append([]string{"workos", "--listen", fmt.Sprintf("localhost:%d", port)}, args...)...)
+	p.URL = fmt.Sprintf("http://localhost:%d", port)
+	p.waitUntilReady()
+	return p
+}
+
 // startCommand runs the binary until the test ends, and fails the test if it does not stop in order.
 func startCommand(t testing.TB, env []string, args ...string) *process {
 	t.Helper()
+	return startCommandIn(t, "..", env, args...)
+}
+
+// startCommandIn is startCommand in another folder than the top one.
+func startCommandIn(t testing.TB, folder string, env []string, args ...string) *process {
+	t.Helper()
 	p := &process{Log: &syncBuffer{}, t: t, cmd: exec.Command(binary, args...), exited: make(chan struct{})}
-	p.cmd.Dir = ".."
+	p.cmd.Dir = folder
 	p.cmd.Env = environment(t, env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.Log, p.Log
 	if err := p.cmd.Start(); err != nil {
@@ -137,10 +169,19 @@ func startCommand(t testing.TB, env []string, args ...string) *process {
 	t.Cleanup(func() {
 		p.stop()
 		if t.Failed() {
-			t.Logf("the log of Caddy:\n%s", p.Log)
+			t.Logf("the log of Caddy:\n%s", lastLines(p.Log.String(), 40))
 		}
 	})
 	return p
+}
+
+// lastLines is the end of a text, for messages of failed tests.
+func lastLines(text string, most int) string {
+	lines := strings.Split(strings.TrimSuffix(text, "\n"), "\n")
+	if left := len(lines) - most; left > 0 {
+		return fmt.Sprintf("(%d lines before)\n%s", left, strings.Join(lines[left:], "\n"))
+	}
+	return text
 }
 
 // stop interrupts the process, as Ctrl-C does.
@@ -157,7 +198,7 @@ func (p *process) stop() {
 		if p.err != nil {
 			p.t.Errorf("Caddy did not stop in order: %v", p.err)
 		}
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		_ = p.cmd.Process.Kill()
 		p.t.Error("Caddy did not stop when it was interrupted")
 	}
@@ -169,7 +210,7 @@ func (p *process) waitUntilReady() {
 	eventually(p.t, "the site to answer", func() bool {
 		select {
 		case <-p.exited:
-			p.t.Fatalf("Caddy ended: %v\n%s", p.err, p.Log)
+			p.t.Fatalf("Caddy ended: %v", p.err)
 		default:
 		}
 		response, err := http.Get(p.URL + "/oauth2/jwks")
@@ -205,36 +246,30 @@ func (p *process) reload(caddyfile string) error {
 	return nil
 }
 
-// send sends a request, by the client that all tests share. See [sendBy].
-func send(request *http.Request) (*http.Response, error) { return sendBy(http.DefaultClient, request) }
-
-// sendBy sends a request. A GET whose connection was dropped before anything was answered is sent again: when Caddy replaces
-// a listener, the kernel may have given the old one a connection that nobody accepts any more, with or without this plugin.
-func sendBy(client *http.Client, request *http.Request) (*http.Response, error) {
-	for tries := 1; ; tries++ {
-		response, err := client.Do(request)
-		dropped := errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)
-		if !dropped || request.Method != http.MethodGet || tries == 5 {
-			return response, err
-		}
-	}
-}
-
-// runToEnd runs the binary and returns what it said and whether it succeeded.
-func runToEnd(t testing.TB, env []string, args ...string) (output string, err error) {
+// run runs a command to its end, and returns what it said on both of its outputs.
+func run(t testing.TB, env []string, stdin string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	ctx, cancel := context.WithTimeout(t.Context(), maxWait)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, binary, args...)
+	var out, errs bytes.Buffer
 	cmd.Dir, cmd.Env = "..", environment(t, env...)
-	said, err := cmd.CombinedOutput()
-	return string(said), err
+	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
+	err = cmd.Run()
+	return out.String(), errs.String(), err
+}
+
+// runToEnd is run for a command that reads nothing, and returns both outputs in one.
+func runToEnd(t testing.TB, env []string, args ...string) (output string, err error) {
+	t.Helper()
+	stdout, stderr, err := run(t, env, "", args...)
+	return stdout + stderr, err
 }
 
 // eventually polls until a condition holds.
 func eventually(t testing.TB, what string, holds func() bool) {
 	t.Helper()
-	deadline := time.Now().Add(patience)
+	deadline := time.Now().Add(maxWait)
 	for pause := time.Millisecond; !holds(); pause = min(2*pause, 100*time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("waited in vain for %s", what)

@@ -15,7 +15,6 @@ import (
 	"github.com/pb33f/libopenapi"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/responses"
-	"go.yaml.in/yaml/v4"
 )
 
 // newerDescription lies beside the repository on some machines. It knows operations that the npm package does not.
@@ -42,14 +41,8 @@ func descriptions(t *testing.T) map[string]*description {
 // readDescription keeps of a description what is emulated, and seals it.
 func readDescription(t *testing.T, path string) *description {
 	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var document map[string]any
-	if err := yaml.Unmarshal(content, &document); err != nil {
-		t.Fatalf("decode %s: %v", path, err)
-	}
+	readYAML(t, path, &document)
 	d := &description{answers: map[string]map[string]bool{}}
 	kept := map[string]any{}
 	for path, operations := range document["paths"].(map[string]any) {
@@ -127,14 +120,8 @@ func (d *description) faults(t *testing.T, route string, request *http.Request, 
 // describedOperations returns the operations of a description, each as its method and path.
 func describedOperations(t *testing.T, path string) (operations []string) {
 	t.Helper()
-	content, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
 	var document map[string]any
-	if err := yaml.Unmarshal(content, &document); err != nil {
-		t.Fatalf("decode %s: %v", path, err)
-	}
+	readYAML(t, path, &document)
 	for path, verbs := range document["paths"].(map[string]any) {
 		for verb := range verbs.(map[string]any) {
 			if verb != "parameters" {

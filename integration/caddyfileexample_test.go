@@ -34,7 +34,7 @@ func TestExampleTokenVerifiesThroughDiscovery(t *testing.T) {
 	p := startExample(t)
 	for name, style := range map[string]oauth2.AuthStyle{"form": oauth2.AuthStyleInParams, "basic": oauth2.AuthStyleInHeader} {
 		t.Run(name, func(t *testing.T) {
-			ctx, cancel := context.WithTimeout(t.Context(), patience)
+			ctx, cancel := context.WithTimeout(t.Context(), maxWait)
 			defer cancel()
 			config := clientcredentials.Config{
 				ClientID:     "client_local_backend",
@@ -138,12 +138,5 @@ func TestBadConfigurationIsRefused(t *testing.T) {
 				t.Errorf("it says %s\nwith %q in it", said, test.never)
 			}
 		})
-	}
-}
-
-func write(t testing.TB, path, content string) {
-	t.Helper()
-	if err := os.WriteFile(path, []byte(content), 0o600); err != nil {
-		t.Fatal(err)
 	}
 }

@@ -43,68 +43,59 @@ func guardedStandIn(t *testing.T, alice string, keys *signer) *standIn {
 	return s
 }
 
-// stranger is a request of one who may neither fill nor read fixtures.
-type stranger struct {
+// attempt is a request by which somebody may try to fill or read fixtures.
+type attempt struct {
 	method, path, body string
 	header             map[string]string
 }
 
 const passwordLogin = `{"client_id":"client_01THEIRS","client_secret":"","grant_type":"password","email":"alice@example.com","password":"p"}`
 
-// strangers ask for what was recorded of others.
-func strangers(alice map[string]any) map[string]stranger {
+// unauthorizedAttempts ask for what was recorded of others.
+func unauthorizedAttempts(alice map[string]any) map[string]attempt {
 	login := strings.Replace(passwordLogin, `"client_secret":"",`, "", 1)
-	return map[string]stranger{
-		"an unknown key":                       {"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Bearer sk_live_NOBODY_KNOWS_THIS"}},
-		"no key":                               {"GET", "/organizations/org_1", "", nil},
-		"Basic":                                {"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Basic c2tfbGl2ZV94Og=="}},
-		"a session's token on a REST route":    {"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Bearer " + otherSigner().sign(alice)}},
-		"a forged token, alg none":             {"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + unsigned(alice)}},
-		"a forged token, another key":          {"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + otherSigner().sign(alice)}},
-		"a forged token, WorkOS's kid":         {"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + (&signer{"sso_oidc_key_pair_THEIRS", otherSigner().key}).sign(alice)}},
-		"a forged token for a profile":         {"GET", "/sso/profile", "", map[string]string{"Authorization": "Bearer " + unsigned(alice)}},
-		"a login from another site's page":     {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}},
-		"a login from another site, no Fetch":  {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "https://evil.example"}},
-		"a login from a page without a site":   {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "null"}},
-		"a device login from another site":     {"POST", "/user_management/authorize/device", `{"client_id":"client_01THEIRS"}`, map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
-		"an authorization by another site":     {"GET", "/user_management/authorize?client_id=client_01THEIRS", "", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}},
-		"an organization from another's page":  {"GET", "/organizations/org_1", "", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
-		"a method with a fixture of another":   {"PUT", "/organizations/org_1", `{"name":"x"}`, nil},
-		"a route that nobody recorded, no key": {"GET", "/organizations/org_2", "", nil},
+	return map[string]attempt{
+		"an unknown key":                      {"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Bearer sk_live_NOBODY_KNOWS_THIS"}},
+		"no key":                              {"GET", "/organizations/org_1", "", nil},
+		"Basic":                               {"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Basic c2tfbGl2ZV94Og=="}},
+		"a session's token on a REST route":   {"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Bearer " + otherSigner().sign(alice)}},
+		"a forged token, alg none":            {"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + unsigned(alice)}},
+		"a forged token, another key":         {"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + otherSigner().sign(alice)}},
+		"a forged token, WorkOS's kid":        {"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + (&signer{"sso_oidc_key_pair_THEIRS", otherSigner().key}).sign(alice)}},
+		"a forged token for a profile":        {"GET", "/sso/profile", "", map[string]string{"Authorization": "Bearer " + unsigned(alice)}},
+		"a login from another site's page":    {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}},
+		"a login from another site, no Fetch": {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "https://evil.example"}},
+		"a login from a page without a site":  {"POST", "/user_management/authenticate", login, map[string]string{"Origin": "null"}},
+		"a device login from another site":    {"POST", "/user_management/authorize/device", `{"client_id":"client_01THEIRS"}`, map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
+		"an authorization by another site":    {"GET", "/user_management/authorize?client_id=client_01THEIRS", "", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site", "Sec-Fetch-Mode": "cors"}},
+		"an organization from another's page": {"GET", "/organizations/org_1", "", map[string]string{"Origin": "https://evil.example", "Sec-Fetch-Site": "cross-site"}},
+		"a method with a fixture of another":  {"PUT", "/organizations/org_1", `{"name":"x"}`, nil},
+		"a route without a recording, no key": {"GET", "/organizations/org_2", "", nil},
 	}
 }
 
-// request sends a stranger's request and returns who answered, and what.
-func (s stranger) request(t *testing.T, site string, fails bool) (status int, source, body string) {
+// request sends it and returns who answered, and what.
+func (a attempt) request(t *testing.T, site string, fails bool) (status int, source, body string) {
 	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), s.method, site+s.path, strings.NewReader(s.body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if s.body != "" {
-		request.Header.Set("Content-Type", "application/json")
-	}
-	for name, value := range s.header {
+	request := newRequest(t, a.method, site+a.path, "", a.body)
+	for name, value := range a.header {
 		request.Header.Set(name, value)
 	}
 	if fails {
 		request.Header.Set("X-Fail", "yes")
 	}
-	response, err := send(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, response.Header.Get("X-Workos-Source"), read(t, response)
+	answer := receive(t, request)
+	return answer.status, answer.source(), answer.body
 }
 
-// TestStrangersNeitherFillNorReadFixtures has each stranger ask in each mode that has a network.
-func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
+// TestOnlyAuthorizedCallersFillOrReadFixtures has each unauthorized caller ask in each mode that has a network.
+func TestOnlyAuthorizedCallersFillOrReadFixtures(t *testing.T) {
 	t.Parallel()
 	keys, claims := newSigner("sso_oidc_key_pair_THEIRS"), sessionClaims("user_ALICE", "session_ALICE")
 	alice := keys.sign(claims)
 	s, original := guardedStandIn(t, alice, keys), filepath.Join(t.TempDir(), "original")
 	// What those record who may.
-	allowed := []stranger{
+	allowed := []attempt{
 		{"GET", "/organizations/org_1", "", map[string]string{"Authorization": "Bearer " + environmentKey}},
 		{"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + alice}},
 		{"GET", "/sso/profile", "", map[string]string{"Authorization": "Bearer " + alice}},
@@ -122,8 +113,8 @@ func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
 	recorder.stop()
 	before := folder(t, original)
 	for _, file := range []string{"GET/organizations/org_1/", "GET/oauth2/userinfo/", "GET/sso/profile/", "POST/user_management/authenticate/", "POST/user_management/authorize/device/"} {
-		if !strings.Contains(strings.Join(sortedNames(before), "\n"), file) {
-			t.Errorf("%s was not recorded: %v", file, sortedNames(before))
+		if !strings.Contains(strings.Join(sortedKeys(before), "\n"), file) {
+			t.Errorf("%s was not recorded: %v", file, sortedKeys(before))
 		}
 	}
 	for _, mode := range []string{"record", "once", "fallback", "verify"} {
@@ -133,13 +124,13 @@ func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
 			p := startConfig(t, fixtureSite(t, s, dir, mode), "WORKOS_API_KEY="+realKey)
 			for _, kid := range publishedKids(t, p.URL) { // what looks like a token of this site does not go on either
 				token := (&signer{kid, otherSigner().key}).sign(claims)
-				_, source, body := stranger{"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + token}}.request(t, p.URL, false)
+				_, source, body := attempt{"GET", "/oauth2/userinfo", "", map[string]string{"Authorization": "Bearer " + token}}.request(t, p.URL, false)
 				if source != "upstream" && source != "emulator" || strings.Contains(body, "FOR ") {
 					t.Errorf("a forged token of the key %s is answered from %s: %s", kid, source, body)
 				}
 			}
-			for name, stranger := range strangers(claims) {
-				status, source, body := stranger.request(t, p.URL, mode == "fallback")
+			for name, attempt := range unauthorizedAttempts(claims) {
+				status, source, body := attempt.request(t, p.URL, mode == "fallback")
 				if source != "upstream" || mode == "fallback" && status != http.StatusServiceUnavailable || strings.Contains(body, "FOR ") {
 					t.Errorf("%s is answered with %d from %s: %s", name, status, source, body)
 				}
@@ -154,10 +145,10 @@ func TestStrangersNeitherFillNorReadFixtures(t *testing.T) {
 			}
 			p.stop()
 			if after := folder(t, dir); !maps.Equal(before, after) {
-				t.Errorf("strangers have changed the folder: %v, was %v", sortedNames(after), sortedNames(before))
+				t.Errorf("unauthorized callers have changed the folder: %v, was %v", sortedKeys(after), sortedKeys(before))
 			}
 			if mode == "verify" && strings.Contains(p.Log.String(), "drift") {
-				t.Errorf("what strangers were told is taken for drift: %s", p.Log)
+				t.Errorf("what unauthorized callers were told is taken for drift: %s", p.Log)
 			}
 		})
 	}
