@@ -80,11 +80,11 @@ func TestAnAdminEndpointThatIsNoneIsSaidToBe(t *testing.T) {
 		body   string
 		want   string
 	}{
-		"no instance":        {404, `{"message":"There is no instance \"default\". There are: staging\u001b[31m.","code":"not_found"}`, `--instance: There is no instance "default". There are: staging�[31m.`},
-		"an older version":   {404, `{"message":"There is no such operation. There are: GET hooks.","code":"not_found"}`, "another version of this plugin"},
+		"no instance":        {404, `{"error":"There is no instance \"default\". There are: staging\u001b[31m."}`, `--instance: There is no instance "default". There are: staging�[31m.`},
+		"an older version":   {404, `{"error":"There is no such operation. There are: GET hooks."}`, "another version of this plugin"},
 		"Caddy without us":   {404, `404 page not found`, "no admin endpoint of a Caddy that runs this plugin"},
 		"an origin":          {403, `{"error":"host not allowed"}`, "'origins'"},
-		"a failure":          {500, `{"message":"The fixtures cannot be listed: x","code":"internal_server_error"}`, "answers 500: The fixtures cannot be listed: x"},
+		"a failure":          {500, `{"error":"The fixtures cannot be listed: x"}`, "answers 500: The fixtures cannot be listed: x"},
 		"Caddy's own":        {400, `{"error":"bad\nthing"}`, "answers 400: bad�thing"},
 		"a redirect":         {302, ``, "answers 302"},
 		"a page":             {200, `<html>`, "no report on fixtures"},

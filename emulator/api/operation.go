@@ -15,15 +15,20 @@ type Operation struct {
 	Method string
 	// Path stands below the place where the operations are, as in "hooks/{id}": {name} is one path segment, which Serve
 	// finds by [http.Request.PathValue].
-	Path  string
-	Serve http.HandlerFunc
+	Path string
+	// Serve writes the answer, or returns an error that [AnswerTo] knows and writes nothing.
+	Serve func(http.ResponseWriter, *http.Request) error
 }
 
+// NoOperation begins the message of the 404 for a path that is no operation.
+const NoOperation = "There is no such operation."
+
 // ServeOperation serves the operation of the request's method and of a path, which is as escaped as in a URL. Where there
-// is none, the answer names those that there are.
-func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operations []Operation) {
-	var allowed []string
+// is none, the error names those that there are.
+func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operations []Operation) error {
+	var allowed, known []string
 	for _, operation := range operations {
+		known = append(known, operation.Method+" "+operation.Path)
 		pattern := urlpath.Split(operation.Path)
 		values, ok := match(pattern, urlpath.Split(path))
 		if !ok {
@@ -39,18 +44,18 @@ func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operati
 				values = values[1:]
 			}
 		}
-		operation.Serve(w, r)
-		return
+		return operation.Serve(w, r)
 	}
 	if allowed != nil {
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		WriteProblem(w, http.StatusMethodNotAllowed, "method_not_allowed", fmt.Sprintf("%s is not among %s.", r.Method, strings.Join(allowed, ", ")))
-		return
-	}
-	var known []string
-	for _, operation := range operations {
-		known = append(known, operation.Method+" "+operation.Path)
+		methods := strings.Join(allowed, ", ")
+		return &Problem{
+			Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Allow: methods,
+			Message: fmt.Sprintf("%s is not among %s.", r.Method, methods),
+		}
 	}
 	slices.Sort(known)
-	WriteProblem(w, http.StatusNotFound, "not_found", "There is no such operation. There are: "+strings.Join(known, ", ")+".")
+	return &Problem{
+		Status: http.StatusNotFound, Code: "not_found",
+		Message: NoOperation + " There are: " + strings.Join(known, ", ") + ".",
+	}
 }

@@ -46,24 +46,31 @@ func requestID(random io.Reader) string {
 	return id.String()
 }
 
-// WriteJSON writes a value, without the fields that the answers of WorkOS's own endpoints have.
-func WriteJSON(w http.ResponseWriter, status int, value any) {
+// WriteJSON writes a value, without the fields that the answers of WorkOS's own endpoints have. It returns nil.
+func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	writePlain(w, Answer{Status: status, Body: value})
+	return nil
 }
 
 // WriteProblem writes an error in the shape of WorkOS's REST API, as WriteJSON does.
 func WriteProblem(w http.ResponseWriter, status int, code, message string) {
-	WriteJSON(w, status, &Problem{Message: message, Code: code})
+	_ = WriteJSON(w, status, &Problem{Message: message, Code: code})
 }
 
-// WriteEmpty writes a status alone.
-func WriteEmpty(w http.ResponseWriter, status int) { writePlain(w, Answer{Status: status}) }
+// WriteEmpty writes a status alone. It returns nil.
+func WriteEmpty(w http.ResponseWriter, status int) error {
+	writePlain(w, Answer{Status: status})
+	return nil
+}
 
 // WriteError writes the answer to an error, in the shape of WorkOS's REST API, as WriteJSON does.
 func WriteError(w http.ResponseWriter, err error) { writePlain(w, AnswerTo(err, false)) }
 
 func writePlain(w http.ResponseWriter, a Answer) {
 	content := mustEncode(a)
+	for name, values := range a.Header {
+		w.Header()[name] = values
+	}
 	if content != nil {
 		w.Header().Set("Content-Type", contentType)
 	}

@@ -21,8 +21,7 @@ func init() { caddy.RegisterModule(admin{}) }
 // admin serves the instances and the operations on each of them. Whoever reaches the admin endpoint may reconfigure Caddy as a
 // whole, so there is no option to switch this off.
 //
-// Its errors have the shape of WorkOS's, as those of the same operations below /_emulate/ have, and not that of
-// [caddy.APIError].
+// Its errors are Caddy's, as those of all of its admin endpoint: see [caddy.APIError].
 type admin struct{}
 
 // path is below what all of it is: `/workos/{instance}/{operation}`.
@@ -45,9 +44,8 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 	segment, operation, inside := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), path), "/")
 	all := instance.All()
 	if segment == "" && !inside {
-		list := func(w http.ResponseWriter, _ *http.Request) { listInstances(w, all.Titles()) }
-		api.ServeOperation(w, r, "", []api.Operation{{Method: http.MethodGet, Serve: list}})
-		return nil
+		list := func(w http.ResponseWriter, _ *http.Request) error { return listInstances(w, all.Titles()) }
+		return errorOf(w, api.ServeOperation(w, r, "", []api.Operation{{Method: http.MethodGet, Serve: list}}))
 	}
 	name, err := url.PathUnescape(segment)
 	i := all.Find(name)
@@ -56,12 +54,29 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 		if len(all) == 0 {
 			there = "There is none: the configuration has neither an emulator nor fixtures."
 		}
-		api.WriteProblem(w, http.StatusNotFound, "not_found", fmt.Sprintf("%s %q. %s", noInstance, name, there))
-		return nil
+		return caddy.APIError{HTTPStatus: http.StatusNotFound, Err: fmt.Errorf("%s %q. %s", noInstance, name, there)}
 	}
 	i.ApplyWanted(log())
-	api.ServeOperation(w, r, operation, operations(i))
-	return nil
+	return errorOf(w, api.ServeOperation(w, r, operation, operations(i)))
+}
+
+// errorOf returns the error of an operation as Caddy's, with all that is wrong with its fields in the message.
+func errorOf(w http.ResponseWriter, err error) error {
+	if err == nil {
+		return nil
+	}
+	a := api.AnswerTo(err, false)
+	if allow := a.Header.Get("Allow"); allow != "" {
+		w.Header().Set("Allow", allow)
+	}
+	failed := caddy.APIError{HTTPStatus: a.Status, Err: err}
+	if problem, ok := a.Body.(*api.Problem); ok {
+		failed.Message = problem.Message
+		for _, field := range problem.Errors {
+			failed.Message += "; " + field.Message
+		}
+	}
+	return failed
 }
 
 // operations are those on an instance.
@@ -73,7 +88,7 @@ func operations(i *instance.Instance) []api.Operation {
 }
 
 // listInstances answers with what the instances are called.
-func listInstances(w http.ResponseWriter, titles []string) {
+func listInstances(w http.ResponseWriter, titles []string) error {
 	type described struct {
 		Name string `json:"name"`
 	}
@@ -81,7 +96,7 @@ func listInstances(w http.ResponseWriter, titles []string) {
 	for _, title := range titles {
 		list = append(list, described{title})
 	}
-	api.WriteJSON(w, http.StatusOK, list)
+	return api.WriteJSON(w, http.StatusOK, list)
 }
 
 func log() *zap.Logger { return caddy.Log().Named("admin.api.workos") }

@@ -15,6 +15,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 )
 
 // Client asks a running Caddy's admin endpoint about an instance.
@@ -95,21 +96,21 @@ func (a *Client) Address() string { return a.address }
 
 // refused says what an answer of another status means.
 func (a *Client) refused(status int, body []byte) error {
-	var said struct{ Message, Code, Error string }
+	var said caddy.APIError
 	_ = json.Unmarshal(body, &said)
 	switch {
 	case status == http.StatusNotFound && strings.HasPrefix(said.Message, noInstance) && option.Shown(a.instance) == a.instance:
 		return fmt.Errorf("--instance: %s", option.OneLine(said.Message))
 	case status == http.StatusNotFound && strings.HasPrefix(said.Message, noInstance):
 		return errors.New("--instance: there is no instance of that name")
-	case status == http.StatusNotFound && said.Code == "not_found":
+	case status == http.StatusNotFound && strings.HasPrefix(said.Message, api.NoOperation):
 		return fmt.Errorf("%s does not know this report: it runs another version of this plugin", a.address)
 	case status == http.StatusNotFound:
 		return fmt.Errorf("%s has no %s: it is no admin endpoint of a Caddy that runs this plugin", a.address, path)
 	case status == http.StatusForbidden:
 		return fmt.Errorf("the admin endpoint %s refuses to answer (403): ask it by an address that its options 'origins' allow", a.address)
-	case said.Message != "" || said.Error != "":
-		return fmt.Errorf("%s answers %d: %s", a.address, status, option.OneLine(said.Message+said.Error))
+	case said.Message != "":
+		return fmt.Errorf("%s answers %d: %s", a.address, status, option.OneLine(said.Message))
 	}
 	return fmt.Errorf("%s answers %d, which no admin endpoint does", a.address, status)
 }
