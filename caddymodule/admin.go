@@ -8,10 +8,10 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/testapi"
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 func init() { caddy.RegisterModule(admin{}) }
@@ -37,9 +37,9 @@ func (a admin) Routes() []caddy.AdminRoute {
 }
 
 // operations are those on an instance.
-func (i *instance) operations() []emulator.Operation {
+func (i *instance) operations() []api.Operation {
 	return slices.Concat(
-		emulator.Operations(&i.faults, func() error { return i.reset(adminLog()) }),
+		testapi.Operations(&i.faults, func() error { return i.reset(adminLog()) }),
 		i.fixtureOperations(),
 	)
 }
@@ -48,7 +48,7 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 	segment, operation, inside := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), adminPath), "/")
 	all := running()
 	if segment == "" && !inside {
-		emulator.ServeOperation(w, r, "", []emulator.Operation{{Method: http.MethodGet, Serve: all.list}})
+		api.ServeOperation(w, r, "", []api.Operation{{Method: http.MethodGet, Serve: all.list}})
 		return nil
 	}
 	name, err := url.PathUnescape(segment)
@@ -58,11 +58,11 @@ func (admin) serve(w http.ResponseWriter, r *http.Request) error {
 		if len(all) == 0 {
 			there = "There is none: the configuration has neither an emulator nor fixtures."
 		}
-		emulator.WriteProblem(w, http.StatusNotFound, "not_found", fmt.Sprintf("%s %q. %s", noInstance, name, there))
+		api.WriteProblem(w, http.StatusNotFound, "not_found", fmt.Sprintf("%s %q. %s", noInstance, name, there))
 		return nil
 	}
 	i.applyWanted(adminLog())
-	emulator.ServeOperation(w, r, operation, i.operations())
+	api.ServeOperation(w, r, operation, i.operations())
 	return nil
 }
 
@@ -111,7 +111,7 @@ func (all instancesByName) list(w http.ResponseWriter, _ *http.Request) {
 	for _, name := range all.names() {
 		list = append(list, described{name})
 	}
-	emulator.WriteJSON(w, http.StatusOK, list)
+	api.WriteJSON(w, http.StatusOK, list)
 }
 
 func adminLog() *zap.Logger { return caddy.Log().Named("admin.api.workos") }

@@ -17,6 +17,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -131,7 +132,7 @@ func findApplication(loaded *seed.Seed, seeded *store.Store, clientID string) (s
 		return application, nil
 	}
 	var known []string
-	for _, application := range view.AllApplications() {
+	for _, application := range store.Applications.All(view) {
 		known = append(known, loaded.Shown(application.ClientID))
 	}
 	nearest, likely := seed.Nearest(clientID, known)
@@ -156,11 +157,11 @@ func enumerate(names []string) string {
 }
 
 // tokenKey is the key that the option asks for. Without one it makes one up, and says so.
-func tokenKey(ctx context.Context, o option, stderr io.Writer) (*emulator.SigningKey, error) {
+func tokenKey(ctx context.Context, o option, stderr io.Writer) (*oauth.SigningKey, error) {
 	switch o.value {
 	case "":
 		fmt.Fprintln(stderr, "No --signing-key is given: the token is signed with a key that was made up for it, and no server's JWKS verifies it.")
-		return emulator.GenerateKey()
+		return oauth.GenerateKey()
 	case storedSigningKey:
 		key, err := loadKey(ctx, caddy.DefaultStorage, (&instance{name: defaultInstance}).keyPath())
 		if errors.Is(err, fs.ErrNotExist) {

@@ -15,7 +15,9 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -100,6 +102,7 @@ type Emulator struct {
 	Upstream string `json:"upstream,omitempty"`
 
 	emulator      *emulator.Emulator
+	signedBy      *oauth.SigningKey // the first key of emulator
 	options       resolved
 	accepted      []string // real keys
 	key           *followedKey
@@ -157,7 +160,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	}
 	m.state.issueBy(m.options.issuer.value, m.options.publicURL.value)
 	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
-	m.state.signBy(func() (*emulator.SigningKey, error) {
+	m.state.signBy(func() (*oauth.SigningKey, error) {
 		if err := m.start(); err != nil {
 			return nil, err
 		}
@@ -179,7 +182,7 @@ func (m *Emulator) startKey(ctx caddy.Context) error {
 	if err := m.key.start(ctx); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
-	if m.key.current() == m.emulator.Key {
+	if m.key.current() == m.signedBy {
 		return nil
 	}
 	signing, err := m.newEmulator()
@@ -193,10 +196,11 @@ func (m *Emulator) startKey(ctx caddy.Context) error {
 
 // newEmulator returns an emulator that signs with the key as it is now, and follows it.
 func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
+	m.signedBy = m.key.current()
 	return emulator.New(emulator.Options{
 		Store:            m.state.instance.store,
 		Secrets:          &m.state.instance.secrets,
-		Key:              m.key.current(),
+		Key:              m.signedBy,
 		CurrentKey:       m.key.current,
 		Keys:             &m.state.instance.keys,
 		Replays:          m.state.instance.replays,
@@ -208,7 +212,7 @@ func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 		ProductionClaims: m.options.productionClaims,
 		Emulate:          m.options.emulate,
 		AcceptKeys:       m.options.acceptKeys,
-		Remote:           &m.state.instance.remote,
+		Documents:        &m.state.instance.documents,
 		Upstream:         m.next.id,
 		UpstreamByHost:   m.next.byHost,
 		Faults:           &m.state.instance.faults,
@@ -256,7 +260,7 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 	defer m.configuration.begin()()
 	if err := m.start(); err != nil {
 		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
-		return emulator.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
+		return api.WriteUnavailable(w, "The server is being started: see the log of Caddy.")
 	}
 	m.started()
 	w, tell := tellSource(w, r)
@@ -274,7 +278,7 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 		m.logger.Warn("the next handler failed", zap.Error(err)) // Caddy does not log it where somebody answers
 	}
 	if m.AnswerUnreachable && status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout {
-		return emulator.WriteUnreachable(w, status)
+		return api.WriteUnreachable(w, status)
 	}
 	return err
 }

@@ -5,11 +5,10 @@ import (
 	"regexp"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
@@ -77,7 +76,7 @@ func modified(name, text string) (last time.Time) {
 		paths = append(paths, found[1])
 	}
 	var path string
-	if expand(name, text, &path) == nil && emulator.FormatOfKey([]byte(path)) == emulator.NoKey {
+	if expand(name, text, &path) == nil && oauth.FormatOfKey([]byte(path)) == oauth.NoKey {
 		paths = append(paths, path)
 	}
 	for _, path := range paths {

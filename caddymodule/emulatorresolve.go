@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -21,7 +22,7 @@ type resolved struct {
 	audience         option
 	signingKey       option
 	productionClaims bool
-	emulate          []emulator.Group
+	emulate          []string
 	instance         option
 	acceptKeys       []string
 }
@@ -65,7 +66,7 @@ func checkPublicURL(public option) error {
 	if public.value == "" {
 		return nil
 	}
-	if _, err := emulator.ParsePublicURL(public.value); err != nil {
+	if _, err := origin.ParsePublicURL(public.value); err != nil {
 		return public.errorf("%w", err)
 	}
 	return nil
@@ -75,7 +76,7 @@ func checkIssuer(issuer option) error {
 	if issuer.value == "" {
 		return nil
 	}
-	if err := emulator.CheckIssuer(issuer.value); err != nil {
+	if err := origin.CheckIssuer(issuer.value); err != nil {
 		return issuer.errorf("%w", err)
 	}
 	return nil
@@ -109,11 +110,10 @@ func (r *resolved) readGroups(texts []string) error {
 		if err != nil {
 			return err
 		}
-		group := emulator.Group(name.value)
-		if _, err := emulator.ParseGroup(name.value); err != nil {
+		if emulator.CheckGroup(name.value) != nil {
 			return name.errorf("unknown group %s%s: the groups are %s", quoted(name.text), didYouMean(name.text, strings.Fields(groupNames(" "))), groupNames(", "))
 		}
-		r.emulate = append(r.emulate, group)
+		r.emulate = append(r.emulate, name.value)
 	}
 	return nil
 }
@@ -128,9 +128,5 @@ func didYouMean(text string, words []string) string {
 
 // groupNames lists all groups.
 func groupNames(separator string) string {
-	names := make([]string, 0, len(emulator.Groups()))
-	for _, group := range emulator.Groups() {
-		names = append(names, string(group))
-	}
-	return strings.Join(names, separator)
+	return strings.Join(emulator.Groups(), separator)
 }

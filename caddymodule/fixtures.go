@@ -9,8 +9,8 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 func init() { caddy.RegisterModule(Fixtures{}) }
@@ -105,7 +105,7 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	m.observer = metrics.of(instance.String())
 	options.Library, options.Sign = m.folder.library, m.folder.sign
 	options.Secrets, options.Logger = m.folder.secrets(options.Mode), ctx.Logger()
-	options.Verify, options.Prepare = emulator.VerifyUpstreamToken, prepare
+	options.Verify, options.Prepare = oauth.VerifyUpstreamToken, prepare
 	options.IsLocal, options.IsReplayed = m.folder.isLocal, m.folder.isReplayed
 	if m.issHere {
 		options.Issuer = m.folder.issuer

@@ -7,13 +7,13 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
 // fixtureOperations tell what was done with the instance's fixtures in this run.
-func (i *instance) fixtureOperations() []emulator.Operation {
-	return []emulator.Operation{
+func (i *instance) fixtureOperations() []api.Operation {
+	return []api.Operation{
 		{Method: http.MethodGet, Path: "fixtures", Serve: i.reportFixtures},
 		{Method: http.MethodGet, Path: "fixtures/drift", Serve: i.reportDrift},
 	}
@@ -37,12 +37,12 @@ func (i *instance) reportFixtures(w http.ResponseWriter, r *http.Request) {
 	for _, library := range i.libraries() {
 		report, err := report(library)
 		if err != nil {
-			emulator.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", fmt.Sprintf("The fixtures cannot be listed: %v", err))
+			api.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", fmt.Sprintf("The fixtures cannot be listed: %v", err))
 			return
 		}
 		all.Add(report)
 	}
-	emulator.WriteJSON(w, http.StatusOK, all)
+	api.WriteJSON(w, http.StatusOK, all)
 }
 
 func (i *instance) reportDrift(w http.ResponseWriter, _ *http.Request) {
@@ -50,5 +50,5 @@ func (i *instance) reportDrift(w http.ResponseWriter, _ *http.Request) {
 	for _, library := range i.libraries() {
 		all = append(all, library.Drift()...)
 	}
-	emulator.WriteJSON(w, http.StatusOK, all)
+	api.WriteJSON(w, http.StatusOK, all)
 }

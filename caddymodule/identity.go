@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/loopback"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // issueBy says what is configured as the issuer of the emulator's tokens, the one that counts first. An empty one is none.
@@ -46,7 +47,7 @@ func (u *instanceUse) isLocal(r *http.Request, claim, value string) bool {
 		return u.isLocalClient(value)
 	case "sub":
 		tx := u.instance.store.View()
-		return tx.UserPresence(value, tx.Moment()).Known || u.isLocalClient(value) // an application has tokens for itself
+		return store.Users.Presence(tx, value, tx.Moment()).Known || u.isLocalClient(value) // an application has tokens for itself
 	}
 	return false
 }

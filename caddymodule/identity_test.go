@@ -45,10 +45,10 @@ func TestIsLocal(t *testing.T) {
 	}
 	u.applySeed()
 	err = held.store.Update(func(tx *store.Txn) error {
-		if err := tx.DeleteUser("user_GONE"); err != nil {
+		if err := store.Users.Delete(tx, "user_GONE"); err != nil {
 			return err
 		}
-		return tx.DeleteApplication("conn_app_GONE")
+		return store.Applications.Delete(tx, "conn_app_GONE")
 	})
 	if err != nil {
 		t.Fatal(err)

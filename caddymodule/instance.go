@@ -14,11 +14,12 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -27,21 +28,21 @@ var instances = caddy.NewUsagePool()
 
 // instance is the state that outlives a configuration.
 type instance struct {
-	name   string
-	shown  string // the name as it may be told, if it may not be told as it is
-	store  *store.Store
-	remote emulator.Remote
-	keys   emulator.Keys
-	faults fault.Hooks
+	name      string
+	shown     string // the name as it may be told, if it may not be told as it is
+	store     *store.Store
+	documents upstream.Documents
+	keys      oauth.Keys
+	faults    fault.Hooks
 	// secrets are those of the store, which must not leave.
 	secrets guard.Secrets
 
 	mu        sync.Mutex
-	applied   *seedPlan            // what the store was seeded by last; nil before the first request
-	planned   int                  // how many plans there have been
-	generated *emulator.SigningKey // made when it is first needed
-	stored    *emulator.SigningKey // as the storage had it last
-	plans     map[any]*seedPlan    // by configuration
+	applied   *seedPlan         // what the store was seeded by last; nil before the first request
+	planned   int               // how many plans there have been
+	generated *oauth.SigningKey // made when it is first needed
+	stored    *oauth.SigningKey // as the storage had it last
+	plans     map[any]*seedPlan // by configuration
 
 	folders map[*fixture.Library]int // the folders of fixtures that are used with it, and how often
 }
@@ -124,7 +125,7 @@ func (u *instanceUse) release() error {
 // signingKey returns the key that the option asks for, a path, PEM or `storage`; without one, the instance's own. That of the
 // storage need not be there yet, and may change. Tokens live for ttl, or as the seed says.
 func (u *instanceUse) signingKey(ctx caddy.Context, o option, ttl time.Duration) (*followedKey, error) {
-	var key *emulator.SigningKey
+	var key *oauth.SigningKey
 	var err error
 	switch o.value {
 	case "":
@@ -138,9 +139,9 @@ func (u *instanceUse) signingKey(ctx caddy.Context, o option, ttl time.Duration)
 }
 
 // readKey reads the key that an option holds, or that is in the file which it names.
-func readKey(o option) (*emulator.SigningKey, error) {
+func readKey(o option) (*oauth.SigningKey, error) {
 	data := []byte(o.value)
-	if emulator.FormatOfKey(data) == emulator.NoKey {
+	if oauth.FormatOfKey(data) == oauth.NoKey {
 		var err error
 		data, err = os.ReadFile(o.value)
 		switch {
@@ -150,7 +151,7 @@ func readKey(o option) (*emulator.SigningKey, error) {
 			return nil, o.failed(err)
 		}
 	}
-	key, err := emulator.ParseKey(data)
+	key, err := oauth.ParseKey(data)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w", o, err)
 	}
@@ -179,7 +180,7 @@ func readSeedFile(o option) (*seed.Seed, error) {
 
 // signBy makes a key the one that signs for the configuration: also what its fixtures hold. Of several handlers, the first
 // one's is.
-func (u *instanceUse) signBy(key func() (*emulator.SigningKey, error)) {
+func (u *instanceUse) signBy(key func() (*oauth.SigningKey, error)) {
 	u.instance.mu.Lock()
 	defer u.instance.mu.Unlock()
 	if u.plan.key == nil {
@@ -188,7 +189,7 @@ func (u *instanceUse) signBy(key func() (*emulator.SigningKey, error)) {
 }
 
 // signer returns the key of the configuration's emulator.
-func (u *instanceUse) signer() (*emulator.SigningKey, error) {
+func (u *instanceUse) signer() (*oauth.SigningKey, error) {
 	u.instance.mu.Lock()
 	find := u.plan.key
 	u.instance.mu.Unlock()
@@ -223,11 +224,11 @@ func (i *instance) countFolder(library *fixture.Library, by int) {
 	}
 }
 
-func (i *instance) generatedKey() (*emulator.SigningKey, error) {
+func (i *instance) generatedKey() (*oauth.SigningKey, error) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	if i.generated == nil {
-		key, err := emulator.GenerateKey()
+		key, err := oauth.GenerateKey()
 		if err != nil {
 			return nil, err
 		}

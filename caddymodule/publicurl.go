@@ -4,17 +4,16 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // baseURL is where the caller of a request has reached the emulator, where no public_url says so: by what the proxies before
 // Caddy say, if they are among the server's trusted_proxies, and with the prefix that the site has taken off the path.
 func baseURL(r *http.Request) string {
-	url := emulator.RequestURL(r)
+	url := origin.OfRequest(r)
 	if trusted, _ := caddyhttp.GetVar(r.Context(), caddyhttp.TrustedProxyVarKey).(bool); trusted {
-		url = emulator.ForwardedURL(r)
+		url = origin.Forwarded(r)
 	}
 	return url + strippedPrefix(r)
 }

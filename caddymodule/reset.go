@@ -25,7 +25,7 @@ func (i *instance) reset(logger *zap.Logger) error {
 		logger.Error("the seed could not be restored", zap.String("instance", i.title()), zap.Error(err))
 		return err
 	}
-	i.remote.Forget()
+	i.documents.Forget()
 	i.faults.Reset(plan.seed.ErrorHooks())
 	logger.Info("reset", zap.String("instance", i.title()))
 	return nil

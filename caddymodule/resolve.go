@@ -8,9 +8,8 @@ import (
 	"path/filepath"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddyserver/caddy/v2"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // option is a value of the configuration. Whatever is told of it, in an error, a log or an answer, is told by its String:
@@ -132,7 +131,7 @@ const maxShown = 200
 func shown(text string) string {
 	odd := func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }
 	if len(text) > maxShown || strings.ContainsFunc(text, odd) || strings.HasPrefix(text, "sk_") ||
-		emulator.FormatOfKey([]byte(text)) != emulator.NoKey {
+		oauth.FormatOfKey([]byte(text)) != oauth.NoKey {
 		return "the value"
 	}
 	return text

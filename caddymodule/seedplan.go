@@ -8,7 +8,7 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -17,9 +17,9 @@ import (
 type seedPlan struct {
 	number  int // plans are made one after the other; 0 while there is no seed
 	path    option
-	seed    *seed.Seed                           // nil while the configuration has no emulator of the instance
-	key     func() (*emulator.SigningKey, error) // returns the one that signs now; nil until it is known
-	issuers []string                             // that are configured
+	seed    *seed.Seed                        // nil while the configuration has no emulator of the instance
+	key     func() (*oauth.SigningKey, error) // returns the one that signs now; nil until it is known
+	issuers []string                          // that are configured
 	users   int
 	once    sync.Once // applies it
 }

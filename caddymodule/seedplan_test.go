@@ -57,7 +57,7 @@ func TestSeedThatConflictsWithTheRunTime(t *testing.T) {
 	delete(held.plans, "first")
 	before := held.applied
 	created := func(tx *store.Txn) error { // as the API does
-		return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_CREATED", CreatedAt: time.Now()}, Name: "Other", ExternalID: "two"})
+		return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_CREATED", CreatedAt: time.Now()}, Name: "Other", ExternalID: "two"})
 	}
 	if err := held.store.Update(created); err != nil {
 		t.Fatal(err)

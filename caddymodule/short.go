@@ -7,14 +7,13 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // upstreamPatience is how long the short form waits for the upstream's answer to begin.
@@ -140,7 +139,7 @@ func newProxied(option, value string) (*proxied, error) {
 	if err != nil {
 		return nil, err
 	}
-	origin, err := emulator.ParseOrigin(address.value)
+	origin, err := origin.Parse(address.value)
 	if err != nil {
 		return nil, address.errorf("%w", err)
 	}

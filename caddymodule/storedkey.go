@@ -9,9 +9,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"go.uber.org/zap"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // storedSigningKey is the value of signing_key that stands for a key in Caddy's storage.
@@ -32,7 +31,7 @@ type keyStorage interface {
 var errBadStoredKey = errors.New("not a signing key")
 
 // storedKey returns the key that all processes on one storage share. An instance that holds one needs the storage no more. What the storage says counts as long as it answers, so that all replicas follow it to another key.
-func (c *instanceUse) storedKey(ctx context.Context, storage keyStorage) (*emulator.SigningKey, error) {
+func (c *instanceUse) storedKey(ctx context.Context, storage keyStorage) (*oauth.SigningKey, error) {
 	held := c.instance.heldKey()
 	key, err := c.sharedKey(ctx, storage, held)
 	switch {
@@ -47,7 +46,7 @@ func (c *instanceUse) storedKey(ctx context.Context, storage keyStorage) (*emula
 
 // readStoredKey returns the key that the storage has, or the one that is to be put into it: see storedKey, which does that. It
 // changes nothing.
-func (c *instanceUse) readStoredKey(ctx context.Context, storage keyStorage) (*emulator.SigningKey, error) {
+func (c *instanceUse) readStoredKey(ctx context.Context, storage keyStorage) (*oauth.SigningKey, error) {
 	ctx, cancel := context.WithTimeout(ctx, storagePatience)
 	defer cancel()
 	key, err := loadKey(ctx, storage, c.instance.keyPath())
@@ -63,7 +62,7 @@ func (c *instanceUse) readStoredKey(ctx context.Context, storage keyStorage) (*e
 }
 
 // sharedKey reads the key, or stores the one that is held or made if there is none. Only storing takes the lock.
-func (c *instanceUse) sharedKey(ctx context.Context, storage keyStorage, held *emulator.SigningKey) (key *emulator.SigningKey, err error) {
+func (c *instanceUse) sharedKey(ctx context.Context, storage keyStorage, held *oauth.SigningKey) (key *oauth.SigningKey, err error) {
 	ctx, cancel := context.WithTimeout(ctx, storagePatience)
 	defer cancel()
 	path := c.instance.keyPath()
@@ -96,12 +95,12 @@ func (c *instanceUse) sharedKey(ctx context.Context, storage keyStorage, held *e
 	return key, nil
 }
 
-func loadKey(ctx context.Context, storage keyStorage, path option) (*emulator.SigningKey, error) {
+func loadKey(ctx context.Context, storage keyStorage, path option) (*oauth.SigningKey, error) {
 	pem, err := storage.Load(ctx, path.value)
 	if err != nil {
 		return nil, fmt.Errorf("load %s: %w", path, path.cause(err))
 	}
-	key, err := emulator.ParseKey(pem)
+	key, err := oauth.ParseKey(pem)
 	if err != nil {
 		return nil, fmt.Errorf("%s: %w: %w", path, errBadStoredKey, err)
 	}
@@ -122,13 +121,13 @@ func keyPath(instance string) string {
 	return "workos/" + strings.ReplaceAll(url.QueryEscape(instance), ".", "%2E") + "/signing_key.pem"
 }
 
-func (i *instance) heldKey() *emulator.SigningKey {
+func (i *instance) heldKey() *oauth.SigningKey {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	return i.stored
 }
 
-func (i *instance) holdKey(key *emulator.SigningKey) {
+func (i *instance) holdKey(key *oauth.SigningKey) {
 	i.mu.Lock()
 	defer i.mu.Unlock()
 	i.stored = key

@@ -10,10 +10,9 @@ import (
 	"testing"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddyserver/caddy/v2"
 	"go.uber.org/zap"
-
-	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // memoryStorage is a storage that can fail, and whose lock others may have had.
@@ -88,9 +87,9 @@ func (s *memoryStorage) Store(_ context.Context, key string, value []byte) error
 
 const defaultKeyPath = "workos/default/signing_key.pem"
 
-func newKey(t *testing.T) (key *emulator.SigningKey, pem []byte) {
+func newKey(t *testing.T) (key *oauth.SigningKey, pem []byte) {
 	t.Helper()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -108,8 +107,8 @@ func TestStoredKey(t *testing.T) {
 		stored  []byte
 		failing string
 		byOther []byte // what another process stores before this one gets the lock
-		held    *emulator.SigningKey
-		want    *emulator.SigningKey
+		held    *oauth.SigningKey
+		want    *oauth.SigningKey
 		wantErr string
 	}{
 		"stored before":                 {stored: theirsPEM, want: theirs},

@@ -16,6 +16,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 const (
@@ -40,7 +41,7 @@ type followedKey struct {
 
 	mu       sync.Mutex
 	followed bool
-	key      *emulator.SigningKey
+	key      *oauth.SigningKey
 	pem      []byte        // as the storage had it, for the key
 	next     time.Time     // when to read it again
 	reading  chan struct{} // nil for no read under way
@@ -102,7 +103,7 @@ func (f *followedKey) begin() {
 }
 
 // current returns the key that signs now. It reads the storage if that was long ago, and waits a moment for what it says.
-func (f *followedKey) current() *emulator.SigningKey {
+func (f *followedKey) current() *oauth.SigningKey {
 	f.mu.Lock()
 	if !f.followed || f.reading != nil || f.now().Before(f.next) {
 		defer f.mu.Unlock()
@@ -159,7 +160,7 @@ func (f *followedKey) warn(err error) {
 }
 
 // load returns the key of the storage, which is the one from before if its text is. One that was taken away is kept.
-func (f *followedKey) load(ctx context.Context) (*emulator.SigningKey, []byte, error) {
+func (f *followedKey) load(ctx context.Context) (*oauth.SigningKey, []byte, error) {
 	place := f.use.instance.keyPath()
 	pem, err := f.storage.Load(ctx, place.value)
 	f.mu.Lock()
@@ -171,7 +172,7 @@ func (f *followedKey) load(ctx context.Context) (*emulator.SigningKey, []byte, e
 	case err != nil:
 		return nil, nil, fmt.Errorf("load %s: %w", place, place.cause(err))
 	}
-	if key, err = emulator.ParseKey(pem); err != nil {
+	if key, err = oauth.ParseKey(pem); err != nil {
 		return nil, nil, fmt.Errorf("%s: %w: %w", place, errBadStoredKey, err)
 	}
 	return key, pem, nil
@@ -184,13 +185,13 @@ type previousKey struct {
 }
 
 // note has the tokens of a key verify that was replaced by another one, and has the storage told of it.
-func (f *followedKey) note(before, now *emulator.SigningKey) {
+func (f *followedKey) note(before, now *oauth.SigningKey) {
 	if before.KeyID() == now.KeyID() {
 		return
 	}
 	f.use.logger.Info("the signing key was replaced in the storage", zap.String("instance", f.use.instance.title()))
 	// Other processes may have applications that were created at run time, beside those of the seed.
-	ttl := max(f.ttl, emulator.LongestTTL(f.use.instance.store, f.ttl))
+	ttl := max(f.ttl, oauth.LongestTTL(f.use.instance.store, f.ttl))
 	if f.use.instance.replays() {
 		ttl = max(ttl, limits.ReplayedTTL)
 	}
@@ -231,7 +232,7 @@ func (f *followedKey) loadPrevious(ctx context.Context) ([]previousKey, error) {
 		return nil, fmt.Errorf("%s: not a list of keys", place)
 	}
 	for _, p := range previous {
-		public, err := emulator.ParsePublicKey(p.JWK)
+		public, err := oauth.ParsePublicKey(p.JWK)
 		if err != nil {
 			return nil, fmt.Errorf("%s: %w", place, err)
 		}

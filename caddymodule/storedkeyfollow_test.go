@@ -12,14 +12,14 @@ import (
 	"go.uber.org/zap"
 	observed "go.uber.org/zap/zaptest/observer"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 const previousKeysPath = "workos/default/previous_keys.json"
 
 // follower follows the key in a storage as an instance of its own.
-func follower(t *testing.T, storage keyStorage) (current func() *emulator.SigningKey, logs *observed.ObservedLogs) {
+func follower(t *testing.T, storage keyStorage) (current func() *oauth.SigningKey, logs *observed.ObservedLogs) {
 	t.Helper()
 	core, logs := observed.New(zap.WarnLevel)
 	u := &instanceUse{instance: &instance{name: "default", store: store.New()}, logger: zap.New(core)}
@@ -60,7 +60,7 @@ func TestReplicasFollowTheStorage(t *testing.T) {
 		next, pem := newKey(t)
 		storage.set(func() { storage.files[defaultKeyPath] = pem })
 		time.Sleep(followAtLeast)
-		for _, current := range []func() *emulator.SigningKey{one, two} {
+		for _, current := range []func() *oauth.SigningKey{one, two} {
 			if got := current().KeyID(); got != next.KeyID() {
 				t.Errorf("the key is %s", got)
 			}
@@ -70,7 +70,7 @@ func TestReplicasFollowTheStorage(t *testing.T) {
 		if err := json.Unmarshal(storage.files[previousKeysPath], &previous); err != nil || len(previous) != 1 {
 			t.Fatalf("%v: %s", err, storage.files[previousKeysPath])
 		}
-		public, err := emulator.ParsePublicKey(previous[0].JWK)
+		public, err := oauth.ParsePublicKey(previous[0].JWK)
 		if err != nil || public.KeyID() != first.KeyID() || previous[0].Until.Before(time.Now().Add(89*time.Minute)) {
 			t.Errorf("%v: %s", err, storage.files[previousKeysPath])
 		}

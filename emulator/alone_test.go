@@ -27,14 +27,14 @@ func TestACustomersKeyWhereNobodyIsNext(t *testing.T) {
 	} {
 		t.Run(request.method+" "+request.target, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.send(request.method, request.target, request.body, bearer("sk_test_customer")).want(request.status)
 			f.send(request.method, request.target, request.body, bearer("sk_test_expired")).want(401)
 			n := &recorder{status: 200, body: `{}`}
 			f.next = n
 			f.send(request.method, request.target, request.body, bearer("sk_test_customer")).want(401)
 			if asked := n.take(); len(asked) > 0 {
-				t.Errorf("next was sent %v", asked)
+				t.Errorf("the next handler was sent %v", asked)
 			}
 		})
 	}
@@ -57,13 +57,13 @@ func TestWhoIsNext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			r := httptest.NewRequest("GET", "/organizations/org_NONE", nil)
 			r.Header.Set("Authorization", "Bearer sk_test_customer")
 			w := httptest.NewRecorder()
 			err := f.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
 				if !source.IsSealed(r.Context()) || r.Context().Err() == nil || len(r.Header.Values("Authorization")) > 0 {
-					t.Error("what next is asked could be sent")
+					t.Error("what the next handler is asked could be sent")
 				}
 				return test.next(w, r)
 			})

@@ -59,13 +59,13 @@ func parallel(work func()) float64 {
 
 // BenchmarkToken measures token exchanges against bare signatures with the same key, both on all cores.
 func BenchmarkToken(b *testing.B) {
-	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	f := newServer(b, func(o *Options) { o.Logger = nil })
 	h := f.Handler(nil)
 	digest := sha256.Sum256([]byte("payload"))
 	var exchanges, signatures float64
 	for b.Loop() {
 		signatures += parallel(func() {
-			if _, err := rsa.SignPKCS1v15(rand.Reader, f.Key.private, crypto.SHA256, digest[:]); err != nil {
+			if _, err := rsa.SignPKCS1v15(rand.Reader, testPrivateKey(), crypto.SHA256, digest[:]); err != nil {
 				panic(err)
 			}
 		})
@@ -80,7 +80,7 @@ func BenchmarkToken(b *testing.B) {
 
 // BenchmarkHandler measures calls of the handler alone, on one core.
 func BenchmarkHandler(b *testing.B) {
-	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	f := newServer(b, func(o *Options) { o.Logger = nil })
 	h := f.Handler(nil)
 	for name, test := range map[string]struct{ method, path, body string }{
 		"validations": {"POST", "/api_keys/validations", `{"value":"sk_test_customer"}`},
@@ -100,9 +100,9 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// BenchmarkPass measures a request that goes on to next, beside one that next gets at once.
+// BenchmarkPass measures a request that goes on to the next handler, beside one that next gets at once.
 func BenchmarkPass(b *testing.B) {
-	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	f := newServer(b, func(o *Options) { o.Logger = nil })
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })
 	h := f.Handler(next)
 	r := httptest.NewRequest("GET", "/events?limit=10&order=asc", nil)
@@ -113,9 +113,9 @@ func BenchmarkPass(b *testing.B) {
 	}
 }
 
-// BenchmarkMerge measures a merged page of ten of next's items and the local ones.
+// BenchmarkMerge measures a merged page of ten of the upstream's items and the local ones.
 func BenchmarkMerge(b *testing.B) {
-	f := newFixture(b, func(o *Options) { o.Logger = nil })
+	f := newServer(b, func(o *Options) { o.Logger = nil })
 	items := make([]string, 10)
 	for i := range items {
 		items[i] = fmt.Sprintf(`{"object":"organization","id":"org_U%d","name":"Customer","domains":[],"metadata":{},"external_id":null,"created_at":"2026-01-15T12:00:00.000Z","updated_at":"2026-01-15T12:00:00.000Z"}`, i)

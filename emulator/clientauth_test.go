@@ -49,7 +49,7 @@ connectApplications:
 // TestEverySecretIsLiveUntilDeleted covers the rotation of a secret: the new one beside the old, then alone.
 func TestEverySecretIsLiveUntilDeleted(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	exchange := func(secret string, status int) {
 		t.Helper()
 		f.form("/oauth2/token", "grant_type=client_credentials&client_id=client_audience&client_secret="+secret).want(status)
@@ -77,7 +77,7 @@ func TestAudiencePrecedence(t *testing.T) {
 	} {
 		t.Run(fmt.Sprintf("%s, configured %q", test.client, test.configured), func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, func(o *Options) { o.Audience = test.configured })
+			f := newServer(t, func(o *Options) { o.Audience = test.configured })
 			got := f.form("/oauth2/token", "grant_type=client_credentials&client_id="+test.client+"&client_secret="+test.secret).want(200)
 			if _, claims := claimsOf(t, f, got["access_token"].(string)); claims["aud"] != test.want {
 				t.Errorf("aud is %v, want %s", claims["aud"], test.want)
@@ -89,7 +89,7 @@ func TestAudiencePrecedence(t *testing.T) {
 // TestApplicationWithoutScopes keeps both claims there, as a consumer that reads them expects.
 func TestApplicationWithoutScopes(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	got := f.form("/oauth2/token", "grant_type=client_credentials&client_id=client_audience&client_secret=secret-audience").want(200)
 	_, claims := claimsOf(t, f, got["access_token"].(string))
 	if scopes, isArray := claims["scp"].([]any); !isArray || len(scopes) != 0 || claims["scope"] != "" || got["scope"] != "" {
@@ -101,7 +101,7 @@ func TestApplicationWithoutScopes(t *testing.T) {
 // TestIssuerIsTheRequestsOrigin covers TLS, which httptest.NewRequest turns on for https.
 func TestIssuerIsTheRequestsOrigin(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	for _, origin := range []string{"https://auth.example", "http://localhost:4100"} {
 		r := httptest.NewRequest(http.MethodPost, origin+"/oauth2/token", strings.NewReader(clientForm))
 		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
@@ -117,7 +117,7 @@ func TestIssuerIsTheRequestsOrigin(t *testing.T) {
 // TestTokensDiffer rules out that two tokens of one moment are the same, which a cache of either would mix up.
 func TestTokensDiffer(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	seen := map[any]bool{}
 	for range 20 {
 		_, claims := claimsOf(t, f, f.form("/oauth2/token", clientForm).want(200)["access_token"].(string))
@@ -131,7 +131,7 @@ func TestTokensDiffer(t *testing.T) {
 // TestForeignTokenRequestsGoOn is about what only the client's own server may judge.
 func TestForeignTokenRequestsGoOn(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	f.next = next
 	for _, test := range []struct{ kind, body string }{
 		{"application/x-www-form-urlencoded", "grant_type=client_credentials&client_id=theirs&client_secret=x&resource=a&resource=b"},
@@ -139,7 +139,7 @@ func TestForeignTokenRequestsGoOn(t *testing.T) {
 	} {
 		f.send("POST", "/oauth2/token", test.body, anonymous, header("Content-Type", test.kind)).want(200)
 		if sent := next.take(); len(sent) != 1 || sent[0].body != test.body {
-			t.Errorf("next was sent %v, want %s", sent, test.body)
+			t.Errorf("the next handler was sent %v, want %s", sent, test.body)
 		}
 	}
 	f.form("/oauth2/token", "grant_type=client_credentials&client_id=theirs&client_id=client_backend").want(400)

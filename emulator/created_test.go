@@ -31,7 +31,7 @@ func TestCreatedWireJSON(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, predictable)
+			f := newServer(t, predictable)
 			change := bearer(acceptedKey)
 			if name == "unauthorized" {
 				change = bearer("sk_test_expired")
@@ -91,7 +91,7 @@ func TestSDKWireHabits(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			r := f.send(test.method, test.path, test.body, asJSON)
 			r.want(test.status)
 			if test.status == 204 && (r.Body.Len() != 0 || r.Header().Get("Content-Type") != "") {
@@ -104,7 +104,7 @@ func TestSDKWireHabits(t *testing.T) {
 // TestRedirectURIsAreAlwaysAnArray: an SDK maps over it.
 func TestRedirectURIsAreAlwaysAnArray(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	got := f.send("POST", "/connect/applications", `{"name":"x","application_type":"oauth","is_first_party":true}`).want(201)
 	path := "/connect/applications/" + got["id"].(string)
 	for _, change := range []string{`{}`, `{"redirect_uris":[]}`, `{"redirect_uris":null}`} {
@@ -118,7 +118,7 @@ func TestRedirectURIsAreAlwaysAnArray(t *testing.T) {
 // TestExpiryMustLieAhead holds for every moment that is not, the zero time of Go included.
 func TestExpiryMustLieAhead(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	for _, at := range []string{"0001-01-01T00:00:00Z", "1970-01-01T00:00:00Z", "2026-11-24T12:00:00Z", "2026-11-24T13:00:00+02:00"} {
 		wantField(t, f.send("POST", keysPath, `{"name":"x","expires_at":"`+at+`"}`), "expires_at")
 	}

@@ -3,31 +3,34 @@ package emulator
 import (
 	"fmt"
 	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
 // TestDecide spells DESIGN.md's "Who answers" and "Callers" out: a row for each rule, a column for each caller, first
 // where the subject is local and then where it is not.
 func TestDecide(t *testing.T) {
 	t.Parallel()
-	callers := []standing{stranger, barred, customer, trusted}
+	callers := []guard.Access{guard.AccessNone, guard.AccessRefused, guard.AccessLocal, guard.AccessFull}
 	for _, row := range []struct {
 		name           string
-		rule           rule
+		rule           api.Rule
 		enabled        bool
 		local, foreign [4]verdict
 	}{
-		{"unrouted", unrouted, true, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"always", always, true, [4]verdict{answerMerged, answerMerged, answerMerged, answerMerged}, [4]verdict{answerMerged, answerMerged, answerMerged, answerMerged}},
-		{"byCredentials", byCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"bySecret", bySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"byID", byID, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"created", created, true, [4]verdict{askNext, refuse, answerHere, answerHere}, [4]verdict{askNext, refuse, answerHere, answerHere}},
-		{"listed", listed, true, [4]verdict{askNext, refuse, answerMerged, answerMerged}, [4]verdict{askNext, refuse, answerMerged, answerMerged}},
-		{"lastResort", lastResort, true, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"byID off", byID, false, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"always off", always, false, [4]verdict{askNext, refuse, askSealed, askNextAsUs}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"byCredentials off", byCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
-		{"bySecret off", bySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{askNext, refuse, askSealed, askNextAsUs}},
+		{"unrouted", api.Unrouted, true, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"always", api.Always, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{answerHere, answerHere, answerHere, answerHere}},
+		{"byCredentials", api.ByCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"bySecret", api.BySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"byID", api.ByID, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"created", api.Creation, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, answerHere, answerHere}},
+		{"listed", api.Listed, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, answerHere, answerHere}},
+		{"lastResort", api.LastResort, true, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"byID off", api.ByID, false, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"always off", api.Always, false, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"byCredentials off", api.ByCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"bySecret off", api.BySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
 	} {
 		for i, caller := range callers {
 			for local, want := range map[bool]verdict{true: row.local[i], false: row.foreign[i]} {

@@ -3,57 +3,57 @@ package emulator
 import (
 	"slices"
 	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
 // TestDecideKeepsItsPromises holds DESIGN.md's sentences against every combination there is. TestDecide has the table;
 // this has what must be true of any table.
 func TestDecideKeepsItsPromises(t *testing.T) {
 	t.Parallel()
-	anonymousRules := []rule{always, byCredentials} // whoever asks may be answered
+	anonymousRules := []api.Rule{api.Always, api.ByCredentials} // whoever asks may be answered
 	for _, promise := range []struct {
 		name   string
-		broken func(r rule, enabled bool, caller standing, local bool, got verdict) bool
+		broken func(r api.Rule, enabled bool, caller guard.Access, local bool, got verdict) bool
 	}{
-		{"an expired or deleted local key is sent nowhere", func(_ rule, _ bool, caller standing, _ bool, got verdict) bool {
-			return caller == barred && (got == askNext || got == askNextAsUs)
+		{"an expired or deleted local key is sent nowhere", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
+			return caller == guard.AccessRefused && (got == passOn || got == passOnAsUs)
 		}},
-		{"an expired or deleted local key uses no emulated endpoint", func(r rule, enabled bool, caller standing, _ bool, got verdict) bool {
-			return caller == barred && !(enabled && slices.Contains(anonymousRules, r)) && got != refuse && got != notEmulated
+		{"an expired or deleted local key uses no emulated endpoint", func(r api.Rule, enabled bool, caller guard.Access, _ bool, got verdict) bool {
+			return caller == guard.AccessRefused && !(enabled && slices.Contains(anonymousRules, r)) && got != refuse && got != notEmulated
 		}},
-		{"a customer's key never goes on", func(_ rule, _ bool, caller standing, _ bool, got verdict) bool {
-			return caller == customer && (got == askNext || got == askNextAsUs)
+		{"a key for the emulated endpoints alone never goes on", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
+			return caller == guard.AccessLocal && (got == passOn || got == passOnAsUs)
 		}},
-		{"only a trusted key is exchanged for the real one", func(_ rule, _ bool, caller standing, _ bool, got verdict) bool {
-			return got == askNextAsUs && caller != trusted
+		{"only a key that stands for the real one is exchanged for the real one", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
+			return got == passOnAsUs && caller != guard.AccessFull
 		}},
-		{"a trusted key itself never goes on", func(_ rule, _ bool, caller standing, _ bool, got verdict) bool {
-			return got == askNext && caller == trusted
+		{"a key that stands for the real one itself never goes on", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
+			return got == passOn && caller == guard.AccessFull
 		}},
-		{"an unknown key sees the real WorkOS, not the store", func(r rule, enabled bool, caller standing, local bool, got verdict) bool {
-			secret := local && (r == byCredentials || r == bySecret)
-			public := enabled && r == always
-			return caller == stranger && !secret && !public && got != askNext
+		{"an unknown key sees the real WorkOS, not the store", func(r api.Rule, enabled bool, caller guard.Access, local bool, got verdict) bool {
+			secret := local && (r == api.ByCredentials || r == api.BySecret)
+			public := enabled && r == api.Always
+			return caller == guard.AccessNone && !secret && !public && got != passOn
 		}},
-		{"a local secret never leaves", func(r rule, _ bool, _ standing, local bool, got verdict) bool {
-			return local && (r == byCredentials || r == bySecret) && (got == askNext || got == askNextAsUs)
+		{"a local secret never leaves", func(r api.Rule, _ bool, _ guard.Access, local bool, got verdict) bool {
+			return local && (r == api.ByCredentials || r == api.BySecret) && (got == passOn || got == passOnAsUs)
 		}},
-		{"what is not emulated is not answered", func(_ rule, enabled bool, _ standing, _ bool, got verdict) bool {
-			return !enabled && (got == answerHere || got == answerMerged)
+		{"what is not emulated is not answered", func(_ api.Rule, enabled bool, _ guard.Access, _ bool, got verdict) bool {
+			return !enabled && got == answerHere
 		}},
-		{"what is not local is not answered by its id", func(r rule, _ bool, _ standing, local bool, got verdict) bool {
-			return !local && slices.Contains([]rule{unrouted, byCredentials, bySecret, byID, lastResort}, r) && got == answerHere
+		{"what is not local is not answered by its id", func(r api.Rule, _ bool, _ guard.Access, local bool, got verdict) bool {
+			return !local && slices.Contains([]api.Rule{api.Unrouted, api.ByCredentials, api.BySecret, api.ByID, api.LastResort}, r) && got == answerHere
 		}},
-		{"a valid local key reaches what is local", func(r rule, enabled bool, caller standing, local bool, got verdict) bool {
-			return enabled && local && (r == byID || r == bySecret) && (caller == customer || caller == trusted) && got != answerHere
-		}},
-		{"only lists and public documents are merged", func(r rule, _ bool, _ standing, _ bool, got verdict) bool {
-			return got == answerMerged && r != always && r != listed
+		{"a valid local key reaches what is local", func(r api.Rule, enabled bool, caller guard.Access, local bool, got verdict) bool {
+			return enabled && local && (r == api.ByID || r == api.BySecret) && (caller == guard.AccessLocal || caller == guard.AccessFull) && got != answerHere
 		}},
 	} {
 		t.Run(promise.name, func(t *testing.T) {
 			t.Parallel()
-			for r := unrouted; r <= lastResort; r++ {
-				for caller := stranger; caller <= trusted; caller++ {
+			for r := api.Unrouted; r <= api.LastResort; r++ {
+				for caller := guard.AccessNone; caller <= guard.AccessFull; caller++ {
 					for _, flags := range [][2]bool{{}, {true, false}, {false, true}, {true, true}} {
 						got := decide(r, flags[0], caller, flags[1])
 						if promise.broken(r, flags[0], caller, flags[1], got) {
@@ -70,8 +70,8 @@ func TestDecideKeepsItsPromises(t *testing.T) {
 // for what would let a local secret out.
 func TestDecideWithoutItsGroup(t *testing.T) {
 	t.Parallel()
-	unknown := map[standing]verdict{stranger: askNext, barred: refuse, customer: askSealed, trusted: askNextAsUs}
-	for _, r := range []rule{unrouted, always, byID, created, listed, lastResort} {
+	unknown := map[guard.Access]verdict{guard.AccessNone: passOn, guard.AccessRefused: refuse, guard.AccessLocal: passOnSealed, guard.AccessFull: passOnAsUs}
+	for _, r := range []api.Rule{api.Unrouted, api.Always, api.ByID, api.Creation, api.Listed, api.LastResort} {
 		for caller, want := range unknown {
 			for _, local := range []bool{true, false} {
 				if got := decide(r, false, caller, local); got != want {

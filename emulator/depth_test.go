@@ -51,12 +51,12 @@ func TestDeepAnswersOfTheUpstreamAreNotMerged(t *testing.T) {
 	} {
 		most := limits.AnswerBody
 		if test.without == "emulator" {
-			most = maxDocument
+			most = limits.Document
 		}
 		for shape, value := range deepTexts(test.levels, most-200) {
 			t.Run(name+"/"+shape, func(t *testing.T) {
 				t.Parallel()
-				f := newFixture(t)
+				f := newServer(t)
 				sent := fmt.Sprintf(test.format, value.text)
 				f.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { _, _ = io.WriteString(w, sent) })
 				r := f.send("GET", test.target, "")

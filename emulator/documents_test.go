@@ -9,7 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
 func TestParsePublicURL(t *testing.T) {
@@ -24,7 +26,7 @@ func TestParsePublicURL(t *testing.T) {
 		"https://auth.example.com/../a": "", "https://auth.example.com/.": "", "https://auth.example.com?": "", "https://auth.example.com?a=b": "",
 		"https://auth.example.com#": "", "https://auth.example.com/#a": "", "https://a:b@auth.example.com": "", "https://auth example.com": "",
 	} {
-		got, err := ParsePublicURL(address)
+		got, err := origin.ParsePublicURL(address)
 		if got != want || (err == nil) != (want != "") {
 			t.Errorf("%q: it is %q, and the error is %v", address, got, err)
 		}
@@ -67,7 +69,7 @@ func TestForwardedURL(t *testing.T) {
 		if test.tls {
 			r.TLS = &tls.ConnectionState{}
 		}
-		if got := ForwardedURL(r); got != test.want {
+		if got := origin.Forwarded(r); got != test.want {
 			t.Errorf("%s: it is %s, want %s", name, got, test.want)
 		}
 	}
@@ -91,7 +93,7 @@ func TestPublicURL(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, test.change)
+			f := newServer(t, test.change)
 			if strings.Contains(name, "upstream") {
 				f.next = &recorder{status: 200, body: `{"issuer":"https://theirs.example","token_endpoint":"https://theirs.example/t"}`}
 			}
@@ -125,7 +127,7 @@ func TestOptionsOfURLsAreChecked(t *testing.T) {
 		"PublicURL": func(o *Options) { o.PublicURL = "auth.example.com" },
 		"Issuer":    func(o *Options) { o.Issuer = "https://auth.example.com/path" },
 	} {
-		o := newFixture(t).Options
+		o := newServer(t).Options
 		change(&o)
 		if _, err := New(o); err == nil || !strings.Contains(err.Error(), option) {
 			t.Errorf("%s: the error is %v", option, err)
@@ -137,7 +139,7 @@ func TestOptionsOfURLsAreChecked(t *testing.T) {
 func TestUserManagementConfiguration(t *testing.T) {
 	t.Parallel()
 	const path = "/user_management/client_X/.well-known/openid-configuration"
-	f := newFixture(t)
+	f := newServer(t)
 	const base = "http://emulator.test"
 	want := map[string]any{
 		"issuer":                   base + "/user_management/client_X",
@@ -157,7 +159,7 @@ func TestUserManagementConfiguration(t *testing.T) {
 	}
 
 	next := &recorder{status: 200, body: `{"issuer":"https://theirs.example","token_endpoint":"https://theirs.example/t","revocation_endpoint":"https://theirs.example/r","more":1}`}
-	f = newFixture(t)
+	f = newServer(t)
 	f.next = next
 	r := f.send("GET", path, "", anonymous)
 	body = r.want(200)
@@ -165,7 +167,7 @@ func TestUserManagementConfiguration(t *testing.T) {
 		t.Errorf("merged, it is %v", body)
 	}
 	if asked := next.take(); len(asked) != 1 || asked[0].uri != path {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 	for _, id := range []string{strings.Repeat("x", 129), "%2e%2e", "a%2Fb", "a%20b"} {
 		if r := f.send("GET", "/user_management/"+id+"/.well-known/openid-configuration", "", anonymous); r.Code != 200 || r.Header().Get(source.Header) != source.Emulator {
@@ -173,7 +175,7 @@ func TestUserManagementConfiguration(t *testing.T) {
 		}
 	}
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 
@@ -213,10 +215,10 @@ func TestWhatNothingAnswers(t *testing.T) {
 		{"PUT", "/oauth2//jwks", 405, "invalid_request", "GET, HEAD", ""},
 	} {
 		for _, change := range []func(http.Header){anonymous, bearer(acceptedKey), bearer("sk_test_customer")} {
-			f := newFixture(t)
+			f := newServer(t)
 			r := f.send(test.method, test.path, "", change)
 			code := "code"
-			if strings.HasPrefix(mergeSlashes(test.path), "/oauth2/") && test.status == 405 {
+			if strings.HasPrefix(urlpath.MergeSlashes(test.path), "/oauth2/") && test.status == 405 {
 				code = "error"
 			}
 			if r.Code != test.status || r.Header().Get("Allow") != test.allow {
@@ -241,7 +243,7 @@ func TestWhatNothingAnswers(t *testing.T) {
 
 func TestDisabledGroupAllowsNothing(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) { o.Emulate = []Group{GroupToken} })
+	f := newServer(t, func(o *Options) { o.Emulate = []string{"token"} })
 	f.send("POST", "/oauth2/jwks", "").want(501)
 	f.send("GET", "/.well-known/openid-configuration", "").want(404)
 }
@@ -259,7 +261,7 @@ func TestDoubledSlashesAreOne(t *testing.T) {
 		{"POST", "/oauth2/introspection", `{"token":"x"}`},
 	} {
 		next := &recorder{status: 404, body: `{}`}
-		f := newFixture(t)
+		f := newServer(t)
 		f.next = next
 		want := f.send(test.method, test.path, test.body)
 		for _, path := range []string{"/" + test.path, strings.ReplaceAll(test.path, "/", "//"), strings.ReplaceAll(test.path, "/", "////")} {
@@ -269,7 +271,7 @@ func TestDoubledSlashesAreOne(t *testing.T) {
 		}
 		for _, asked := range next.take() {
 			if strings.Contains(asked.body, "secret") || strings.Contains(asked.body, "sk_") || strings.Contains(asked.authorization, "sk_") {
-				t.Errorf("%s: next was asked %+v", test.path, asked)
+				t.Errorf("%s: the next handler was asked %+v", test.path, asked)
 			}
 		}
 	}
@@ -278,18 +280,18 @@ func TestDoubledSlashesAreOne(t *testing.T) {
 // TestGuardSeesWhatIsSent has requests with doubled slashes passed on: as they came, and never with a local secret.
 func TestGuardSeesWhatIsSent(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: `{}`}
+	f, next := newServer(t), &recorder{status: 200, body: `{}`}
 	f.next = next
 	f.send("GET", "//organizations//org_THEIRS", "").want(200)
 	if asked := next.take(); len(asked) != 1 || asked[0].uri != "//organizations//org_THEIRS" {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 	for _, path := range []string{"//organizations//secret-audience", "//oauth2//secret-audience", "//vault//x?a=secret-audience"} {
 		f.send("GET", path, "").want(403)
 	}
 	f.form("//oauth2//token", "grant_type=client_credentials&client_id=client_theirs&client_secret=secret-audience").want(401)
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 
@@ -298,7 +300,7 @@ func TestPublicDocumentsMayBeCached(t *testing.T) {
 	t.Parallel()
 	for name, next := range map[string]http.Handler{"alone": nil, "merged": &recorder{status: 200, body: `{"keys":[]}`}} {
 		for _, path := range publicDocuments {
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = next
 			first := f.send("GET", path, "", anonymous)
 			etag := first.Header().Get("Etag")
@@ -321,7 +323,7 @@ func TestPublicDocumentsMayBeCached(t *testing.T) {
 			if path != "/oauth2/jwks" {
 				continue
 			}
-			other := newFixture(t, func(o *Options) { o.Key = otherKeys()[0] })
+			other := newServer(t, func(o *Options) { o.Key = otherKeys()[0] })
 			if other.send("GET", path, "").Header().Get("Etag") == etag {
 				t.Error("another set has the same ETag")
 			}
@@ -332,14 +334,14 @@ func TestPublicDocumentsMayBeCached(t *testing.T) {
 // TestDiscoveryVaries says which headers a discovery document depends on, beside those that are there already.
 func TestDiscoveryVaries(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	w := httptest.NewRecorder()
 	w.Header().Set("Vary", "Origin")
 	f.Handler(nil).ServeHTTP(w, httptest.NewRequest("GET", "/.well-known/openid-configuration", nil))
 	if got := w.Header().Values("Vary"); !slices.Equal(got, []string{"Origin", "X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Prefix"}) {
 		t.Errorf("it varies by %q", got)
 	}
-	f = newFixture(t, func(o *Options) { o.PublicURL = "https://auth.example.com" })
+	f = newServer(t, func(o *Options) { o.PublicURL = "https://auth.example.com" })
 	if got := f.send("GET", "/.well-known/openid-configuration", "").Header().Values("Vary"); got != nil {
 		t.Errorf("with a public URL it varies by %q", got)
 	}

@@ -3,35 +3,41 @@ package emulator
 import (
 	"net/http"
 	"strings"
+	"time"
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/testapi"
+	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// fault does to a request what the hooks say, before anybody looks at who sends it, and tells whether that was the end
-// of it. What is not WorkOS's own never fails: a hook for any path is not meant for it.
-func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
-	if _, operation := operationPath(r); operation || isHealthCheck(r) {
+// fail does to a request what the hooks say, before anything else looks at it, and tells whether that was the end of it. What
+// is not WorkOS's own never fails: a hook for any path is not meant for it.
+func (e *Emulator) fail(w http.ResponseWriter, r *http.Request) (ended bool) {
+	if testapi.IsFor(r) {
 		return false
 	}
-	f, struck := e.Faults.Take(r.Method, mergeSlashes(r.URL.Path))
+	f, struck := e.faults.Take(r.Method, urlpath.MergeSlashes(r.URL.Path))
 	if !struck {
 		return false
 	}
-	c := &call{emulator: e, http: r, writer: watchedWriter{ResponseWriter: w, context: r.Context()}, source: source.Fault}
-	c.route, _ = e.routes.find(r)
-	e.Logger.Debug("a hook struck", zap.Stringer("route", c.route), zap.Int("status", f.Status),
+	route, params := e.router.Find(r)
+	c := &call{
+		emulator: e, http: r, request: api.MakeRequest(r, route, params, nil, time.Time{}),
+	}
+	c.writer.Init(w, r, nil, time.Time{})
+	e.logger.Debug("a hook struck", zap.Stringer("route", route), zap.Int("status", f.Status),
 		zap.Bool("abort", f.Abort), zap.Duration("delay", f.Delay))
-	if f.Delay > 0 && e.Faults.Wait(r.Context(), f.Delay) != nil {
-		f.Abort = true // the caller is gone: there is nobody to answer
+	if f.Delay > 0 && e.faults.Wait(r.Context(), f.Delay) != nil {
+		f.Abort = true // the client has disconnected
 	}
 	switch {
 	case f.Abort:
 		w.Header().Set(source.Header, source.Fault) // for the access log
-		c.writer.source = source.Fault
-		c.observed(nil)
+		e.observer.Answered(c.routeName(), source.Fault, 0, nil)
 		panic(http.ErrAbortHandler)
 	case f.Status == 0:
 		return false
@@ -42,39 +48,40 @@ func (e *Emulator) fault(w http.ResponseWriter, r *http.Request) (ended bool) {
 }
 
 // failing returns the answer of a hook.
-func (c *call) failing(f fault.Fault) answer {
-	a := answer{status: f.Status, raw: f.Body}
+func (c *call) failing(f fault.Fault) api.Answer {
+	a := api.Answer{Status: f.Status, Raw: f.Body}
 	if f.Body == nil {
-		a = c.problemOf(c.failure(f.Status))
+		a = c.answerTo(c.failure(f.Status))
 	}
+	a.Source = source.Fault
 	switch f.Status {
 	case http.StatusNoContent, http.StatusResetContent, http.StatusNotModified:
-		a.raw, a.body = nil, nil // RFC 9110 §15: these have none
+		a.Raw, a.Body = nil, nil // RFC 9110 §15: these have none
 	case http.StatusTooManyRequests:
-		if a.header == nil {
-			a.header = http.Header{}
+		if a.Header == nil {
+			a.Header = http.Header{}
 		}
-		a.header.Set("Retry-After", "1")
+		a.Header.Set("Retry-After", "1")
 	}
 	return a
 }
 
 // failure is what WorkOS says with a status where nothing more is known.
 func (c *call) failure(status int) error {
-	if c.isOAuth() {
+	if c.request.IsOAuth() {
 		return c.oauthFailure(status)
 	}
 	switch status {
 	case http.StatusUnauthorized:
-		return errUnauthorized()
+		return api.Unauthorized()
 	case http.StatusUnprocessableEntity:
-		return errInvalid()
+		return api.Invalid()
 	case http.StatusTooManyRequests:
-		return &problem{status: status, Message: "Too Many Requests", Code: "rate_limit_exceeded"}
+		return &api.Problem{Status: status, Message: "Too Many Requests", Code: "rate_limit_exceeded"}
 	}
 	text := http.StatusText(status)
 	if text == "" {
-		return &problem{status: status, Message: "Error", Code: "error"}
+		return &api.Problem{Status: status, Message: "Error", Code: "error"}
 	}
 	code := strings.Map(func(r rune) rune {
 		switch {
@@ -85,16 +92,16 @@ func (c *call) failure(status int) error {
 		}
 		return r
 	}, strings.ToLower(text))
-	return &problem{status: status, Message: text, Code: code}
+	return &api.Problem{Status: status, Message: text, Code: code}
 }
 
 // oauthFailure uses RFC 6749's codes: those of §5.2 and, for what that has none for, of §4.1.2.1.
 func (c *call) oauthFailure(status int) error {
-	p := &oauthProblem{status: status, Code: "invalid_request", Description: http.StatusText(status)}
+	p := &api.OAuthError{Status: status, Code: "invalid_request", Description: http.StatusText(status)}
 	switch {
 	case status == http.StatusUnauthorized:
 		p.Code = "invalid_client"
-		_, _, p.basic = c.http.BasicAuth()
+		_, _, p.Basic = c.http.BasicAuth()
 	case status == http.StatusForbidden:
 		p.Code = "access_denied"
 	case status == http.StatusTooManyRequests, status == http.StatusServiceUnavailable:

@@ -44,7 +44,7 @@ func TestFaultsComeFirst(t *testing.T) {
 			t.Parallel()
 			var waited []time.Duration
 			hook := fault.Hook{Method: "*", Path: "*", Status: 418, Body: []byte(`{"of": "the hook"}`), Delay: time.Minute, Count: 1}
-			f := newFixture(t, withHooks(&waited, hook))
+			f := newServer(t, withHooks(&waited, hook))
 			next := &recorder{status: 200, body: `{}`}
 			f.next = next
 			r := f.send(test.method, test.path, "", test.caller)
@@ -55,7 +55,7 @@ func TestFaultsComeFirst(t *testing.T) {
 				t.Errorf("it waited for %v", waited)
 			}
 			if asked := next.take(); len(asked) != 0 {
-				t.Errorf("next was asked %v", asked)
+				t.Errorf("the next handler was asked %v", asked)
 			}
 			if r := f.send(test.method, test.path, "", test.caller); r.Code == 418 {
 				t.Error("the hook was not spent")
@@ -97,7 +97,7 @@ func TestDefaultBodies(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var waited []time.Duration
-			f := newFixture(t, withHooks(&waited, fault.Hook{Method: "*", Path: "*", Status: test.status}))
+			f := newServer(t, withHooks(&waited, fault.Hook{Method: "*", Path: "*", Status: test.status}))
 			r := f.send("POST", test.path, "", test.caller)
 			if r.Code != test.status || r.Body.String() != test.body {
 				t.Errorf("%d %s", r.Code, r.Body)
@@ -118,7 +118,7 @@ func TestDefaultBodies(t *testing.T) {
 func TestDelayLetsARequestGoOn(t *testing.T) {
 	t.Parallel()
 	var waited []time.Duration
-	f := newFixture(t, withHooks(&waited, fault.Hook{Method: "GET", Path: "/organizations/*", Delay: time.Minute}))
+	f := newServer(t, withHooks(&waited, fault.Hook{Method: "GET", Path: "/organizations/*", Delay: time.Minute}))
 	wait := f.Faults.After
 	f.Faults.After = func(delay time.Duration) <-chan time.Time {
 		f.send("PUT", "/organizations/org_ACME", `{"name":"Changed meanwhile"}`).want(200)
@@ -144,7 +144,7 @@ func TestAbort(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, func(o *Options) {
+			f := newServer(t, func(o *Options) {
 				o.Faults = &fault.Hooks{}
 				o.Faults.Add(test.hook)
 			})
@@ -167,7 +167,7 @@ func TestAbort(t *testing.T) {
 func TestTheLogOfAFault(t *testing.T) {
 	t.Parallel()
 	var waited []time.Duration
-	f := newFixture(t, withHooks(&waited, fault.Hook{Method: "HEAD", Path: "*", Status: 500}))
+	f := newServer(t, withHooks(&waited, fault.Hook{Method: "HEAD", Path: "*", Status: 500}))
 	if r := f.send("HEAD", "/vault/secret-one?key=secret-one", ""); r.Code != 500 || r.Body.Len() != 0 || r.Header().Get("Content-Length") == "" {
 		t.Errorf("%d %v %s", r.Code, r.Header(), r.Body)
 	}

@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // TestAPIAndSeedHaveTheSameRules gives values to each field that both have: what the one refuses the other refuses too.
@@ -43,7 +44,7 @@ func TestAPIAndSeedHaveTheSameRules(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			allowed, refused := 0, 0
 			for _, value := range append(texts[:len(texts):len(texts)], test.more...) {
 				if test.differs != nil && test.differs(value) {
@@ -90,7 +91,7 @@ func members(n int) map[string]any {
 // TestDomains are unique among organizations, and null does not take them away.
 func TestDomains(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	made := f.send("POST", "/organizations", `{"name":"x","domain_data":[{"domain":"New.example"},{"domain":"two.example","state":""},{"domain":"three.example","state":"verified"}]}`).want(201)
 	path := "/organizations/" + made["id"].(string)
 	states := ""
@@ -155,7 +156,7 @@ apiKeys: [{id: api_key_A, name: A, organization: Acme, permissions: [a, b, a]}]
 	f := newSeeded(t, yaml, func(o *Options) { o.AcceptKeys = []string{acceptedKey} })
 	application := f.send("POST", "/connect/applications", `{"name":"n","application_type":"m2m","organization_id":"org_ACME","scopes":["a","b","a"]}`).want(201)
 	key := f.send("POST", keysPath, `{"name":"n","permissions":["a","b","a"]}`).want(201)
-	seededKey, _ := f.Store.View().APIKey("api_key_A")
+	seededKey, _ := store.APIKeys.Get(f.Store.View(), "api_key_A")
 	for name, got := range map[string]any{
 		"scopes": application["scopes"], "permissions": key["permissions"],
 		"seeded scopes": f.send("GET", "/connect/applications/conn_app_A", "").want(200)["scopes"], "seeded permissions": seededKey.Permissions,

@@ -9,6 +9,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -39,7 +40,7 @@ func FuzzTokenHolder(f *testing.F) {
 	f.Add(form, "grant_type=client_credentials&client_id=client_audience", basicOf("client_backend", "secret-one"))
 	f.Add(form, "grant_type=client_credentials", basicOf("client_backend", "secret+two%2B100%25"))
 	f.Add("", "grant_type=client_credentials&client_secret=", "basic ")
-	under := newFixture(f, func(o *Options) { o.Logger = nil })
+	under := newServer(f, func(o *Options) { o.Logger = nil })
 	h := under.Handler(nil)
 	f.Fuzz(func(t *testing.T, contentType, body, authorization string) {
 		w := httptest.NewRecorder()
@@ -52,11 +53,13 @@ func FuzzTokenHolder(f *testing.F) {
 		if w.Code != http.StatusOK {
 			return
 		}
-		var claims accessTokenClaims
+		var claims struct {
+			ClientID string `json:"client_id"`
+		}
 		if err := under.Key.Verify(response{w, t}.want(200)["access_token"].(string), &claims); err != nil {
 			t.Fatal(err)
 		}
-		_, passwords := parseBasic(authorization)
+		_, passwords := oauth.ParseBasic(authorization)
 		everything := body + "\n" + unescaped(body) + "\n" + strings.Join(passwords, "\n")
 		var members map[string]any
 		if json.Unmarshal([]byte(body), &members) == nil {
@@ -79,7 +82,7 @@ func FuzzLists(f *testing.F) {
 		f.Add(uint8(i), "organization_id=org_ACME&registration_types=dynamic,x&email=%00")
 	}
 	f.Add(uint8(0), "domains[]=a&domains=b,c&search=%ff;&limit=%31")
-	under := newFixture(f, func(o *Options) { o.Logger = nil })
+	under := newServer(f, func(o *Options) { o.Logger = nil })
 	h := under.Handler(nil)
 	f.Fuzz(func(t *testing.T, list uint8, query string) {
 		w := httptest.NewRecorder()
@@ -126,7 +129,7 @@ func FuzzBodies(f *testing.F) {
 		f.Add(uint8(i), `{"value":"sk_test_alice","expires_at":"2030-01-01T00:00:00Z","external_id":"é","scopes":["a"]}`)
 	}
 	f.Fuzz(func(t *testing.T, target uint8, body string) {
-		under := newFixture(t, func(o *Options) { o.Logger = nil }) // what is made stays in its own store
+		under := newServer(t, func(o *Options) { o.Logger = nil }) // what is made stays in its own store
 		to := targets[int(target)%len(targets)]
 		w := httptest.NewRecorder()
 		under.Handler(nil).ServeHTTP(w, fuzzedRequest(to.method, to.path, body, http.Header{
@@ -138,13 +141,13 @@ func FuzzBodies(f *testing.F) {
 	})
 }
 
-// FuzzLocalSecretStays looks for a request that takes a local secret to next. What is fuzzed is all around the secret.
+// FuzzLocalSecretStays looks for a request that takes a local secret to the next handler. What is fuzzed is all around the secret.
 func FuzzLocalSecretStays(f *testing.F) {
 	f.Add("/user_management/authenticate", "client_secret", "x", "application/json", uint8(0))
 	f.Add("/oauth2/token", "client_secret", "client_id", "application/x-www-form-urlencoded", uint8(1))
 	f.Add("/api_keys/validations", "value", "name", "text/plain", uint8(2))
 	f.Add("/organizations", "after", "before", "", uint8(3))
-	under := newFixture(f, func(o *Options) { o.Logger = nil })
+	under := newServer(f, func(o *Options) { o.Logger = nil })
 	f.Fuzz(func(t *testing.T, path, name, other, contentType string, form uint8) {
 		secret := secretsOf["client_backend"][int(form/4)%2]
 		query, body := "", ""
@@ -171,7 +174,7 @@ func FuzzLocalSecretStays(f *testing.F) {
 			if source.IsSealed(r.Context()) {
 				panic(http.ErrAbortHandler)
 			}
-			t.Errorf("next was sent %s %s with %s", r.Method, r.URL, body)
+			t.Errorf("the next handler was sent %s %s with %s", r.Method, r.URL, body)
 		})).ServeHTTP(httptest.NewRecorder(), r)
 	})
 }

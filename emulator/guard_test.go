@@ -12,6 +12,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -50,7 +51,7 @@ func (u *realUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`)
 }
 
-// TestEachWayOut plants a secret in a request of each way in which the emulator asks next.
+// TestEachWayOut plants a secret in a request of each way in which the emulator asks the next handler.
 func TestEachWayOut(t *testing.T) {
 	t.Parallel()
 	const form = "application/x-www-form-urlencoded"
@@ -78,11 +79,11 @@ func TestEachWayOut(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, upstream := newFixture(t), &realUpstream{}
+			f, upstream := newServer(t), &realUpstream{}
 			f.next = upstream
 			r := f.send(test.method, test.target, test.body, test.change...)
 			if all := strings.Join(upstream.sent, "\n"); len(upstream.sent) != test.sent || strings.Contains(all, "sk_test_customer") || strings.Contains(all, "secret-one") {
-				t.Errorf("next was sent %q", upstream.sent)
+				t.Errorf("the next handler was sent %q", upstream.sent)
 			}
 			if test.place == "" {
 				return
@@ -109,12 +110,12 @@ func TestEachWayOut(t *testing.T) {
 // TestMadeSecretsNeverLeave is about what another replica made, of which this one knows nothing.
 func TestMadeSecretsNeverLeave(t *testing.T) {
 	t.Parallel()
-	other := newFixture(t)
+	other := newServer(t)
 	key := other.send("POST", "/organizations/org_ACME/api_keys", `{"name":"x"}`).want(201)["value"].(string)
 	secret := other.send("POST", "/connect/applications/client_audience/client_secrets", "").want(201)["secret"].(string)
 	token := other.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
 	for name, value := range map[string]string{"API key": key, "client secret": secret, "access token": token} {
-		f, upstream := newFixture(t, func(o *Options) { o.Key = newKey(t) }), &realUpstream{}
+		f, upstream := newServer(t, func(o *Options) { o.Key = newKey(t) }), &realUpstream{}
 		f.next = upstream
 		f.send("POST", "/vault/v1/kv", `{"a":"`+value+`"}`).want(403)
 		f.send("GET", "/vault/v1/kv", "", anonymous, header("Cookie", "a="+value)).want(403)
@@ -127,14 +128,14 @@ func TestMadeSecretsNeverLeave(t *testing.T) {
 		f.form("/oauth2/introspection", "client_id=client_theirs&client_secret=theirs&token="+value)
 		f.send("POST", "/api_keys/validations", `{"value":"`+value+`"}`)
 		if len(upstream.sent) != 0 {
-			t.Errorf("%s: next was sent %q", name, upstream.sent)
+			t.Errorf("%s: the next handler was sent %q", name, upstream.sent)
 		}
 	}
 }
 
-func newKey(t *testing.T) *SigningKey {
+func newKey(t *testing.T) *oauth.SigningKey {
 	t.Helper()
-	key, err := GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -163,7 +164,7 @@ func TestLargeBodies(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, upstream := newFixture(t), &realUpstream{}
+			f, upstream := newServer(t), &realUpstream{}
 			f.next = upstream
 			r := f.send("POST", "/vault/v1/kv", test.body, header("Content-Encoding", test.coding), header("Content-Type", "application/octet-stream"))
 			if r.Code != test.status {
@@ -171,7 +172,7 @@ func TestLargeBodies(t *testing.T) {
 			}
 			if test.sent {
 				if len(upstream.sent) != 1 || !strings.HasSuffix(upstream.sent[0], test.body) {
-					t.Errorf("next was sent %d requests", len(upstream.sent))
+					t.Errorf("the next handler was sent %d requests", len(upstream.sent))
 				}
 				return
 			}
@@ -181,7 +182,7 @@ func TestLargeBodies(t *testing.T) {
 			}
 			for _, sent := range upstream.sent {
 				if !strings.HasPrefix(sent, "a part of") || strings.Contains(sent, "sk_test_customer") || strings.Contains(sent, "secret-one") {
-					t.Errorf("next was sent %.100q", sent)
+					t.Errorf("the next handler was sent %.100q", sent)
 				}
 			}
 		})
@@ -231,16 +232,16 @@ func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &replays{}
+			f, next := newServer(t), &replays{}
 			f.send(test.method, test.target, test.body, test.change).want(test.alone)
 			f.next = next
 			f.send(test.method, test.target, test.body, test.change).want(299)
 			if want := test.method + " " + test.target + " " + test.body; len(next.asked) != 1 || next.asked[0] != want {
-				t.Errorf("next was asked %.200q", next.asked)
+				t.Errorf("the next handler was asked %.200q", next.asked)
 			}
 		})
 	}
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = &replays{}
 	f.send("GET", "/vault/v1/kv", "", bearer("sk_test_expired")).want(401)
 }
@@ -277,20 +278,20 @@ func TestLogin(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, upstream := newFixture(t), &realUpstream{}
+			f, upstream := newServer(t), &realUpstream{}
 			f.next = upstream
 			f.send("POST", test.target, test.body, header("Content-Type", test.contentType), test.change).want(test.status)
 			if test.status != 200 {
 				if len(upstream.sent) != 0 {
-					t.Errorf("next was sent %q", upstream.sent)
+					t.Errorf("the next handler was sent %q", upstream.sent)
 				}
 				return
 			}
 			if len(upstream.sent) != 1 || !strings.HasSuffix(upstream.sent[0], "\n"+test.sent) || strings.Contains(upstream.sent[0], "sk_test_upstream") {
-				t.Fatalf("next was sent %q", upstream.sent)
+				t.Fatalf("the next handler was sent %q", upstream.sent)
 			}
 			if has := strings.Contains(upstream.sent[0], "Authorization: Bearer "+theirRealKey+"\r\n"); has != (test.authorization != "") {
-				t.Errorf("next was sent %q", upstream.sent)
+				t.Errorf("the next handler was sent %q", upstream.sent)
 			}
 		})
 	}
@@ -299,11 +300,11 @@ func TestLogin(t *testing.T) {
 // TestWithoutTheRealKeyNoLocalOneIsSent is for a plain proxy, which does not know of keys.
 func TestWithoutTheRealKeyNoLocalOneIsSent(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	f.next = next
 	f.send("POST", "/user_management/authenticate", `{"client_secret":"sk_test_upstream"}`, bearer("sk_test_upstream")).want(200)
 	if sent := next.take(); len(sent) != 1 || sent[0].body != `{"client_secret":"`+realkey.Placeholder+`"}` || sent[0].authorization != "" {
-		t.Errorf("next was sent %+v", sent)
+		t.Errorf("the next handler was sent %+v", sent)
 	}
 }
 
@@ -311,7 +312,7 @@ func TestWithoutTheRealKeyNoLocalOneIsSent(t *testing.T) {
 func TestTrace(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"TRACE", "trace", "Trace"} {
-		f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+		f, next := newServer(t), &recorder{status: 200, body: "{}"}
 		f.next = next
 		r := f.send(method, "/events", "", bearer("sk_test_upstream"))
 		got := map[string]any{}
@@ -319,7 +320,7 @@ func TestTrace(t *testing.T) {
 			t.Errorf("%s: %d %s", method, r.Code, r.Body)
 		}
 		if sent := next.take(); len(sent) != 0 {
-			t.Errorf("%s: next was sent %+v", method, sent)
+			t.Errorf("%s: the next handler was sent %+v", method, sent)
 		}
 	}
 }
@@ -337,7 +338,7 @@ func TestUnsafeRequests(t *testing.T) {
 		"emulated endpoint": {"GET", "/organizations", "invalid_request_target", 400},
 	} {
 		for _, key := range []string{"sk_test_upstream", "sk_test_customer", "sk_unknown"} {
-			f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+			f, next := newServer(t), &recorder{status: 200, body: "{}"}
 			r := httptest.NewRequest(http.MethodGet, "/organizations", nil)
 			r.Method, r.URL.Opaque = test.method, test.opaque
 			r.Header.Set("Authorization", "Bearer "+key)
@@ -348,7 +349,7 @@ func TestUnsafeRequests(t *testing.T) {
 				t.Errorf("%s by %s: %d %s", name, key, w.Code, w.Body)
 			}
 			if sent := next.take(); len(sent) != 0 {
-				t.Errorf("%s by %s: next was sent %+v", name, key, sent)
+				t.Errorf("%s by %s: the next handler was sent %+v", name, key, sent)
 			}
 		}
 	}
@@ -357,7 +358,7 @@ func TestUnsafeRequests(t *testing.T) {
 // TestProxyThatAnswersForAStoppedRequest: what it says of the body that broke off is not the answer.
 func TestProxyThatAnswersForAStoppedRequest(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	body := strings.Repeat("x ", 1<<20) + "sk_test_customer"
 	for name, proxy := range map[string]Next{
 		"returns the error": func(_ http.ResponseWriter, r *http.Request) error {

@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"io"
 	"maps"
@@ -16,10 +17,13 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest/observer"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -50,33 +54,43 @@ var localSecrets = []string{
 	"sk_test_customer", "sk_test_alice", "sk_test_upstream", "sk_test_expired",
 }
 
-var testKey = sync.OnceValue(func() *SigningKey {
-	key, err := GenerateKey()
+var testPrivateKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
 	if err != nil {
 		panic(err)
 	}
 	return key
 })
 
-// fixture is an emulator under test.
-type fixture struct {
+var testKey = sync.OnceValue(func() *oauth.SigningKey {
+	key, err := oauth.NewSigningKey(testPrivateKey())
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+// server is an emulator under test.
+type server struct {
 	*Emulator
-	t    testing.TB
-	next http.Handler // may be nil
-	now  time.Time
-	logs *observer.ObservedLogs
+	Options // that it was made with
+	t       testing.TB
+	next    http.Handler // may be nil
+	now     time.Time
+	logs    *observer.ObservedLogs
 }
 
-func newFixture(t testing.TB, change ...func(*Options)) *fixture {
+func newServer(t testing.TB, change ...func(*Options)) *server {
 	t.Helper()
 	core, logs := observer.New(zapcore.DebugLevel)
-	f := &fixture{t: t, now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), logs: logs}
+	f := &server{t: t, now: time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC), logs: logs}
 	parsed, err := seed.Parse("seed.yaml", []byte(testSeed), seed.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	o := Options{
 		Store: store.New(), Secrets: &guard.Secrets{}, Key: testKey(), AcceptKeys: []string{acceptedKey},
+		Keys: &oauth.Keys{}, Documents: &upstream.Documents{}, Faults: &fault.Hooks{}, Random: rand.Reader,
 		Logger: zap.New(core), Now: func() time.Time { return f.now },
 	}
 	for _, c := range change {
@@ -93,13 +107,14 @@ func newFixture(t testing.TB, change ...func(*Options)) *fixture {
 	if f.Emulator, err = New(o); err != nil {
 		t.Fatal(err)
 	}
+	f.Options = o
 	t.Cleanup(f.Close)
 	return f
 }
 
 // sendAs sends a request without a key, under a Host and with nothing but the headers given. Without a host, it is the
 // emulator's own.
-func (f *fixture) sendAs(method, target, host string, headers http.Header) response {
+func (f *server) sendAs(method, target, host string, headers http.Header) response {
 	f.t.Helper()
 	r := httptest.NewRequest(method, "http://emulator.test"+target, nil)
 	if host != "" {
@@ -118,7 +133,7 @@ type response struct {
 }
 
 // send sends a request with the accepted key, unless the change sets another Authorization.
-func (f *fixture) send(method, target, body string, change ...func(http.Header)) response {
+func (f *server) send(method, target, body string, change ...func(http.Header)) response {
 	f.t.Helper()
 	r := httptest.NewRequest(method, "http://emulator.test"+target, strings.NewReader(body))
 	r.Header.Set("Authorization", "Bearer "+acceptedKey)
@@ -165,7 +180,7 @@ func bearer(key string) func(http.Header) { return header("Authorization", "Bear
 var anonymous = header("Authorization", "")
 
 // form sends a form to an OAuth endpoint, without any API key.
-func (f *fixture) form(target, body string, change ...func(http.Header)) response {
+func (f *server) form(target, body string, change ...func(http.Header)) response {
 	f.t.Helper()
 	return f.send(http.MethodPost, target, body, append([]func(http.Header){
 		anonymous, header("Content-Type", "application/x-www-form-urlencoded"),

@@ -11,12 +11,14 @@ import (
 	"sync/atomic"
 	"testing"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // otherKeys are keys beside testKey.
-var otherKeys = sync.OnceValue(func() (keys []*SigningKey) {
+var otherKeys = sync.OnceValue(func() (keys []*oauth.SigningKey) {
 	for range 2 {
-		key, err := GenerateKey()
+		key, err := oauth.GenerateKey()
 		if err != nil {
 			panic(err)
 		}
@@ -26,10 +28,10 @@ var otherKeys = sync.OnceValue(func() (keys []*SigningKey) {
 })
 
 // freshKeys returns keys that no other test signs with.
-func freshKeys(t *testing.T) (one, two *SigningKey) {
+func freshKeys(t *testing.T) (one, two *oauth.SigningKey) {
 	t.Helper()
-	one, errOne := GenerateKey()
-	two, errTwo := GenerateKey()
+	one, errOne := oauth.GenerateKey()
+	two, errTwo := oauth.GenerateKey()
 	if errOne != nil || errTwo != nil {
 		t.Fatal(errOne, errTwo)
 	}
@@ -37,7 +39,7 @@ func freshKeys(t *testing.T) (one, two *SigningKey) {
 }
 
 // kids returns the ids of the keys that a JWKS endpoint serves.
-func (f *fixture) kids() (kids []string) {
+func (f *server) kids() (kids []string) {
 	f.t.Helper()
 	for _, key := range f.send("GET", "/oauth2/jwks", "", anonymous).want(200)["keys"].([]any) {
 		kids = append(kids, key.(map[string]any)["kid"].(string))
@@ -46,12 +48,12 @@ func (f *fixture) kids() (kids []string) {
 }
 
 // tokenOf exchanges the credentials of a client.
-func (f *fixture) tokenOf(credentials string) string {
+func (f *server) tokenOf(credentials string) string {
 	f.t.Helper()
 	return f.form("/oauth2/token", "grant_type=client_credentials&"+credentials).want(200)["access_token"].(string)
 }
 
-func (f *fixture) active(token string) bool {
+func (f *server) active(token string) bool {
 	f.t.Helper()
 	return f.form("/oauth2/introspection", "client_id=client_backend&client_secret=secret-one&token="+token).want(200)["active"].(bool)
 }
@@ -61,11 +63,11 @@ const backend, shortLived = "client_id=client_backend&client_secret=secret-one",
 // TestReplacedKeyIsGoodUntilItsLastTokenHasExpired replaces an emulator, as a reload does, by one with another key.
 func TestReplacedKeyIsGoodUntilItsLastTokenHasExpired(t *testing.T) {
 	t.Parallel()
-	shared := &Keys{}
+	shared := &oauth.Keys{}
 	before, after := freshKeys(t)
-	old := newFixture(t, func(o *Options) { o.Keys, o.Key, o.TokenTTL = shared, before, time.Minute })
+	old := newServer(t, func(o *Options) { o.Keys, o.Key, o.TokenTTL = shared, before, time.Minute })
 	long, short := old.tokenOf(shortLived), old.tokenOf(backend) // 5 minutes and 1
-	f := newFixture(t, func(o *Options) { o.Keys, o.Key = shared, after })
+	f := newServer(t, func(o *Options) { o.Keys, o.Key = shared, after })
 	f.now = old.now
 	if !f.active(long) {
 		t.Error("a token is not active while both keys sign")
@@ -99,25 +101,25 @@ func TestReplacedKeyIsGoodUntilItsLastTokenHasExpired(t *testing.T) {
 // TestTokenOfAReplacedKeyStaysHere has a token sent on by a client that is not local.
 func TestTokenOfAReplacedKeyStaysHere(t *testing.T) {
 	t.Parallel()
-	shared := &Keys{}
-	old := newFixture(t, func(o *Options) { o.Keys = shared })
+	shared := &oauth.Keys{}
+	old := newServer(t, func(o *Options) { o.Keys = shared })
 	token := old.tokenOf(backend)
 	old.Close()
-	f, next := newFixture(t, func(o *Options) { o.Keys, o.Key = shared, otherKeys()[0] }), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t, func(o *Options) { o.Keys, o.Key = shared, otherKeys()[0] }), &recorder{status: 200, body: "{}"}
 	f.next, f.now = next, old.now
 	f.form("/oauth2/introspection", "client_id=client_theirs&client_secret=theirs&token="+token)
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 
 // TestKeyOfAFailedConfigurationIsNotServed closes an emulator that has served nothing.
 func TestKeyOfAFailedConfigurationIsNotServed(t *testing.T) {
 	t.Parallel()
-	shared := &Keys{}
+	shared := &oauth.Keys{}
 	used, unused := freshKeys(t)
-	f := newFixture(t, func(o *Options) { o.Keys, o.Key = shared, used })
-	failed := newFixture(t, func(o *Options) { o.Keys, o.Key = shared, unused })
+	f := newServer(t, func(o *Options) { o.Keys, o.Key = shared, used })
+	failed := newServer(t, func(o *Options) { o.Keys, o.Key = shared, unused })
 	for range 2 {
 		if got := f.kids(); len(got) != 1 {
 			t.Errorf("the keys are %v", got)
@@ -130,9 +132,9 @@ func TestKeyOfAFailedConfigurationIsNotServed(t *testing.T) {
 func TestKeyChangesWhileTheEmulatorServes(t *testing.T) {
 	t.Parallel()
 	one, two := freshKeys(t)
-	var current atomic.Pointer[SigningKey]
+	var current atomic.Pointer[oauth.SigningKey]
 	current.Store(one)
-	f := newFixture(t, func(o *Options) { o.Key, o.CurrentKey = one, current.Load })
+	f := newServer(t, func(o *Options) { o.Key, o.CurrentKey = one, current.Load })
 	first := f.tokenOf(backend)
 	current.Store(two)
 	second := f.tokenOf(backend)
@@ -150,11 +152,7 @@ func TestKeyChangesWhileTheEmulatorServes(t *testing.T) {
 	if got := f.kids(); len(got) != 1 {
 		t.Errorf("an hour later the keys are %v", got)
 	}
-	var signers int
-	for _, known := range f.Keys.byID {
-		signers += len(known.signers)
-	}
-	if signers != 1 {
+	if signers := f.Keys.InUse(); signers != 1 {
 		t.Errorf("%d keys are in use", signers)
 	}
 }
@@ -172,7 +170,7 @@ func kidOf(t *testing.T, token string) string {
 
 func TestParsePublicKey(t *testing.T) {
 	t.Parallel()
-	public, err := ParsePublicKey(testKey().PublicJWK())
+	public, err := oauth.ParsePublicKey(testKey().PublicJWK())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -191,7 +189,7 @@ func TestParsePublicKey(t *testing.T) {
 		"no kid":  strings.Replace(string(testKey().PublicJWK()), `"kid"`, `"x"`, 1),
 		"private": fmt.Sprintf(`{"kty":"RSA","kid":"x","n":"%s","e":"AQAB","d":"AQAB"}`, strings.Repeat("A", 400)),
 	} {
-		if _, err := ParsePublicKey([]byte(text)); err == nil {
+		if _, err := oauth.ParsePublicKey([]byte(text)); err == nil {
 			t.Errorf("%s: it is taken", name)
 		}
 	}
@@ -201,13 +199,13 @@ func TestParsePublicKey(t *testing.T) {
 // signed verifies until it expires.
 func TestReplacedKeyInAllCombinations(t *testing.T) {
 	t.Parallel()
-	shared := &Keys{}
-	keys := append([]*SigningKey{testKey()}, otherKeys()...)
+	shared := &oauth.Keys{}
+	keys := append([]*oauth.SigningKey{testKey()}, otherKeys()...)
 	now := time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 	tokens := map[string]time.Time{}
-	var before *fixture
+	var before *server
 	for i := range 30 {
-		f := newFixture(t, func(o *Options) { o.Keys, o.Key, o.TokenTTL = shared, keys[i*i%3], 3*time.Minute })
+		f := newServer(t, func(o *Options) { o.Keys, o.Key, o.TokenTTL = shared, keys[i*i%3], 3*time.Minute })
 		f.now = now
 		if before != nil {
 			before.now = now

@@ -13,10 +13,12 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth/tokentest"
 )
 
 // replayedLike is a token with the claims of one that the emulator gave, as a fixture would have it signed.
-func replayedLike(t testing.TB, key *SigningKey, token string) string {
+func replayedLike(t testing.TB, key *oauth.SigningKey, token string) string {
 	t.Helper()
 	var claims map[string]any
 	if err := key.Verify(token, &claims); err != nil {
@@ -33,13 +35,13 @@ func replayedLike(t testing.TB, key *SigningKey, token string) string {
 // good token.
 func TestReplayedTokenIsNoneOfOurs(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) { o.Replays = func() bool { return true } })
+	f := newServer(t, func(o *Options) { o.Replays = func() bool { return true } })
 	ours := f.tokenOf(backend)
 	replayed := replayedLike(t, f.Key, ours)
 	if !f.active(ours) || f.active(replayed) {
 		t.Errorf("active: the token %t, the replayed one %t", f.active(ours), f.active(replayed))
 	}
-	for name, serialized := range serializations(replayed) {
+	for name, serialized := range tokentest.Serializations(replayed) {
 		if serialized != "" && f.active(url.QueryEscape(serialized)) {
 			t.Errorf("%s is active", name)
 		}
@@ -61,46 +63,15 @@ func TestReplayedTokenIsNoneOfOurs(t *testing.T) {
 	}
 }
 
-// TestKidIsPartOfTheSignature verifies each token by each kid.
-func TestKidIsPartOfTheSignature(t *testing.T) {
-	t.Parallel()
-	key := testKey()
-	ours, errOurs := key.Sign(map[string]any{"sub": "x"})
-	replayed, errReplayed := key.SignReplayed(map[string]any{"sub": "x"})
-	without, errWithout := key.signAs("", map[string]any{"sub": "x"})
-	if errOurs != nil || errReplayed != nil || errWithout != nil {
-		t.Fatal(errOurs, errReplayed, errWithout)
-	}
-	for name, test := range map[string]struct {
-		key   *PublicKey
-		token string
-		good  bool
-	}{
-		"ours": {&key.PublicKey, ours, true}, "replayed": {key.Replayed(), replayed, true},
-		"ours, as replayed": {key.Replayed(), ours, false}, "replayed, as ours": {&key.PublicKey, replayed, false},
-		"without a kid": {&key.PublicKey, without, false},
-	} {
-		if err := test.key.Verify(test.token, new(map[string]any)); (err == nil) != test.good {
-			t.Errorf("%s: %v", name, err)
-		}
-		if !test.key.Signed(test.token) {
-			t.Errorf("%s: it may be passed on", name)
-		}
-	}
-	if kidOf(t, replayed) != "replayed_"+kidOf(t, ours) {
-		t.Errorf("the kids are %s and %s", kidOf(t, ours), kidOf(t, replayed))
-	}
-}
-
 // TestJWKSHasTheReplayedKid asks both routes, with fixtures and without, after a key was replaced.
 func TestJWKSHasTheReplayedKid(t *testing.T) {
 	t.Parallel()
-	old, err := ParsePublicKey(otherKeys()[0].PublicJWK())
+	old, err := oauth.ParsePublicKey(otherKeys()[0].PublicJWK())
 	if err != nil {
 		t.Fatal(err)
 	}
 	replays := false
-	f := newFixture(t, func(o *Options) { o.Replays = func() bool { return replays } })
+	f := newServer(t, func(o *Options) { o.Replays = func() bool { return replays } })
 	f.Keys.Keep(old, f.now.Add(time.Hour))
 	own := []string{f.Key.KeyID(), old.KeyID()}
 	for _, replays = range []bool{false, true, false} {
@@ -128,7 +99,7 @@ func TestJWKSHasTheReplayedKid(t *testing.T) {
 			}
 		}
 	}
-	if again, err := ParsePublicKey(f.Key.Replayed().PublicJWK()); err != nil || again.KeyID() != f.Key.Replayed().KeyID() {
+	if again, err := oauth.ParsePublicKey(f.Key.Replayed().PublicJWK()); err != nil || again.KeyID() != f.Key.Replayed().KeyID() {
 		t.Errorf("the JWK cannot be read: %v", err)
 	}
 }
@@ -137,10 +108,10 @@ func TestJWKSHasTheReplayedKid(t *testing.T) {
 // token.
 func TestKeyOfAnothersFixturesIsServed(t *testing.T) {
 	t.Parallel()
-	shared := &Keys{}
+	shared := &oauth.Keys{}
 	one, two := freshKeys(t)
-	f := newFixture(t, func(o *Options) { o.Keys, o.Key, o.Replays = shared, one, func() bool { return true } })
-	other := newFixture(t, func(o *Options) { o.Keys, o.Key = shared, two })
+	f := newServer(t, func(o *Options) { o.Keys, o.Key, o.Replays = shared, one, func() bool { return true } })
+	other := newServer(t, func(o *Options) { o.Keys, o.Key = shared, two })
 	if got := f.kids(); len(got) != 2 {
 		t.Errorf("the keys are %v", got)
 	}
@@ -162,7 +133,7 @@ func TestKeyOfAnothersFixturesIsServed(t *testing.T) {
 // TestReplayedTokensDoNotLeave is about those of a key that this process has never seen.
 func TestReplayedTokensDoNotLeave(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	f.next = next
 	token, err := otherKeys()[1].SignReplayed(map[string]any{"sub": "user_1"})
 	if err != nil {

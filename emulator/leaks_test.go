@@ -45,14 +45,14 @@ func TestLocalSecretsInOddPlacesNeverLeave(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &recorder{status: 200, body: `{"object":"list","data":[]}`}
+			f, next := newServer(t), &recorder{status: 200, body: `{"object":"list","data":[]}`}
 			f.next = next
 			f.send(test.method, test.target, test.body, header("Content-Type", test.contentType), test.change)
 			for _, sent := range next.take() {
 				everything := unescaped(sent.uri) + sent.body + sent.authorization
 				for _, secret := range append(localSecrets, `secret\u002done`, basicOf("x", "secret-one"), unpadded, urlSafe) {
 					if strings.Contains(everything, secret) {
-						t.Errorf("next was sent %+v", sent)
+						t.Errorf("the next handler was sent %+v", sent)
 					}
 				}
 			}
@@ -90,7 +90,7 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+			f, next := newServer(t), &recorder{status: 200, body: "{}"}
 			if r := f.send("DELETE", test.remove, ""); r.Code/100 != 2 {
 				t.Fatal(r.Code, r.Body)
 			}
@@ -103,7 +103,7 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 			f.form("/oauth2/token", "grant_type=client_credentials", basic("unknown", test.secret))
 			for _, sent := range next.take() {
 				if strings.Contains(sent.body+sent.authorization, test.secret) || sent.authorization == basicOf("unknown", test.secret) {
-					t.Errorf("next was sent %+v", sent)
+					t.Errorf("the next handler was sent %+v", sent)
 				}
 			}
 		})
@@ -113,7 +113,7 @@ func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 // TestDeletedClientSecretNeverLeaves is apart because a client secret can be deleted while its application stays.
 func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	made := f.send("POST", "/connect/applications/client_audience/client_secrets", "").want(201)
 	f.send("DELETE", "/connect/client_secrets/"+made["id"].(string), "").want(204)
 	f.next = next
@@ -123,7 +123,7 @@ func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 	f.send("POST", "/user_management/authenticate", `{"client_secret":"`+secret+`"}`, anonymous)
 	for _, sent := range next.take() {
 		if strings.Contains(sent.body, secret) {
-			t.Errorf("next was sent a client secret that was deleted: %s %s", sent.method, sent.uri)
+			t.Errorf("the next handler was sent a client secret that was deleted: %s %s", sent.method, sent.uri)
 		}
 	}
 }
@@ -139,7 +139,7 @@ func (u untouchable) Read([]byte) (int, error) {
 // TestBodyThatIsNotThereIsNotRead is about the cost of what is asked most often: Caddy wraps every body, an empty one too.
 func TestBodyThatIsNotThereIsNotRead(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	r := httptest.NewRequest(http.MethodGet, "/events", untouchable{t})
 	r.ContentLength = 0
 	f.Handler(nil).ServeHTTP(httptest.NewRecorder(), r)

@@ -19,7 +19,7 @@ var listPaths = []string{
 }
 
 // fillLists adds rows to each of listPaths, with those of other owners between them.
-func (f *fixture) fillLists(rows int) {
+func (f *server) fillLists(rows int) {
 	f.t.Helper()
 	err := f.Store.Update(func(tx *store.Txn) error {
 		for i := range rows {
@@ -31,10 +31,10 @@ func (f *fixture) fillLists(rows int) {
 			users := key("api_key_U", "org_ACME")
 			users.UserID = "user_ALICE"
 			for _, err := range []error{
-				tx.InsertOrganization(store.Organization{Meta: meta("org_X"), Name: "x"}),
-				tx.InsertUser(store.User{Meta: meta("user_X"), Email: fmt.Sprintf("%d@x.example", i)}),
-				tx.InsertApplication(store.Application{Meta: meta("conn_app_X"), ClientID: fmt.Sprintf("client_%d", i), Type: store.M2M, OrganizationID: "org_ACME"}),
-				tx.InsertAPIKey(mine), tx.InsertAPIKey(others), tx.InsertAPIKey(users),
+				store.Organizations.Insert(tx, store.Organization{Meta: meta("org_X"), Name: "x"}),
+				store.Users.Insert(tx, store.User{Meta: meta("user_X"), Email: fmt.Sprintf("%d@x.example", i)}),
+				store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_X"), ClientID: fmt.Sprintf("client_%d", i), Type: store.M2M, OrganizationID: "org_ACME"}),
+				store.APIKeys.Insert(tx, mine), store.APIKeys.Insert(tx, others), store.APIKeys.Insert(tx, users),
 			} {
 				if err != nil {
 					return err
@@ -49,7 +49,7 @@ func (f *fixture) fillLists(rows int) {
 }
 
 // walkList goes through a list by one of its cursors, as an SDK's auto-pagination does.
-func (f *fixture) walkList(path, order, onward string, limit int) []string {
+func (f *server) walkList(path, order, onward string, limit int) []string {
 	f.t.Helper()
 	walked := []string{}
 	query := fmt.Sprintf("%s?limit=%d&order=%s", path, limit, order)
@@ -77,7 +77,7 @@ func TestWalkMeetsEveryItemOnce(t *testing.T) {
 	for _, path := range listPaths {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.fillLists(23)
 			descending := f.send("GET", path+"?limit=100", "", bearer("sk_test_customer")).ids()
 			if len(descending) < 23 || slices.ContainsFunc(descending, func(id string) bool { return strings.Contains(id, "_O_") }) {
@@ -108,7 +108,7 @@ func TestBadListParameters(t *testing.T) {
 	for _, path := range listPaths {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			for query, field := range map[string]string{
 				"limit=0": "limit", "limit=-1": "limit", "limit=101": "limit", "limit=1.5": "limit", "limit=": "limit",
 				"limit=99999999999999999999": "limit", "order=": "order", "order=DESC": "order", "order=asc&order=asc": "order",
@@ -126,7 +126,7 @@ func TestBadListParameters(t *testing.T) {
 // TestCursorOutlivesItsItem lets a caller delete what it walks over.
 func TestCursorOutlivesItsItem(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	all := f.send("GET", keysPath, "").ids()
 	f.send("DELETE", "/api_keys/"+all[1], "").want(204)
 	if got := f.send("GET", keysPath+"?after="+all[1], "").ids(); !slices.Equal(got, all[2:]) {
@@ -140,7 +140,7 @@ func TestCursorOutlivesItsItem(t *testing.T) {
 // TestKeysOfAnOwner lists what belongs to it, and no more.
 func TestKeysOfAnOwner(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	f.send("POST", "/user_management/users/user_ALICE/api_keys", `{"name":"x","organization_id":"org_OTHER"}`).want(201)
 	for path, want := range map[string]int{
 		keysPath:                            4,

@@ -25,7 +25,7 @@ func TestEnvironmentKeys(t *testing.T) {
 		f.send("GET", "/vault", "", bearer(key)).want(299)
 		sent := next.take()
 		if len(sent) != 1 || sent[0].authorization != "" || !sent[0].keyAllowed {
-			t.Errorf("%s: next was sent %+v", key, sent)
+			t.Errorf("%s: the next handler was sent %+v", key, sent)
 		}
 		if got := f.send("POST", "/api_keys/validations", `{"value":"`+key+`"}`, bearer(key)).want(200); got["api_key"] != nil {
 			t.Errorf("%s validates as a customer's key: %v", key, got)
@@ -36,7 +36,7 @@ func TestEnvironmentKeys(t *testing.T) {
 	f.send("GET", "/vault", "", bearer("sk_test_ending")).want(401)
 	f.send("POST", "/api_keys/validations", `{"value":"sk_test_ending"}`, bearer("sk_test_environment")).want(200)
 	if sent := next.take(); len(sent) != 0 {
-		t.Errorf("next was sent %+v", sent)
+		t.Errorf("the next handler was sent %+v", sent)
 	}
 }
 
@@ -83,7 +83,7 @@ func TestDefaultKey(t *testing.T) {
 // TestKeyNotesItsUse rules out that last_used_at is noted for what did not authenticate.
 func TestKeyNotesItsUse(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	used := func() map[string]any {
 		found := map[string]any{}
 		for _, item := range f.send("GET", "/organizations/org_ACME/api_keys?limit=100", "").want(200)["data"].([]any) {
@@ -112,7 +112,7 @@ func TestKeyNotesItsUse(t *testing.T) {
 // TestExpiryCountsForTheVeryNextRequest is about authentication; TestAPIKeys has the same for validations.
 func TestExpiryCountsForTheVeryNextRequest(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asCustomer := bearer("sk_test_customer")
 	f.send("POST", "/api_keys/api_key_ORG/expire", `{"expires_at":"2026-11-24T12:00:01Z"}`).want(200)
 	f.send("GET", "/organizations", "", asCustomer).want(200)

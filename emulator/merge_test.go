@@ -17,6 +17,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -29,7 +30,7 @@ func upstreamOf(t testing.TB, ids []string) http.Handler {
 		q := r.URL.Query()
 		limit, err := strconv.Atoi(q.Get("limit"))
 		if err != nil || limit < 1 || limit > 100 || r.Header.Get("Range") != "" || r.Header.Get("Accept-Encoding") != "identity" {
-			t.Errorf("next was sent %s with %v", r.URL, r.Header)
+			t.Errorf("the next handler was sent %s with %v", r.URL, r.Header)
 		}
 		ordered := slices.Clone(ids)
 		if q.Get("order") != "asc" {
@@ -74,7 +75,7 @@ type listedPage struct {
 	source        string
 }
 
-func (f *fixture) list(query string) listedPage {
+func (f *server) list(query string) listedPage {
 	f.t.Helper()
 	r := f.send("GET", "/organizations?"+query, "", header("Range", "bytes=0-1"), header("If-None-Match", `"x"`))
 	if r.Code != 200 {
@@ -108,7 +109,7 @@ func TestMergedWalkMeetsEveryItemOnce(t *testing.T) {
 	t.Parallel()
 	for seed := range uint64(150) {
 		random := rand.New(rand.NewPCG(seed, 1))
-		f := newFixture(t, func(o *Options) { o.Store = store.New() })
+		f := newServer(t, func(o *Options) { o.Store = store.New() })
 		if err := f.Store.Update(func(tx *store.Txn) error { return tx.Clear() }); err != nil {
 			t.Fatal(err)
 		}
@@ -131,7 +132,7 @@ func TestMergedWalkMeetsEveryItemOnce(t *testing.T) {
 		}
 		if err := f.Store.Update(func(tx *store.Txn) error {
 			for _, id := range local {
-				if err := tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now}, Name: id}); err != nil {
+				if err := store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now}, Name: id}); err != nil {
 					return err
 				}
 			}
@@ -156,13 +157,13 @@ func TestMergedWalkMeetsEveryItemOnce(t *testing.T) {
 }
 
 // walk goes through a list to its end, and back to its beginning.
-func (f *fixture) walk(limit int, order string) (forth, back []string) {
+func (f *server) walk(limit int, order string) (forth, back []string) {
 	f.t.Helper()
 	return f.walkFar(limit, order, 200)
 }
 
 // walkFar is walk for a list of more pages.
-func (f *fixture) walkFar(limit int, order string, most int) (forth, back []string) {
+func (f *server) walkFar(limit int, order string, most int) (forth, back []string) {
 	f.t.Helper()
 	onward, homeward := "after", "before"
 	if order == "normal" {
@@ -200,7 +201,7 @@ func (f *fixture) walkFar(limit int, order string, most int) (forth, back []stri
 
 func TestMergedListSources(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = upstreamOf(t, []string{"org_U"})
 	if p := f.list(""); p.source != "merged" || !slices.Equal(p.ids, []string{"org_OTHER", "org_ACME", "org_U"}) {
 		t.Errorf("%+v", p)
@@ -240,7 +241,7 @@ func TestUnmergeableAnswersAreRelayed(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 				if test.encoding != "" {
 					w.Header().Set("Content-Encoding", test.encoding)
@@ -268,7 +269,7 @@ func TestUnmergeableAnswersAreRelayed(t *testing.T) {
 
 func TestCreatingAsksNextForTheOwner(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: `{"id":"org_REAL"}`}
+	f, next := newServer(t), &recorder{status: 200, body: `{"id":"org_REAL"}`}
 	f.next = next
 	const body = `{"name":"x","application_type":"m2m","organization_id":"org_REAL"}`
 	if r := f.send("POST", "/connect/applications", body); r.Code != 201 || r.Header().Get("X-Workos-Source") != "emulator" {
@@ -279,7 +280,7 @@ func TestCreatingAsksNextForTheOwner(t *testing.T) {
 	sent := next.take()
 	for i, want := range []string{"/organizations/org_REAL", "/organizations/org_REAL", "/user_management/users/user_REAL"} {
 		if i >= len(sent) || sent[i] != (recorded{"GET", want, "", "", true}) {
-			t.Fatalf("next was sent %v", sent)
+			t.Fatalf("the next handler was sent %v", sent)
 		}
 	}
 	next.status, next.body = 404, `{"message":"theirs"}`
@@ -290,14 +291,14 @@ func TestCreatingAsksNextForTheOwner(t *testing.T) {
 	f.send("POST", "/organizations/org_REAL/api_keys", `{"name":"x"}`, bearer("sk_test_customer")).want(401)
 	f.send("POST", "/connect/applications", strings.Replace(body, "org_REAL", "../vault", 1)).want(404)
 	if sent := next.take(); len(sent) != 0 {
-		t.Errorf("next was sent %v", sent)
+		t.Errorf("the next handler was sent %v", sent)
 	}
 }
 
-// TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt rules out that next's 404 hides what is here.
+// TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt rules out that the upstream's 404 hides what is here.
 func TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = &recorder{status: 404, body: `{"message":"theirs"}`}
 	if got := f.send("GET", "/organizations/org_ACME/api_keys", "").want(200); len(got["data"].([]any)) != 4 {
 		t.Error(got)
@@ -309,7 +310,7 @@ func TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt(t *testing.T) {
 
 func TestJWKSUnderFailure(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asked := make(chan struct{}, 100)
 	answer := make(chan string)
 	f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -343,13 +344,13 @@ func TestJWKSUnderFailure(t *testing.T) {
 		t.Errorf("with a slow upstream the keys are %s", got)
 	}
 	if len(asked) != 1 {
-		t.Fatalf("next was asked %d times", len(asked))
+		t.Fatalf("the next handler was asked %d times", len(asked))
 	}
 	<-asked
 	answer <- `{"keys":[{"kid":"theirs","kty":"RSA"},{"kid":"theirs","kty":"RSA"},{"kid":"` + own + `"},{"kid":"private","d":"x"}]}`
 	want := own + " theirs"
 	until(t, func() bool { return kids() == want })
-	f.now = f.now.Add(remoteFresh + time.Second)
+	f.now = f.now.Add(upstream.DocumentFresh + time.Second)
 	for range 5 {
 		if got := kids(); got != want {
 			t.Errorf("while it is refreshed, the keys are %s", got)
@@ -357,9 +358,9 @@ func TestJWKSUnderFailure(t *testing.T) {
 	}
 	<-asked
 	answer <- ""
-	f.now = f.now.Add(remoteFresh - time.Second)
+	f.now = f.now.Add(upstream.DocumentFresh - time.Second)
 	if got := kids(); got != want || len(asked) != 0 {
-		t.Errorf("after a failure, the keys are %s, and next was asked %d times", got, len(asked))
+		t.Errorf("after a failure, the keys are %s, and the next handler was asked %d times", got, len(asked))
 	}
 }
 
@@ -375,7 +376,7 @@ func until(t *testing.T, holds func() bool) {
 
 func TestMergedDiscovery(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = &recorder{status: 200, body: `{"issuer":"https://theirs","authorization_endpoint":"https://theirs/authorize","token_endpoint":"https://theirs/token","extra":1}`}
 	r := f.send("GET", "/.well-known/openid-configuration", "")
 	got := r.want(200)

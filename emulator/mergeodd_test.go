@@ -7,21 +7,22 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // twins returns an emulator whose local organizations are the given ones, oldest first, with an upstream that holds
 // others.
-func twins(t *testing.T, local, upstream []string) *fixture {
+func twins(t *testing.T, local, upstream []string) *server {
 	t.Helper()
-	f := newFixture(t)
+	f := newServer(t)
 	if err := f.Store.Update(func(tx *store.Txn) error {
 		if err := tx.Clear(); err != nil {
 			return err
 		}
 		for _, id := range local {
-			if err := tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now, Seed: "x"}, Name: id}); err != nil {
+			if err := store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: id, CreatedAt: f.now, Seed: "x"}, Name: id}); err != nil {
 				return err
 			}
 		}
@@ -75,7 +76,7 @@ func TestCursorOfADeletedTwin(t *testing.T) {
 		"before=org_TWIN&order=asc":  "[org_U1 org_U2 org_A]",
 	} {
 		if got := fmt.Sprint(f.list(query).ids); got != want {
-			t.Errorf("where next does not know it, %s gives %s, want %s", query, got, want)
+			t.Errorf("where the next handler does not know it, %s gives %s, want %s", query, got, want)
 		}
 	}
 }
@@ -119,7 +120,7 @@ func TestTwinSeededWhileItIsTheCursor(t *testing.T) {
 			met = append(met, p.ids...)
 			if len(p.ids) > 0 && p.ids[0] == "org_TWIN" {
 				if err := f.Store.Update(func(tx *store.Txn) error {
-					return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_TWIN", Seed: "x"}, Name: "new"})
+					return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_TWIN", Seed: "x"}, Name: "new"})
 				}); err != nil {
 					t.Fatal(err)
 				}
@@ -137,7 +138,7 @@ func TestTwinSeededWhileItIsTheCursor(t *testing.T) {
 // TestManyHiddenItems has more hidden items on end than are read for one page.
 func TestManyHiddenItems(t *testing.T) {
 	t.Parallel()
-	hidden := make([]string, 2*maxFetches+5)
+	hidden := make([]string, 2*limits.ListFetches+5)
 	for i := range hidden {
 		hidden[i] = fmt.Sprintf("org_H%d", i)
 	}
@@ -274,7 +275,7 @@ func TestNextIsAskedAsTheCallerAsked(t *testing.T) {
 		f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			for _, cursor := range []string{"after", "before"} {
 				if strings.HasPrefix(r.URL.Query().Get(cursor), "org_L") {
-					t.Errorf("next was sent %s", r.URL)
+					t.Errorf("the next handler was sent %s", r.URL)
 				}
 			}
 			upstreamOf(t, upstream).ServeHTTP(w, r)

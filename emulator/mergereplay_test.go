@@ -72,7 +72,7 @@ func TestOwnedListsInReplay(t *testing.T) {
 		t.Cleanup(made.Close)
 		return made.Handler(next)
 	}
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = handler(fixtures.Record, upstreamOf(t, []string{"api_key_R"}))
 	want := f.send("GET", keysPath, "").ids()
 	if len(want) != 5 {

@@ -42,7 +42,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	q := r.URL.Query()
 	limit, err := strconv.Atoi(q.Get("limit"))
 	if err != nil || limit < 1 || limit > 100 {
-		u.t.Errorf("next was asked %s", r.URL)
+		u.t.Errorf("the next handler was asked %s", r.URL)
 	}
 	limit = min(limit, u.largest)
 	if u.greedy {
@@ -100,7 +100,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 
 // world is both sides, and what they do while their list is walked.
 type world struct {
-	*fixture
+	*server
 	random   *rand.Rand
 	upstream *movingUpstream
 	seeded   []string // the ids of the seed
@@ -110,7 +110,7 @@ type world struct {
 
 func newWorld(t *testing.T, seed uint64) *world {
 	random := rand.New(rand.NewPCG(seed, 7))
-	w := &world{fixture: newFixture(t), random: random, unstable: map[string]bool{}}
+	w := &world{server: newServer(t), random: random, unstable: map[string]bool{}}
 	w.upstream = &movingUpstream{t: t, gone: map[string]bool{}, largest: 1 + random.IntN(100), greedy: random.IntN(5) == 0, hollow: random.IntN(5) == 0}
 	w.next = w.upstream
 	for i := range random.IntN(25) {
@@ -136,7 +136,7 @@ func newWorld(t *testing.T, seed uint64) *world {
 	}
 	for _, id := range w.local() { // some are gone before the walk
 		if random.IntN(6) == 0 {
-			w.update(func(tx *store.Txn) error { return tx.DeleteOrganization(id) })
+			w.update(func(tx *store.Txn) error { return store.Organizations.Delete(tx, id) })
 		}
 	}
 	return w
@@ -152,7 +152,7 @@ func (w *world) update(change func(*store.Txn) error) {
 func (w *world) insert(id, seed string) {
 	w.t.Helper()
 	w.update(func(tx *store.Txn) error {
-		return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: id, CreatedAt: w.now, Seed: seed}, Name: id})
+		return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: id, CreatedAt: w.now, Seed: seed}, Name: id})
 	})
 }
 
@@ -165,7 +165,7 @@ func (w *world) create() string {
 
 func (w *world) local() []string {
 	var ids []string
-	for _, o := range w.Store.View().AllOrganizations() {
+	for _, o := range store.Organizations.All(w.Store.View()) {
 		ids = append(ids, o.ID)
 	}
 	return ids
@@ -182,7 +182,7 @@ func (w *world) move() {
 	case move <= 2 && len(local) > 0:
 		id := pick(local)
 		w.unstable[id] = true
-		w.update(func(tx *store.Txn) error { return tx.DeleteOrganization(id) })
+		w.update(func(tx *store.Txn) error { return store.Organizations.Delete(tx, id) })
 	case move == 3:
 		w.made++
 		id := fmt.Sprintf("org_U_NEW%d", w.made)
@@ -206,7 +206,7 @@ func (w *world) move() {
 				return err
 			}
 			for _, id := range w.seeded {
-				if err := tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: id, CreatedAt: w.now, Seed: "seed"}, Name: id}); err != nil {
+				if err := store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: id, CreatedAt: w.now, Seed: "seed"}, Name: id}); err != nil {
 					return err
 				}
 			}
@@ -237,7 +237,7 @@ func (w *world) read(query string) listedPage {
 }
 
 // TestMergedWalkWhileThingsMove walks random lists while items are deleted, created, seeded, hidden and shown on both sides,
-// and while next fails: what is there all the time is met once, nothing is met twice, and each walk ends, on the way to the
+// and while the next handler fails: what is there all the time is met once, nothing is met twice, and each walk ends, on the way to the
 // end and on the way back from it.
 func TestMergedWalkWhileThingsMove(t *testing.T) {
 	t.Parallel()

@@ -8,7 +8,7 @@ import (
 // TestMintIsWhatTheEndpointGives compares the two ways to a token.
 func TestMintIsWhatTheEndpointGives(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) { o.Issuer = "https://auth.example.com" })
+	f := newServer(t, func(o *Options) { o.Issuer = "https://auth.example.com" })
 	for _, scope := range []string{"", "posts:read", "posts:write posts:read"} {
 		application, _ := f.Store.View().ApplicationByClientID("client_backend")
 		minted, err := f.Mint(application, scope)
@@ -45,7 +45,7 @@ func TestMintRefuses(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, func(o *Options) { o.Issuer = test.issuer })
+			f := newServer(t, func(o *Options) { o.Issuer = test.issuer })
 			application, ok := f.Store.View().ApplicationByClientID(test.client)
 			if !ok {
 				t.Fatal("there is no such application")

@@ -10,12 +10,13 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
 // served is a server of the emulator's, for what httptest.ResponseRecorder cannot do.
-func (f *fixture) served(t *testing.T) *httptest.Server {
+func (f *server) served(t *testing.T) *httptest.Server {
 	server := httptest.NewServer(f.Handler(f.next))
 	t.Cleanup(server.Close)
 	return server
@@ -43,7 +44,7 @@ func TestNextAnswersInItsOwnWay(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = test.next
 			response, err := http.Get(f.served(t).URL + "/vault")
 			if err != nil {
@@ -68,7 +69,7 @@ func TestNextAnswersInItsOwnWay(t *testing.T) {
 // TestNextMayTakeTheConnection is what WebSockets need; the emulator must not write to it afterwards.
 func TestNextMayTakeTheConnection(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	f.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 		connection, _, err := http.NewResponseController(w).Hijack()
 		if err != nil {
@@ -93,7 +94,7 @@ func TestErrorsOfNextComeBack(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no upstream")
 	for _, path := range []string{"/vault", "/organizations", "/organizations/org_REAL"} {
-		f, w := newFixture(t), httptest.NewRecorder()
+		f, w := newServer(t), httptest.NewRecorder()
 		r := httptest.NewRequest("GET", path, nil)
 		bearer(acceptedKey)(r.Header)
 		err := f.Serve(w, r, func(http.ResponseWriter, *http.Request) error { return broken })
@@ -116,11 +117,11 @@ func TestBodiesReachNextWhole(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &recorder{status: 299, body: "{}"}
+			f, next := newServer(t), &recorder{status: 299, body: "{}"}
 			f.next = next
 			f.send("POST", test.path, test.body, header("Content-Type", test.contentType), bearer("sk_live_theirs")).want(299)
 			if sent := next.take(); len(sent) != 1 || sent[0].body != test.body || sent[0].authorization != "Bearer sk_live_theirs" || sent[0].keyAllowed {
-				t.Errorf("next was sent %d requests: %.200v", len(sent), sent)
+				t.Errorf("the next handler was sent %d requests: %.200v", len(sent), sent)
 			}
 		})
 	}
@@ -129,7 +130,7 @@ func TestBodiesReachNextWhole(t *testing.T) {
 // TestUnreadableBodyGoesNowhere is for a caller that goes away in the middle of it.
 func TestUnreadableBodyGoesNowhere(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 299, body: "{}"}
+	f, next := newServer(t), &recorder{status: 299, body: "{}"}
 	r := httptest.NewRequest("POST", "/oauth2/token", io.MultiReader(strings.NewReader("grant_type=client_cred"), unreadable{}))
 	r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	w := httptest.NewRecorder()
@@ -156,7 +157,7 @@ func TestKeyAllowedIsNeverTheCallers(t *testing.T) {
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()
-	if err := WriteUnavailable(w, "not now"); err != nil {
+	if err := api.WriteUnavailable(w, "not now"); err != nil {
 		t.Fatal(err)
 	}
 	if w.Code != 503 || !bytes.Equal(w.Body.Bytes(), []byte(`{"message":"not now","code":"unavailable"}`)) || w.Header().Get("X-Workos-Source") != "emulator" {

@@ -8,6 +8,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // errorDescription is RFC 6749 §5.2's.
@@ -27,7 +29,7 @@ func wantOAuthError(t *testing.T, r response, status int, code string) string {
 // TestRepeatedResources are no error, and do not make the `aud`.
 func TestRepeatedResources(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) { o.Audience = "client_ENV" })
+	f := newServer(t, func(o *Options) { o.Audience = "client_ENV" })
 	asJSON := header("Content-Type", "application/json")
 	const members = `{"grant_type":"client_credentials","client_id":"client_backend","client_secret":"secret-one",`
 	for name, test := range map[string]struct {
@@ -61,7 +63,7 @@ func TestRepeatedResources(t *testing.T) {
 // TestInvalidScopeIsNamed in the characters of RFC 6749, and only as far as it is short and no secret.
 func TestInvalidScopeIsNamed(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	made := f.send("POST", "/connect/applications/client_backend/client_secrets", "").want(201)["secret"].(string)
 	token := f.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
 	for scope, want := range map[string]string{
@@ -83,7 +85,7 @@ func TestInvalidScopeIsNamed(t *testing.T) {
 	} {
 		description := wantOAuthError(t, f.form("/oauth2/token", clientForm+"&scope="+url.QueryEscape(scope)), 400, "invalid_scope")
 		if want != "" && !strings.Contains(description, want) || want == "" && strings.Contains(description, "'s scope") ||
-			want == "" && description != refusedScope("").Error() {
+			want == "" && description != "A requested scope is not one of the application's." {
 			t.Errorf("%.50q is described as %q", scope, description)
 		}
 	}
@@ -112,7 +114,7 @@ func TestCredentialsInTheQuery(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, next := newFixture(t), &recorder{status: 299, body: "{}"}
+			f, next := newServer(t), &recorder{status: 299, body: "{}"}
 			refused := func(r response) {
 				t.Helper()
 				description := wantOAuthError(t, r, 400, "invalid_request")
@@ -126,17 +128,17 @@ func TestCredentialsInTheQuery(t *testing.T) {
 			if test.status == 299 {
 				r.want(299)
 				if sent := next.take(); len(sent) != 1 || sent[0].uri != test.target {
-					t.Errorf("next was sent %v", sent)
+					t.Errorf("the next handler was sent %v", sent)
 				}
 				return
 			}
 			refused(r)
 			if sent := next.take(); len(sent) != 0 {
-				t.Errorf("next was sent %v", sent)
+				t.Errorf("the next handler was sent %v", sent)
 			}
 		})
 	}
-	f := newFixture(t)
+	f := newServer(t)
 	f.form("/oauth2/token?trace=1&scope=x", clientForm).want(200) // no credentials
 	f.next = &recorder{status: 299, body: "{}"}
 	f.form("/oauth2/token?x=sk_test_customer", "client_id=theirs").want(403)
@@ -145,8 +147,8 @@ func TestCredentialsInTheQuery(t *testing.T) {
 // TestOtherGrantsSayThatTheyAreNotEmulated, which and what to do.
 func TestOtherGrantsSayThatTheyAreNotEmulated(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
-	for _, grant := range otherGrants {
+	f := newServer(t)
+	for _, grant := range []string{"authorization_code", "refresh_token", "urn:ietf:params:oauth:grant-type:device_code"} {
 		for client, want := range map[string]string{
 			"client_id=client_portal&client_secret=secret-portal": "is not in the seed",
 			"client_id=client_portal":                             "is not in the seed",
@@ -203,7 +205,7 @@ func TestRefusedRequestsAreNoUse(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = &recorder{status: 299, body: `{}`}
 			if test.target == "/organizations" {
 				f.next = nil
@@ -228,14 +230,14 @@ func TestRefusedRequestsAreNoUse(t *testing.T) {
 }
 
 // usesOf returns when each API key, and any client secret, was used.
-func usesOf(f *fixture) map[string]time.Time {
+func usesOf(f *server) map[string]time.Time {
 	found, txn := map[string]time.Time{}, f.Store.View()
-	for _, k := range txn.AllAPIKeys() {
+	for _, k := range store.APIKeys.All(txn) {
 		if at := k.LastUsedAt(); !at.IsZero() {
 			found[k.ID] = at
 		}
 	}
-	for _, a := range txn.AllApplications() {
+	for _, a := range store.Applications.All(txn) {
 		for _, secret := range txn.ClientSecrets(a.ID) {
 			if at := secret.LastUsedAt(); !at.IsZero() {
 				found["secret"] = at
@@ -248,7 +250,7 @@ func usesOf(f *fixture) map[string]time.Time {
 // TestUseIsNotedBeforeTheAnswer, so that who has the answer finds it.
 func TestUseIsNotedBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	w := &watching{ResponseWriter: discard{}, began: func() {
 		if len(usesOf(f)) != 1 {
 			t.Error("it is not noted yet")

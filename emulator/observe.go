@@ -1,10 +1,10 @@
 package emulator
 
 import (
-	"net/http"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // Observer is told what becomes of requests, to count it. What it is told takes few different values and holds nothing
@@ -12,14 +12,15 @@ import (
 type Observer interface {
 	// Answered is called at the end of each request. The route is a method and a pattern, such as
 	// `GET /organizations/{id}`, or OtherRoute. The source is the answer's [source.Header], and the status its own: 0
-	// where nothing was written, because err is next's failure or because the connection was dropped, when the source is
+	// where nothing was written, because err is the next handler's failure or because the connection was dropped, when the source is
 	// empty too, unless a hook did it.
 	Answered(route, source string, status int, err error)
 	// TokenIssued is called for each access token that was minted.
 	TokenIssued()
 	// TokenRefused is called for each token request that was answered with an error code of RFC 6749 §5.2.
 	TokenRefused(code string)
-	// NextAnswered is called when next has answered or failed, with who it says it is and how long it took.
+	// NextAnswered is called when the next handler has answered or failed, with who has answered by its own account and how long
+	// that took.
 	NextAnswered(source string, took time.Duration)
 }
 
@@ -36,32 +37,26 @@ func (unobserved) NextAnswered(string, time.Duration)  {}
 
 // observed tells the observer how a call ended.
 func (c *call) observed(err error) {
-	route := OtherRoute
-	if c.route != nil {
-		route = c.route.String()
+	c.emulator.observer.Answered(c.routeName(), c.writer.Source(), c.writer.Status(), err)
+}
+
+// routeName is the route as the observer is told it.
+func (c *call) routeName() string {
+	if c.request.Route == nil {
+		return OtherRoute
 	}
-	c.emulator.Observer.Answered(route, c.writer.source, c.writer.status, err)
+	return c.request.Route.String()
 }
 
 // observeToken tells the observer what a token request was answered.
-func (c *call) observeToken(a answer) {
-	switch body := a.body.(type) {
-	case tokenResponse:
-		c.emulator.Observer.TokenIssued()
-	case *oauthProblem:
-		if c.route != nil && c.route.group == GroupToken {
-			c.emulator.Observer.TokenRefused(body.Code)
-		}
+func (c *call) observeToken(a api.Answer) {
+	if route := c.request.Route; route == nil || route.Group() != oauth.TokenGroup {
+		return
 	}
-}
-
-// timed asks next and tells the observer how long that took, by the wall clock. Where next does not answer, there is
-// nothing to tell.
-func (e *Emulator) timed(next Next, w http.ResponseWriter, r *http.Request, answered func() bool) error {
-	begin := time.Now()
-	err := next(w, r)
-	if err != nil || answered() {
-		e.Observer.NextAnswered(source.Get(r.Context()), time.Since(begin))
+	switch content := a.Body.(type) {
+	case oauth.TokenResponse:
+		c.emulator.observer.TokenIssued()
+	case *api.OAuthError:
+		c.emulator.observer.TokenRefused(content.Code)
 	}
-	return err
 }

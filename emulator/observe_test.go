@@ -49,10 +49,10 @@ func (w *watcher) take() []string {
 	return told
 }
 
-func watched(t *testing.T) (*fixture, *watcher) {
+func watched(t *testing.T) (*server, *watcher) {
 	t.Helper()
 	w := &watcher{}
-	return newFixture(t, func(o *Options) { o.Observer = w }), w
+	return newServer(t, func(o *Options) { o.Observer = w }), w
 }
 
 func TestObserverIsToldOfEachAnswer(t *testing.T) {
@@ -150,7 +150,7 @@ func TestObserverIsToldOfFaults(t *testing.T) {
 			var waited []time.Duration
 			test.hook.Method, test.hook.Path, test.hook.Count = "*", "*", 1
 			w := &watcher{}
-			f := newFixture(t, withHooks(&waited, test.hook), func(o *Options) { o.Observer = w })
+			f := newServer(t, withHooks(&waited, test.hook), func(o *Options) { o.Observer = w })
 			func() {
 				defer func() { _ = recover() }()
 				f.form("/oauth2/token", "grant_type=client_credentials&client_id=client_backend&client_secret=wrong")

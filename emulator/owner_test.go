@@ -16,19 +16,20 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // elsewhere adds a key and an application of an organization that is not local, and a key of such a user.
-func (f *fixture) elsewhere() {
+func (f *server) elsewhere() {
 	f.t.Helper()
 	if err := f.Store.Update(func(tx *store.Txn) error {
 		meta := func(id string) store.Meta { return store.Meta{ID: id, CreatedAt: f.now} }
 		return errors.Join(
-			tx.InsertAPIKey(store.APIKey{Meta: meta("api_key_E1"), OrganizationID: "org_ELSE", Digest: store.DigestOf("e1")}),
-			tx.InsertAPIKey(store.APIKey{Meta: meta("api_key_E2"), OrganizationID: "org_ELSE", UserID: "user_ELSE", Digest: store.DigestOf("e2")}),
-			tx.InsertApplication(store.Application{Meta: meta("conn_app_E"), ClientID: "client_e", Type: store.M2M, OrganizationID: "org_ELSE"}),
-			tx.InsertApplication(store.Application{Meta: meta("conn_app_ONLY"), ClientID: "client_o", Type: store.M2M, OrganizationID: "org_ONLYAPP"}),
+			store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_E1"), OrganizationID: "org_ELSE", Digest: store.DigestOf("e1")}),
+			store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_E2"), OrganizationID: "org_ELSE", UserID: "user_ELSE", Digest: store.DigestOf("e2")}),
+			store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_E"), ClientID: "client_e", Type: store.M2M, OrganizationID: "org_ELSE"}),
+			store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_ONLY"), ClientID: "client_o", Type: store.M2M, OrganizationID: "org_ONLYAPP"}),
 		)
 	}); err != nil {
 		f.t.Fatal(err)
@@ -64,7 +65,7 @@ func TestListsOfOwners(t *testing.T) {
 	for name, next := range map[string]http.Handler{"alone": nil, "unknown": &recorder{status: 404, body: `{"message":"theirs"}`}} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = next
 			f.elsewhere()
 			for target, want := range ownedLists {
@@ -129,7 +130,7 @@ func failures(t *testing.T) map[string]http.Handler {
 	}
 }
 
-// TestListOfALocalOwnerNeverFails has the local items, whatever next does.
+// TestListOfALocalOwnerNeverFails has the local items, whatever the next handler does.
 func TestListOfALocalOwnerNeverFails(t *testing.T) {
 	t.Parallel()
 	all := failures(t)
@@ -138,7 +139,7 @@ func TestListOfALocalOwnerNeverFails(t *testing.T) {
 	for name, next := range all {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = next
 			f.elsewhere()
 			for target, want := range ownedLists {
@@ -161,7 +162,7 @@ func TestListOfALocalOwnerDoesNotWait(t *testing.T) {
 	for name, obedient := range map[string]bool{"ends with its request": true, "does not": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, func(o *Options) { o.ListTimeout = 20 * time.Millisecond })
+			f := newServer(t, func(o *Options) { o.ListTimeout = 20 * time.Millisecond })
 			release := make(chan struct{})
 			t.Cleanup(func() { close(release) })
 			f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -187,7 +188,7 @@ func TestListOfALocalOwnerDoesNotWait(t *testing.T) {
 			}
 		})
 	}
-	if longest := DefaultListTimeout + endingTime; longest >= 2*time.Second {
+	if longest := DefaultListTimeout + upstream.EndingTime; longest >= 2*time.Second {
 		t.Errorf("it may take %s", longest)
 	}
 }
@@ -199,7 +200,7 @@ func TestListWithoutALocalOwnerRelaysTheFailure(t *testing.T) {
 	for name, next := range failures(t) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = next
 			for _, target := range foreignLists {
 				r := f.send("GET", target, "")
@@ -215,10 +216,10 @@ func TestListWithoutALocalOwnerRelaysTheFailure(t *testing.T) {
 	}
 }
 
-// TestWalkOfALocalOwnerOverAFailure goes on with the local items where next fails between two pages.
+// TestWalkOfALocalOwnerOverAFailure goes on with the local items where the next handler fails between two pages.
 func TestWalkOfALocalOwnerOverAFailure(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	pages := upstreamOf(t, []string{"api_key_R1", "api_key_R2", "api_key_R3"})
 	f.next = pages
 	first := f.send("GET", keysPath+"?order=asc&limit=2", "").want(200)
@@ -262,14 +263,14 @@ func TestNothingIsCreatedForAnOwnerThatIsDeletedMeanwhile(t *testing.T) {
 		t.Run(test.path+" "+test.owner, func(t *testing.T) {
 			t.Parallel()
 			random := &deletion{Reader: &faulty{}}
-			f := newFixture(t, func(o *Options) { o.Random = random })
+			f := newServer(t, func(o *Options) { o.Random = random })
 			f.send("POST", test.path, test.body).want(201)
 			random.delete = func() {
 				if err := f.Store.Update(func(tx *store.Txn) error {
 					if test.owner == "user_ALICE" {
-						return tx.DeleteUser(test.owner)
+						return store.Users.Delete(tx, test.owner)
 					}
-					return tx.DeleteOrganization(test.owner)
+					return store.Organizations.Delete(tx, test.owner)
 				}); err != nil {
 					t.Error(err)
 				}
@@ -278,7 +279,7 @@ func TestNothingIsCreatedForAnOwnerThatIsDeletedMeanwhile(t *testing.T) {
 				t.Error(got)
 			}
 			v := f.Store.View()
-			for _, k := range v.AllAPIKeys() {
+			for _, k := range store.APIKeys.All(v) {
 				if k.OrganizationID == test.owner || k.UserID == test.owner {
 					t.Errorf("there is %+v", k)
 				}

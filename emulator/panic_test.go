@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// TestPanicInNext goes through each way in which next is asked: with the request itself, for a list, for an owner.
+// TestPanicInNext goes through each way in which the next handler is asked: with the request itself, for a list, for an owner.
 func TestPanicInNext(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]struct{ method, path, body string }{
@@ -20,7 +20,7 @@ func TestPanicInNext(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f, key := newFixture(t), header("Idempotency-Key", "k")
+			f, key := newServer(t), header("Idempotency-Key", "k")
 			f.next = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("secret-one") })
 			got := f.send(request.method, request.path, request.body, key)
 			if body := got.want(500); body["code"] != "internal_server_error" || strings.Contains(got.Body.String(), "secret-one") {
@@ -37,13 +37,13 @@ func TestPanicInNext(t *testing.T) {
 	}
 }
 
-// TestAbortPasses keeps net/http's way to drop a connection, in each way in which next is asked.
+// TestAbortPasses keeps net/http's way to drop a connection, in each way in which the next handler is asked.
 func TestAbortPasses(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/vault", "/organizations"} {
 		t.Run(path, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 			defer func() {
 				if failure := recover(); failure != http.ErrAbortHandler {
@@ -86,7 +86,7 @@ func TestOwnFailuresAreNotFatal(t *testing.T) {
 			t.Run(name+" "+path, func(t *testing.T) {
 				t.Parallel()
 				source := &faulty{}
-				f := newFixture(t, func(o *Options) { o.Random = source })
+				f := newServer(t, func(o *Options) { o.Random = source })
 				before := f.keyCount()
 				send := func() response {
 					if path == "/oauth2/token" {

@@ -17,12 +17,13 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
 // theirJWKS is a JWKS of one key, of a kid that tells where it is from.
 func theirJWKS(kid string) string { return `{"keys":[{"kid":"` + kid + `","kty":"RSA"}]}` }
 
-// TestSharedFetchTellsNothingOfItsCaller compares what next is sent for callers who have nothing in common but the document.
+// TestSharedFetchTellsNothingOfItsCaller compares what the next handler is sent for callers who have nothing in common but the document.
 func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 	t.Parallel()
 	callers := map[string]func(*http.Request){
@@ -45,7 +46,7 @@ func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 	}
 	for _, path := range []string{"/oauth2/jwks", "/sso/jwks/client_X", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"} {
 		sent := func(change func(*http.Request)) (got *http.Request) {
-			f := newFixture(t)
+			f := newServer(t)
 			f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 				if !source.IsShared(r.Context()) || realkey.GrantOf(r.Context()).Header {
 					t.Error("the fetch does not say that it is for all callers, or is allowed the key")
@@ -61,11 +62,11 @@ func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 		}
 		want := sent(func(*http.Request) {})
 		if want == nil || want.Host != "" || want.URL.String() != path || want.RequestURI != path {
-			t.Fatalf("%s: next was sent %+v", path, want)
+			t.Fatalf("%s: the next handler was sent %+v", path, want)
 		}
 		for name, change := range callers {
 			if got := sent(change); !reflect.DeepEqual(got, want) {
-				t.Errorf("%s, %s: next was sent\n%+v\nwant\n%+v", path, name, got, want)
+				t.Errorf("%s, %s: the next handler was sent\n%+v\nwant\n%+v", path, name, got, want)
 			}
 		}
 	}
@@ -74,7 +75,7 @@ func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
 // TestOneSpellingOfAClientID proves that the spellings of an id are one document.
 func TestOneSpellingOfAClientID(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	next := &recorder{status: 200, body: theirJWKS("theirs")}
 	f.next = next
 	for _, path := range []string{"/sso/jwks/client_X", "/sso/jwks/%63lient_X", "/sso/jwks/client%5FX", "/sso/jwks/client%5fX?x=1"} {
@@ -83,13 +84,13 @@ func TestOneSpellingOfAClientID(t *testing.T) {
 		}
 	}
 	if asked := next.take(); len(asked) != 1 || asked[0].uri != "/sso/jwks/client_X" {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 }
 
 func TestClientIDsThatAreNotAskedFor(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	next := &recorder{status: 200, body: theirJWKS("theirs")}
 	f.next = next
 	for _, id := range []string{strings.Repeat("x", 129), "%2e%2e", "a%2Fb", "a%00", "client.x", "%C3%A9", "a%20b", "a%3Fb", "~", "a;b"} {
@@ -99,7 +100,7 @@ func TestClientIDsThatAreNotAskedFor(t *testing.T) {
 		}
 	}
 	if asked := next.take(); len(asked) != 0 {
-		t.Errorf("next was asked %v", asked)
+		t.Errorf("the next handler was asked %v", asked)
 	}
 	if r := f.send("GET", "/sso/jwks/"+strings.Repeat("x", 128), ""); !strings.Contains(r.Body.String(), "theirs") {
 		t.Errorf("an id of 128 characters: %s", r.Body)
@@ -109,10 +110,10 @@ func TestClientIDsThatAreNotAskedFor(t *testing.T) {
 // TestUpstreamsAreNotMixed shares one Remote between emulators of two upstreams.
 func TestUpstreamsAreNotMixed(t *testing.T) {
 	t.Parallel()
-	shared := &Remote{}
+	shared := &upstream.Documents{}
 	for _, path := range []string{"/oauth2/jwks", "/sso/jwks/client_X"} {
 		for _, upstream := range []string{"https://one.example", "https://two.example", "", "https://one.example"} {
-			f := newFixture(t, func(o *Options) { o.Remote, o.Upstream = shared, upstream })
+			f := newServer(t, func(o *Options) { o.Documents, o.Upstream = shared, upstream })
 			f.next = &recorder{status: 200, body: theirJWKS("of " + upstream + ".")}
 			if r := f.send("GET", path, ""); !strings.Contains(r.Body.String(), `"of `+upstream+`."`) {
 				t.Errorf("%s of %q holds %s", path, upstream, r.Body)
@@ -132,11 +133,11 @@ func keyed(asked map[string]int) http.Handler {
 // TestNoCallerTakesThePlaceOfAFixedDocument names more clients than there is room for, before and after.
 func TestNoCallerTakesThePlaceOfAFixedDocument(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asked := map[string]int{}
 	f.next = keyed(asked)
 	for range 2 {
-		for i := range 3 * maxDocuments {
+		for i := range 3 * limits.Documents {
 			if r := f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "", anonymous); r.Header().Get(source.Header) != source.Merged {
 				t.Fatalf("x%d: %s", i, r.Body)
 			}
@@ -151,15 +152,15 @@ func TestNoCallerTakesThePlaceOfAFixedDocument(t *testing.T) {
 
 func TestLeastRecentlyUsedGoesFirst(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asked := map[string]int{}
 	f.next = keyed(asked)
 	get := func(i int) { f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "") }
-	for i := range maxDocuments {
+	for i := range limits.Documents {
 		get(i)
 	}
 	get(0)
-	get(maxDocuments) // takes the place of 1
+	get(limits.Documents) // takes the place of 1
 	get(0)
 	get(1)
 	if asked["/sso/jwks/x0"] != 1 || asked["/sso/jwks/x1"] != 2 {
@@ -170,7 +171,7 @@ func TestLeastRecentlyUsedGoesFirst(t *testing.T) {
 // TestUnknownNamesDisplaceNoDocument names clients that the upstream does not know.
 func TestUnknownNamesDisplaceNoDocument(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asked := map[string]int{}
 	known := keyed(asked)
 	f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -181,7 +182,7 @@ func TestUnknownNamesDisplaceNoDocument(t *testing.T) {
 		known.ServeHTTP(w, r)
 	})
 	f.send("GET", "/sso/jwks/client_X", "")
-	for i := range 3 * maxDocuments {
+	for i := range 3 * limits.Documents {
 		f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "", anonymous)
 	}
 	if r := f.send("GET", "/sso/jwks/client_X", ""); !strings.Contains(r.Body.String(), "of /sso/jwks/client_X") || asked["/sso/jwks/client_X"] != 1 {
@@ -193,7 +194,7 @@ func TestUnknownNamesDisplaceNoDocument(t *testing.T) {
 func TestFetchesUnderWayAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFixture(t)
+		f := newServer(t)
 		release := make(chan struct{})
 		var asked atomic.Int32
 		f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
@@ -202,7 +203,7 @@ func TestFetchesUnderWayAreBounded(t *testing.T) {
 			_, _ = io.WriteString(w, theirJWKS("theirs"))
 		})
 		var answered atomic.Int32
-		for i := range maxRemoteFetches {
+		for i := range limits.DocumentFetches {
 			go func() {
 				f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "")
 				answered.Add(1)
@@ -215,12 +216,12 @@ func TestFetchesUnderWayAreBounded(t *testing.T) {
 				t.Errorf("y%d: %d %s", i, r.Code, r.Body)
 			}
 		}
-		if asked.Load() != maxRemoteFetches || answered.Load() != 0 {
-			t.Errorf("next was asked %d times, and %d callers were answered", asked.Load(), answered.Load())
+		if asked.Load() != limits.DocumentFetches || answered.Load() != 0 {
+			t.Errorf("the next handler was asked %d times, and %d callers were answered", asked.Load(), answered.Load())
 		}
 		go f.send("GET", "/oauth2/jwks", "")
 		synctest.Wait()
-		if asked.Load() != maxRemoteFetches+1 {
+		if asked.Load() != limits.DocumentFetches+1 {
 			t.Error("a fixed document has to wait for the others")
 		}
 		close(release)
@@ -235,7 +236,7 @@ func TestFetchesUnderWayAreBounded(t *testing.T) {
 func TestFetchOutlivesItsDocument(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f := newFixture(t)
+		f := newServer(t)
 		release := make(chan struct{})
 		f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if strings.HasPrefix(r.URL.Path, "/sso/jwks/slow") || r.URL.Path == "/oauth2/jwks" {
@@ -248,10 +249,10 @@ func TestFetchOutlivesItsDocument(t *testing.T) {
 			go func() { sources <- f.send("GET", path, "").Header().Get(source.Header) }()
 		}
 		synctest.Wait()
-		for i := range 2 * maxDocuments {
+		for i := range 2 * limits.Documents {
 			f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "")
 		}
-		f.Remote.Forget()
+		f.Documents.Forget()
 		close(release)
 		for range 2 {
 			if got := <-sources; got != source.Merged {
@@ -259,10 +260,8 @@ func TestFetchOutlivesItsDocument(t *testing.T) {
 			}
 		}
 		synctest.Wait()
-		f.Remote.mu.Lock()
-		defer f.Remote.mu.Unlock()
-		if f.Remote.fetching != 0 || f.Remote.fixed != nil || f.Remote.others != nil {
-			t.Errorf("there are %d fetches, %v and %v", f.Remote.fetching, f.Remote.fixed, f.Remote.others)
+		if s := f.Documents.Stats(); s.Fetching != 0 || s.Fixed != 0 || s.Others != 0 {
+			t.Errorf("it is %+v", s)
 		}
 	})
 }
@@ -270,8 +269,8 @@ func TestFetchOutlivesItsDocument(t *testing.T) {
 // TestDocumentOfAnySize takes one of 1 MiB, and no larger one.
 func TestDocumentOfAnySize(t *testing.T) {
 	t.Parallel()
-	for size, want := range map[int]string{maxDocument: source.Merged, maxDocument + 1: source.Emulator, limits.AnswerBody + 1: source.Emulator} {
-		f := newFixture(t)
+	for size, want := range map[int]string{limits.Document: source.Merged, limits.Document + 1: source.Emulator, limits.AnswerBody + 1: source.Emulator} {
+		f := newServer(t)
 		f.next = &recorder{status: 200, body: theirJWKS("theirs") + strings.Repeat(" ", size-len(theirJWKS("theirs")))}
 		if r := f.send("GET", "/oauth2/jwks", ""); r.Header().Get(source.Header) != want {
 			t.Errorf("of %d bytes: from %s", size, r.Header().Get(source.Header))
@@ -287,11 +286,11 @@ func TestRemoteUnderRandomUse(t *testing.T) {
 	for seed := range uint64(30) {
 		synctest.Test(t, func(t *testing.T) {
 			random := rand.New(rand.NewPCG(seed, 2))
-			shared := &Remote{}
-			var emulators []*fixture
+			shared := &upstream.Documents{}
+			var emulators []*server
 			var failure atomic.Int32
 			for _, upstream := range []string{"one", "two"} {
-				f := newFixture(t, func(o *Options) { o.Remote, o.Upstream = shared, upstream })
+				f := newServer(t, func(o *Options) { o.Documents, o.Upstream = shared, upstream })
 				f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 					switch failure.Load() {
 					case 0:
@@ -314,7 +313,7 @@ func TestRemoteUnderRandomUse(t *testing.T) {
 				case 0:
 					failure.Store(random.Int32N(4))
 				case 1:
-					emulators[0].now = emulators[0].now.Add(remoteFresh)
+					emulators[0].now = emulators[0].now.Add(upstream.DocumentFresh)
 					emulators[1].now = emulators[0].now
 				case 2:
 					if random.IntN(10) == 0 {
@@ -333,28 +332,20 @@ func TestRemoteUnderRandomUse(t *testing.T) {
 					}
 					merged[f.Upstream+path] = merged[f.Upstream+path] || got
 				default:
-					if r := f.send("GET", fmt.Sprintf("/sso/jwks/x%d", random.IntN(3*maxDocuments)), "", anonymous); r.Code != 200 {
+					if r := f.send("GET", fmt.Sprintf("/sso/jwks/x%d", random.IntN(3*limits.Documents)), "", anonymous); r.Code != 200 {
 						t.Errorf("seed %d: %d %s", seed, r.Code, r.Body)
 					}
 				}
-				shared.mu.Lock()
-				kept := 0
-				if shared.others != nil {
-					kept = shared.others.Len()
+				if s := shared.Stats(); s.Others > limits.Documents || s.Fixed > 2*len(fixed) || s.Fetching > limits.DocumentFetches {
+					t.Errorf("seed %d: it is %+v", seed, s)
 				}
-				if kept > maxDocuments || len(shared.fixed) > 2*len(fixed) || shared.fetching > maxRemoteFetches {
-					t.Errorf("seed %d: %d and %d documents are kept, and %d are fetched", seed, len(shared.fixed), kept, shared.fetching)
-				}
-				shared.mu.Unlock()
 			}
 			for _, f := range emulators {
 				f.Close()
 			}
 			synctest.Wait()
-			shared.mu.Lock()
-			defer shared.mu.Unlock()
-			if shared.fetching != 0 {
-				t.Errorf("seed %d: %d fetches are left", seed, shared.fetching)
+			if s := shared.Stats(); s.Fetching != 0 {
+				t.Errorf("seed %d: %d fetches are left", seed, s.Fetching)
 			}
 		})
 	}

@@ -14,10 +14,12 @@ import (
 
 	"go.uber.org/zap/zapcore"
 
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// publicDocuments are the paths of all documents that are merged with next's.
+// publicDocuments are the paths of all documents that are merged with the upstream's.
 var publicDocuments = []string{
 	"/oauth2/jwks", "/sso/jwks/client_X", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server",
 	"/user_management/client_X/.well-known/openid-configuration",
@@ -73,13 +75,13 @@ func TestDocumentsThatWereNeverReadAreRetried(t *testing.T) {
 		"no JSON":    says(200, "<html>starting</html>"),
 		"cut off":    says(200, `{"keys":[{"kid":`),
 		"null":       says(200, `null`),
-		"too large":  says(200, `{"keys":[]}`+strings.Repeat(" ", maxDocument)),
+		"too large":  says(200, `{"keys":[]}`+strings.Repeat(" ", limits.Document)),
 	} {
 		for _, path := range publicDocuments {
 			t.Run(name+path, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					f, next := newFixture(t), &ailing{fails: fails, begin: time.Now()}
+					f, next := newServer(t), &ailing{fails: fails, begin: time.Now()}
 					f.next = next
 					if r := f.send("GET", path, "", anonymous); r.Code != 200 || r.Header().Get(source.Header) != source.Emulator {
 						t.Fatalf("%d %s", r.Code, r.Body)
@@ -108,7 +110,7 @@ func TestDocumentsThatWereNeverReadAreRetried(t *testing.T) {
 func TestRetriesDoNotPileUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f, next := newFixture(t), &ailing{fails: says(503, ""), begin: time.Now()}
+		f, next := newServer(t), &ailing{fails: says(503, ""), begin: time.Now()}
 		f.next = next
 		for range 100 {
 			for range 10 {
@@ -130,16 +132,16 @@ func TestRetriesDoNotPileUp(t *testing.T) {
 func TestNamesOfClientsAreNotRetriedForever(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f, next := newFixture(t), &ailing{fails: says(404, ""), begin: time.Now()}
+		f, next := newServer(t), &ailing{fails: says(404, ""), begin: time.Now()}
 		f.next = next
-		for i := range 3 * maxDocuments {
+		for i := range 3 * limits.Documents {
 			f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "", anonymous)
 		}
 		time.Sleep(time.Minute)
-		if got := len(next.take()); got > 3*maxDocuments+8*maxDocuments {
+		if got := len(next.take()); got > 3*limits.Documents+8*limits.Documents {
 			t.Errorf("it was asked %d times within a minute", got)
 		}
-		time.Sleep(retriedFor)
+		time.Sleep(upstream.DocumentRetriedFor)
 		before := len(next.take())
 		time.Sleep(time.Hour)
 		if got := len(next.take()); got != before {
@@ -156,7 +158,7 @@ func TestNamesOfClientsAreNotRetriedForever(t *testing.T) {
 func TestRetriesEndWithTheEmulator(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f, next := newFixture(t), &ailing{fails: says(503, ""), begin: time.Now()}
+		f, next := newServer(t), &ailing{fails: says(503, ""), begin: time.Now()}
 		f.next = next
 		f.send("GET", "/oauth2/jwks", "")
 		f.Close()
@@ -177,13 +179,13 @@ func TestRetriesSurviveAReload(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			synctest.Test(t, func(t *testing.T) {
-				shared := &Remote{}
-				old := newFixture(t, func(o *Options) { o.Remote = shared })
+				shared := &upstream.Documents{}
+				old := newServer(t, func(o *Options) { o.Documents = shared })
 				old.next = &ailing{fails: says(503, ""), begin: time.Now()}
 				old.send("GET", "/oauth2/jwks", "")
 				time.Sleep(20 * time.Second)
 
-				f, next := newFixture(t, func(o *Options) { o.Remote = shared }), &ailing{begin: time.Now()}
+				f, next := newServer(t, func(o *Options) { o.Documents = shared }), &ailing{begin: time.Now()}
 				f.next = next
 				if test.before {
 					f.send("GET", "/oauth2/jwks", "")
@@ -211,15 +213,15 @@ func TestRetriesSurviveAReload(t *testing.T) {
 func TestFetchOfAClosedEmulatorIsTakenOver(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		shared := &Remote{}
-		old := newFixture(t, func(o *Options) { o.Remote = shared })
+		shared := &upstream.Documents{}
+		old := newServer(t, func(o *Options) { o.Documents = shared })
 		old.next = http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 			<-r.Context().Done()
 			panic(errors.New("closed"))
 		})
 		go old.send("GET", "/oauth2/jwks", "")
 		synctest.Wait()
-		f := newFixture(t, func(o *Options) { o.Remote = shared })
+		f := newServer(t, func(o *Options) { o.Documents = shared })
 		f.next = &ailing{begin: time.Now()}
 		go f.send("GET", "/oauth2/jwks", "")
 		synctest.Wait()
@@ -235,9 +237,9 @@ func TestFetchOfAClosedEmulatorIsTakenOver(t *testing.T) {
 // TestDocumentsGoWithTheirUpstream drops what is known of an upstream that no emulator has any more.
 func TestDocumentsGoWithTheirUpstream(t *testing.T) {
 	t.Parallel()
-	shared := &Remote{}
-	of := func(upstream string, byHost bool) *fixture {
-		f := newFixture(t, func(o *Options) { o.Remote, o.Upstream, o.UpstreamByHost = shared, upstream, byHost })
+	shared := &upstream.Documents{}
+	of := func(upstream string, byHost bool) *server {
+		f := newServer(t, func(o *Options) { o.Documents, o.Upstream, o.UpstreamByHost = shared, upstream, byHost })
 		f.next = &ailing{begin: time.Now()}
 		for _, path := range publicDocuments {
 			if r := f.send("GET", path, ""); r.Header().Get(source.Header) != source.Merged {
@@ -248,23 +250,21 @@ func TestDocumentsGoWithTheirUpstream(t *testing.T) {
 	}
 	one, again, two, three := of("one", false), of("one", false), of("two", false), of("three", true)
 	one.Close()
-	shared.mu.Lock()
-	if len(shared.fixed) != 6 || shared.others.Len() != 9 {
-		t.Errorf("with all upstreams in use, %d and %d documents are known", len(shared.fixed), shared.others.Len())
+	if s := shared.Stats(); s.Fixed != 6 || s.Others != 9 {
+		t.Errorf("with all upstreams in use, it is %+v", s)
 	}
-	shared.mu.Unlock()
-	for _, f := range []*fixture{again, two, three} {
+	for _, f := range []*server{again, two, three} {
 		f.Close()
 	}
-	if len(shared.fixed) != 0 || shared.others.Len() != 0 || len(shared.users) != 0 {
-		t.Errorf("left are %v, %v and %v", shared.fixed, shared.others.Keys(), shared.users)
+	if s := shared.Stats(); s != (upstream.DocumentStats{}) {
+		t.Errorf("left is %+v", s)
 	}
 }
 
 // TestUpstreamByHost has a next that differs by the Host of the caller.
 func TestUpstreamByHost(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) { o.UpstreamByHost = true })
+	f := newServer(t, func(o *Options) { o.UpstreamByHost = true })
 	for range 2 {
 		for _, host := range []string{"one.example", "two.example"} {
 			f.next = &recorder{status: 200, body: theirJWKS("of " + host)}
@@ -275,12 +275,10 @@ func TestUpstreamByHost(t *testing.T) {
 			}
 		}
 	}
-	for i := range 3 * maxDocuments {
+	for i := range 3 * limits.Documents {
 		f.sendAs("GET", "/oauth2/jwks", fmt.Sprintf("%d.example", i), nil)
 	}
-	f.Remote.mu.Lock()
-	defer f.Remote.mu.Unlock()
-	if len(f.Remote.fixed) != 0 || f.Remote.others.Len() > maxDocuments {
-		t.Errorf("%d and %d documents are kept", len(f.Remote.fixed), f.Remote.others.Len())
+	if s := f.Documents.Stats(); s.Fixed != 0 || s.Others > limits.Documents {
+		t.Errorf("it is %+v", s)
 	}
 }

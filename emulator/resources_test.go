@@ -20,7 +20,7 @@ var update = flag.Bool("update", false, "write the golden files anew")
 // TestWireJSON compares what seeded resources look like on the wire with golden files.
 func TestWireJSON(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	for name, path := range map[string]string{
 		"organization":          "/organizations/org_ACME",
 		"organizations":         "/organizations",
@@ -63,7 +63,7 @@ func TestWireJSON(t *testing.T) {
 
 func TestOrganizations(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	made := f.send("POST", "/organizations", `{"name":"New","external_id":"new","domain_data":[{"domain":"new.example","state":"pending"}],"metadata":{"a":"1","b":"2"}}`).want(201)
 	path := "/organizations/" + made["id"].(string)
 	if got := f.send("GET", "/organizations/external_id/new", "").want(200); got["id"] != made["id"] {
@@ -110,7 +110,7 @@ func wantField(t *testing.T, r response, field string) {
 
 func TestUsers(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	if got := f.send("GET", "/user_management/users/external_id/alice", "").want(200); got["id"] != "user_ALICE" {
 		t.Error(got)
 	}
@@ -124,7 +124,7 @@ func TestUsers(t *testing.T) {
 
 func TestConnectApplications(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	made := f.send("POST", "/connect/applications", `{"name":"New","application_type":"m2m","organization_id":"org_ACME","scopes":["a","b","a"]}`).want(201)
 	if made["secret"] != nil || fmt.Sprint(made["scopes"]) != "[a b]" || made["organization_id"] != "org_ACME" {
 		t.Error(made)
@@ -173,7 +173,7 @@ func TestConnectApplications(t *testing.T) {
 
 func TestClientSecrets(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	const path = "/connect/applications/client_audience/client_secrets"
 	made := f.send("POST", path, "", header("Content-Type", "application/json")).want(201)
 	secret := made["secret"].(string)
@@ -202,7 +202,7 @@ func TestClientSecrets(t *testing.T) {
 
 func TestAPIKeys(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	made := f.send("POST", "/organizations/org_ACME/api_keys", `{"name":"New","permissions":["p"],"expires_at":"2026-11-24T13:00:00Z"}`).want(201)
 	value, id := made["value"].(string), made["id"].(string)
 	if !strings.HasPrefix(value, "sk_") || made["obfuscated_value"] != "sk_..."+value[len(value)-4:] || made["expires_at"] != "2026-11-24T13:00:00.000Z" {
@@ -262,7 +262,7 @@ func TestAPIKeys(t *testing.T) {
 
 func TestBadBodies(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	for _, path := range []string{"/organizations", "/connect/applications", "/organizations/org_ACME/api_keys", "/api_keys/validations", "/api_keys/api_key_ORG/expire"} {
 		for body, status := range map[string]int{"{": 400, "[]": 400, `"x"`: 400, "\xff": 400, strings.Repeat(" ", limits.RequestBody+1): 413} {
 			got := f.send("POST", path, body).want(status)
@@ -275,7 +275,7 @@ func TestBadBodies(t *testing.T) {
 
 func TestListParameters(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	for query, field := range map[string]string{
 		"limit=0": "limit", "limit=101": "limit", "limit=x": "limit", "limit=": "limit", "limit=1&limit=2": "limit", "order=up": "order",
 		"after=org_NONE": "after", "before=org_NONE": "before", "after=org_ACME&before=org_ACME": "after", "%zz": "query",

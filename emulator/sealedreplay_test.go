@@ -1,15 +1,20 @@
 package emulator
 
 import (
+	"crypto/rand"
+	"crypto/rsa"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
 	fixtures "github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth/tokentest"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -21,6 +26,17 @@ type workOS struct {
 	sent   []string
 }
 
+// upstreamKey is a signing key of the real WorkOS, for tests, under upstreamKid.
+var upstreamKey = sync.OnceValue(func() *rsa.PrivateKey {
+	key, err := rsa.GenerateKey(rand.Reader, 2048)
+	if err != nil {
+		panic(err)
+	}
+	return key
+})
+
+const upstreamKid = "sso_oidc_key_pair_01JQ8ZVXV3S6F0YBGQ8J4TMNKC"
+
 func (u *workOS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if source.IsSealed(r.Context()) {
 		if r.Context().Err() == nil || realkey.GrantOf(r.Context()).Allowed(r) {
@@ -31,7 +47,7 @@ func (u *workOS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	body, _ := io.ReadAll(r.Body)
 	all := fmt.Sprint(r.URL, r.Header, string(body))
 	if strings.Contains(r.URL.Path, "jwks") {
-		_, _ = io.WriteString(w, upstreamJWKS())
+		_, _ = io.WriteString(w, `{"keys":[`+tokentest.RSAJWK(upstreamKey(), upstreamKid, "")+`]}`)
 		return
 	}
 	u.sent = append(u.sent, r.Method+" "+r.URL.Path)
@@ -44,12 +60,12 @@ func (u *workOS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if u.status != 0 {
 		w.WriteHeader(u.status)
 	}
-	token := signed(u.t, `{"alg":"RS256","kid":"`+upstreamKid+`"}`, `{"sub":"user_REMOTE","sid":"session_1","client_id":"client_1","exp":4000000000}`, upstreamKeys().rsa)
+	token := tokentest.Sign(u.t, `{"alg":"RS256","kid":"`+upstreamKid+`"}`, `{"sub":"user_REMOTE","sid":"session_1","client_id":"client_1","exp":4000000000}`, upstreamKey())
 	_, _ = fmt.Fprintf(w, `{"access_token":%q,"sub":"user_REMOTE"}`, token)
 }
 
 // recordedBy puts fixtures before an upstream.
-func recordedBy(t *testing.T, f *fixture, dir string, mode fixtures.Mode, upstream http.Handler) *fixtures.Fixtures {
+func recordedBy(t *testing.T, f *server, dir string, mode fixtures.Mode, upstream http.Handler) *fixtures.Fixtures {
 	t.Helper()
 	library, err := fixtures.Open(dir)
 	if err != nil {
@@ -57,7 +73,7 @@ func recordedBy(t *testing.T, f *fixture, dir string, mode fixtures.Mode, upstre
 	}
 	made, err := fixtures.New(fixtures.Options{
 		Library: library, Mode: mode, Now: func() time.Time { return f.now },
-		Sign: testKey().SignReplayed, Verify: VerifyUpstreamToken,
+		Sign: testKey().SignReplayed, Verify: oauth.VerifyUpstreamToken,
 		IsReplayed: func(token string) bool { return testKey().Replayed().Verify(token, &struct{}{}) == nil },
 	})
 	if err != nil {
@@ -71,7 +87,7 @@ func recordedBy(t *testing.T, f *fixture, dir string, mode fixtures.Mode, upstre
 const remoteLogin = `{"grant_type":"authorization_code","client_id":"client_1","client_secret":"` + acceptedKey + `","code":"a code of the real WorkOS"}`
 
 // remoteToken logs in, and returns the access token.
-func (f *fixture) remoteToken() string {
+func (f *server) remoteToken() string {
 	f.t.Helper()
 	token, _ := f.send("POST", "/user_management/authenticate", remoteLogin, anonymous).want(200)["access_token"].(string)
 	return token
@@ -82,7 +98,7 @@ func (f *fixture) remoteToken() string {
 func TestReplayedTokensAreAnsweredByFixtures(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	f := newFixture(t)
+	f := newServer(t)
 	recording := recordedBy(t, f, dir, fixtures.Record, &workOS{t: t})
 	token := f.remoteToken()
 	f.send("GET", "/oauth2/userinfo", "", bearer(token)).want(200)
@@ -133,7 +149,7 @@ func TestReplayedTokensAreAnsweredByFixtures(t *testing.T) {
 func TestKeysThatMayNotGoOnReadNoFixtures(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	f := newFixture(t)
+	f := newServer(t)
 	recording := recordedBy(t, f, dir, fixtures.Record, &workOS{t: t})
 	f.send("GET", "/vault/v1/kv", "").want(200)
 	f.remoteToken()
@@ -163,7 +179,7 @@ func TestKeysThatMayNotGoOnReadNoFixtures(t *testing.T) {
 func TestMatchersThatSplitProbeAndRequest(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	f := newFixture(t)
+	f := newServer(t)
 	recording := recordedBy(t, f, dir, fixtures.Record, &workOS{t: t})
 	f.remoteToken()
 	f.send("GET", "/vault/v1/kv", "").want(200)

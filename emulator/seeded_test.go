@@ -10,14 +10,14 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// newSeeded is newFixture with another seed than testSeed, for tests of what testSeed cannot have beside its own blocks.
-func newSeeded(t testing.TB, yaml string, change ...func(*Options)) *fixture {
+// newSeeded is newServer with another seed than testSeed, for tests of what testSeed cannot have beside its own blocks.
+func newSeeded(t testing.TB, yaml string, change ...func(*Options)) *server {
 	t.Helper()
 	parsed, err := seed.Parse("seed.yaml", []byte(yaml), seed.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
-	f := newFixture(t, change...)
+	f := newServer(t, change...)
 	f.Secrets.Seed(parsed.Secrets())
 	if err := f.Store.Update(func(tx *store.Txn) error { return parsed.Restore(tx, f.now, rand.Reader) }); err != nil {
 		t.Fatal(err)

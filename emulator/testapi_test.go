@@ -1,7 +1,6 @@
 package emulator
 
 import (
-	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
@@ -24,9 +23,9 @@ func withTestAPI(resets *int, err *error) func(*Options) {
 	}
 }
 
-func newTestAPI(t *testing.T) *fixture {
+func newTestAPI(t *testing.T) *server {
 	t.Helper()
-	return newFixture(t, withTestAPI(new(int), new(error)))
+	return newServer(t, withTestAPI(new(int), new(error)))
 }
 
 // TestHookOperations goes through what users of the WorkOS emulator do with hooks.
@@ -108,7 +107,7 @@ func TestRefusedHooks(t *testing.T) {
 func TestReset(t *testing.T) {
 	t.Parallel()
 	resets, err := 0, error(nil)
-	f := newFixture(t, withTestAPI(&resets, &err))
+	f := newServer(t, withTestAPI(&resets, &err))
 	f.Faults.Add(fault.Hook{Method: "*", Path: "*", Status: 500})
 	f.send("POST", "/_emulate/reset", "", anonymous).want(204)
 	if resets != 1 || len(f.Faults.List()) != 0 {
@@ -171,7 +170,7 @@ func TestTestAPIIsOff(t *testing.T) {
 	} {
 		t.Run(request.method+" "+request.path, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t)
+			f := newServer(t)
 			f.send(request.method, request.path, "", anonymous).want(501)
 			f.next = &recorder{status: 203, body: `{}`}
 			if r := f.send(request.method, request.path, "", anonymous); r.Code != 203 || r.Header().Get("X-Workos-Source") != "upstream" {
@@ -187,7 +186,7 @@ func TestHealth(t *testing.T) {
 	for name, testAPI := range map[string]bool{"with the test API": true, "without it": false} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			f := newFixture(t, func(o *Options) {
+			f := newServer(t, func(o *Options) {
 				o.TestAPI, o.Reset, o.Faults = testAPI, func() error { return nil }, &fault.Hooks{}
 				o.Faults.Add(fault.Hook{Method: "*", Path: "*", Status: 500, Count: 1})
 			})
@@ -202,40 +201,4 @@ func TestHealth(t *testing.T) {
 			f.send("GET", "/organizations", "").want(500)
 		})
 	}
-}
-
-// FuzzHook holds that a hook which is taken is shown as one that is taken again, and means the same.
-func FuzzHook(f *testing.F) {
-	for _, body := range []string{
-		`{"method":"GET","path":"/a/*","status":500}`, `{"method":"*","path":"*","delay":"1h2m3.5s","count":1,"probability":0.125}`,
-		`{"method":"*","path":"/","abort":true,"delay":0.001,"body":[1,null,{"a":"<>"}]}`, `{"method":"GET","path":"/","body":null,"status":200}`,
-		`null`, `{`, `{"delay":1e400}`,
-	} {
-		f.Add(body)
-	}
-	f.Fuzz(func(t *testing.T, body string) {
-		first, err := hookOf(body)
-		if err != nil {
-			return
-		}
-		shown, err := json.Marshal(hookWire(first))
-		if err != nil {
-			t.Fatal(err)
-		}
-		again, err := hookOf(strings.Replace(string(shown), `"id":"",`, "", 1))
-		if err != nil {
-			t.Fatalf("%s is refused: %v", shown, err)
-		}
-		if second, err := json.Marshal(hookWire(again)); err != nil || string(second) != string(shown) || again.Delay != first.Delay {
-			t.Errorf("%s became %s: %v", shown, second, err)
-		}
-	})
-}
-
-func hookOf(body string) (fault.Hook, error) {
-	r, err := http.NewRequest("POST", "/_emulate/hooks", strings.NewReader(body))
-	if err != nil {
-		return fault.Hook{}, err
-	}
-	return (&call{http: r}).hook()
 }

@@ -24,7 +24,7 @@ func basic(user, password string) func(http.Header) {
 }
 
 // claimsOf verifies a token by the published JWKS with nothing but the standard library, and returns header and claims.
-func claimsOf(t testing.TB, f *fixture, token string) (head, claims map[string]any) {
+func claimsOf(t testing.TB, f *server, token string) (head, claims map[string]any) {
 	t.Helper()
 	parts := strings.Split(token, ".")
 	if len(parts) != 3 {
@@ -54,7 +54,7 @@ func claimsOf(t testing.TB, f *fixture, token string) (head, claims map[string]a
 }
 
 // publishedKey returns the certificate that the JWKS holds, after checking that the rest of the key agrees with it.
-func publishedKey(t testing.TB, f *fixture) *x509.Certificate {
+func publishedKey(t testing.TB, f *server) *x509.Certificate {
 	t.Helper()
 	var set struct{ Keys []map[string]any }
 	if err := json.Unmarshal(f.send("GET", "/oauth2/jwks", "", anonymous).Body.Bytes(), &set); err != nil || len(set.Keys) != 1 {
@@ -98,7 +98,7 @@ func mapKeys[V any](m map[string]V) func(func(string) bool) {
 
 func TestTokenClaims(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	r := f.form("/oauth2/token", clientForm+"&org_id=org_OTHER&aud=x&audience=x&organization_id=org_OTHER")
 	body := r.want(http.StatusOK)
 	if body["token_type"] != "bearer" || body["expires_in"] != 3600.0 || body["scope"] != "posts:read posts:write" || len(body) != 4 {
@@ -135,7 +135,7 @@ func TestTokenClaims(t *testing.T) {
 
 func TestTokenClaimsByConfiguration(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) {
+	f := newServer(t, func(o *Options) {
 		o.Issuer, o.Audience, o.ProductionClaims, o.TokenTTL = "https://auth.example", "client_CONFIGURED", true, 10*time.Minute
 	})
 	_, claims := claimsOf(t, f, f.form("/oauth2/token", clientForm).want(200)["access_token"].(string))
@@ -151,7 +151,7 @@ func TestTokenClaimsByConfiguration(t *testing.T) {
 
 func TestTokenRequests(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	asJSON := header("Content-Type", "application/json; charset=utf-8")
 	for name, test := range map[string]struct {
 		body   string
@@ -217,20 +217,20 @@ func TestTokenRequests(t *testing.T) {
 
 func TestDeletedClientIsRefusedHere(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 200, body: "{}"}
+	f, next := newServer(t), &recorder{status: 200, body: "{}"}
 	f.send("DELETE", "/connect/applications/client_backend", "").want(204)
 	f.next = next
 	if body := f.form("/oauth2/token", clientForm).want(401); body["error"] != "invalid_client" {
 		t.Error(body)
 	}
 	if sent := next.take(); len(sent) != 0 {
-		t.Errorf("next was sent %v", sent)
+		t.Errorf("the next handler was sent %v", sent)
 	}
 }
 
 func TestIntrospection(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t)
+	f := newServer(t)
 	token := f.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
 	ask := func(token string) map[string]any {
 		return f.form("/oauth2/introspection", "client_id=client_audience&client_secret=secret-audience&token="+token).want(200)
@@ -262,7 +262,7 @@ func TestIntrospection(t *testing.T) {
 
 func TestDiscovery(t *testing.T) {
 	t.Parallel()
-	f := newFixture(t, func(o *Options) { o.Issuer = "https://auth.example" })
+	f := newServer(t, func(o *Options) { o.Issuer = "https://auth.example" })
 	for path, want := range map[string]string{
 		"/.well-known/openid-configuration":       "authorization_endpoint device_authorization_endpoint grant_types_supported id_token_signing_alg_values_supported introspection_endpoint issuer jwks_uri response_types_supported scopes_supported subject_types_supported token_endpoint token_endpoint_auth_methods_supported userinfo_endpoint",
 		"/.well-known/oauth-authorization-server": "authorization_endpoint code_challenge_methods_supported device_authorization_endpoint grant_types_supported introspection_endpoint issuer jwks_uri response_modes_supported response_types_supported scopes_supported token_endpoint token_endpoint_auth_methods_supported",

@@ -52,10 +52,10 @@ func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 	t.Parallel()
 	for name, test := range unclearRequests() {
 		for caller, change := range map[string]func(http.Header){"none": anonymous, "unknown": bearer("sk_live_theirs")} {
-			for group, option := range map[string]func(*Options){"emulated": func(*Options) {}, "not": func(o *Options) { o.Emulate = []Group{GroupJWKS} }} {
+			for group, option := range map[string]func(*Options){"emulated": func(*Options) {}, "not": func(o *Options) { o.Emulate = []string{"jwks"} }} {
 				t.Run(name+"/"+caller+"/"+group, func(t *testing.T) {
 					t.Parallel()
-					f, next := newFixture(t, option), &recorder{status: 299, body: `{}`}
+					f, next := newServer(t, option), &recorder{status: 299, body: `{}`}
 					alone := f.send("POST", test.target, test.body, header("Content-Type", test.contentType), change)
 					want := test.status
 					switch {
@@ -71,7 +71,7 @@ func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 					r := f.send("POST", test.target, test.body, header("Content-Type", test.contentType), change)
 					sent := next.take()
 					if r.Code != 299 || len(sent) != 1 || sent[0].body != test.body || sent[0].keyAllowed {
-						t.Errorf("it is %d %.200s, and next was sent %d requests", r.Code, r.Body, len(sent))
+						t.Errorf("it is %d %.200s, and the next handler was sent %d requests", r.Code, r.Body, len(sent))
 					}
 				})
 			}
@@ -87,7 +87,7 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 		for key, off := range map[string]int{acceptedKey: 299, "sk_test_upstream": 299, "sk_test_customer": 401, "sk_test_expired": 401} {
 			t.Run(name+"/"+key, func(t *testing.T) {
 				t.Parallel()
-				f, next := newFixture(t), &recorder{status: 299, body: `{}`}
+				f, next := newServer(t), &recorder{status: 299, body: `{}`}
 				f.next = next
 				want := test.status
 				if key == "sk_test_expired" {
@@ -95,13 +95,13 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 				}
 				f.send("POST", test.target, test.body, header("Content-Type", test.contentType), bearer(key)).want(want)
 				if sent := next.take(); len(sent) != 0 {
-					t.Errorf("next was sent %.200v", sent)
+					t.Errorf("the next handler was sent %.200v", sent)
 				}
-				f = newFixture(t, func(o *Options) { o.Emulate = []Group{GroupJWKS} })
+				f = newServer(t, func(o *Options) { o.Emulate = []string{"jwks"} })
 				f.next = next
 				f.send("POST", test.target, test.body, header("Content-Type", test.contentType), bearer(key)).want(off)
 				if sent := next.take(); (len(sent) == 1) != (off == 299) || off == 299 && sent[0].authorization != "" {
-					t.Errorf("next was sent %.200v", sent)
+					t.Errorf("the next handler was sent %.200v", sent)
 				}
 			})
 		}
@@ -111,7 +111,7 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 // TestUnclearRequestsThatAreLocalStayHere: what can be read of them says that they are local, or the guard finds a secret.
 func TestUnclearRequestsThatAreLocalStayHere(t *testing.T) {
 	t.Parallel()
-	f, next := newFixture(t), &recorder{status: 299, body: `{}`}
+	f, next := newServer(t), &recorder{status: 299, body: `{}`}
 	token := f.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
 	f.next = next
 	large := strings.Repeat("x", limits.RequestBody)
@@ -139,7 +139,7 @@ func TestUnclearRequestsThatAreLocalStayHere(t *testing.T) {
 			}
 			for _, sent := range next.take() {
 				if strings.Contains(sent.body, "sk_test_customer") || strings.Contains(sent.body, token) || test.status != 403 {
-					t.Errorf("next was sent %.200v", sent)
+					t.Errorf("the next handler was sent %.200v", sent)
 				}
 			}
 		})
@@ -151,8 +151,8 @@ func TestBodiesThatEndEarlyGoNowhere(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"/api_keys/validations", "/oauth2/token", "/oauth2/introspection", "/vault/v1/kv", "/user_management/authenticate"} {
 		for _, key := range []string{"", "sk_live_theirs", acceptedKey} {
-			for _, emulate := range [][]Group{nil, {GroupJWKS}} {
-				f, next := newFixture(t, func(o *Options) { o.Emulate = emulate }), &recorder{status: 299, body: "{}"}
+			for _, emulate := range [][]string{nil, {"jwks"}} {
+				f, next := newServer(t, func(o *Options) { o.Emulate = emulate }), &recorder{status: 299, body: "{}"}
 				r := httptest.NewRequest("POST", target, io.MultiReader(strings.NewReader(`{"a":`), unreadable{}))
 				r.Header.Set("Content-Type", "application/json")
 				if key != "" {
@@ -161,7 +161,7 @@ func TestBodiesThatEndEarlyGoNowhere(t *testing.T) {
 				w := httptest.NewRecorder()
 				f.Handler(next).ServeHTTP(w, r)
 				if sent := next.take(); w.Code != 400 || len(sent) != 0 {
-					t.Errorf("%s, %q: %d %s; next was sent %v", target, key, w.Code, w.Body, sent)
+					t.Errorf("%s, %q: %d %s; the next handler was sent %v", target, key, w.Code, w.Body, sent)
 				}
 			}
 		}

@@ -17,6 +17,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -63,9 +64,9 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 	}
 }
 
-var contractSigningKey = sync.OnceValues(emulator.GenerateKey)
+var contractSigningKey = sync.OnceValues(oauth.GenerateKey)
 
-// perform asks an emulator of its own, with nobody behind it.
+// perform asks an emulator of its own, without a next handler.
 func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	t.Helper()
 	signing, err := contractSigningKey()

@@ -1,18 +1,12 @@
 package integration
 
 import (
-	"encoding/json"
-	"fmt"
 	"os"
 	"path/filepath"
-	"reflect"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
-
-	"github.com/caddy-workos/caddy-workos/caddymodule"
-	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
 // same fails the test unless the code and the documentation name the same things.
@@ -34,51 +28,6 @@ func same(t *testing.T, what string, code, documented []string) {
 			t.Errorf("%s: %s is documented twice", what, name)
 		}
 	}
-}
-
-// TestOptionsAreDocumented compares the reference with the JSON names of the modules, and with the options that the
-// directives say they have.
-func TestOptionsAreDocumented(t *testing.T) {
-	t.Parallel()
-	reference := readPage(t, "docs/configuration.md")
-	for name, module := range map[string]any{
-		"workos_emulator": caddymodule.Emulator{}, "workos_fixtures": caddymodule.Fixtures{}, "transport workos": caddymodule.Transport{},
-	} {
-		same(t, "JSON of "+name, jsonNames(reflect.TypeOf(module)), reference.chapter(t, name).column(1))
-	}
-	for name, options := range map[string][]string{
-		"workos_emulator": optionsOf(t, "workos_emulator"), "workos_fixtures": optionsOf(t, "workos_fixtures ./fixtures"),
-		"workos": optionsOf(t, "workos"), "transport workos": jsonNames(reflect.TypeOf(caddymodule.Transport{})),
-	} {
-		same(t, "options of "+name, options, reference.chapter(t, name).column(0))
-	}
-}
-
-// jsonNames are the names of a struct's own fields.
-func jsonNames(of reflect.Type) (names []string) {
-	for i := range of.NumField() {
-		if field := of.Field(i); field.IsExported() && !field.Anonymous {
-			name, _, _ := strings.Cut(field.Tag.Get("json"), ",")
-			names = append(names, name)
-		}
-	}
-	return names
-}
-
-var knownOptions = regexp.MustCompile(`the options are (.+?)(?:, at |")`)
-
-// optionsOf asks a directive for its options, which it names when it is given one that it does not have.
-func optionsOf(t *testing.T, directive string) []string {
-	t.Helper()
-	config := filepath.Join(t.TempDir(), "Caddyfile")
-	write(t, config, fmt.Sprintf("http://localhost {\n\t%s {\n\t\tno_such_option\n\t}\n}\n", directive))
-	said, err := runToEnd(t, nil, "adapt", "--config", config, "--adapter", "caddyfile")
-	found := knownOptions.FindStringSubmatch(said)
-	if err == nil || found == nil {
-		t.Fatalf("%s says %s", directive, said)
-	}
-	list := strings.ReplaceAll(strings.TrimSuffix(found[1], " and those of workos_emulator"), " and ", ", ")
-	return strings.Split(list, ", ")
 }
 
 var flagLine = regexp.MustCompile(`(?m)^ +(?:(-\w), )?(--[\w-]+)`)
@@ -119,58 +68,6 @@ func TestFlagsAreDocumented(t *testing.T) {
 		}
 	}
 	visit("workos")
-}
-
-// seedChapters are the chapters that document what the seed's schema defines.
-var seedChapters = map[string]string{
-	"": "File", "organization": "organizations", "domain": "organizations: domains", "user": "users",
-	"connectApplication": "connectApplications", "redirectURI": "connectApplications: redirect_uris",
-	"apiKey": "apiKeys, as a sequence", "environmentKey": "apiKeys, as a mapping", "errorHook": "errorHooks",
-}
-
-var withWarning = regexp.MustCompile(`(?s)Accepted with a warning: (.*?)\.\n`)
-
-// TestSeedFieldsAreDocumented compares the reference with the schema, which other tests compare with the code.
-func TestSeedFieldsAreDocumented(t *testing.T) {
-	t.Parallel()
-	type object struct {
-		Properties map[string]struct{ Deprecated bool }
-	}
-	var schema struct {
-		object
-		Defs map[string]object `json:"$defs"`
-	}
-	if err := json.Unmarshal(seed.Schema, &schema); err != nil {
-		t.Fatal(err)
-	}
-	objects := schema.Defs
-	objects[""] = schema.object
-	reference := readPage(t, "docs/seed.md")
-	for name, definition := range objects {
-		title, ok := seedChapters[name]
-		if !ok {
-			t.Errorf("the schema's %s has no chapter in docs/seed.md", name)
-			continue
-		}
-		var fields, ignored, documentedIgnored []string
-		for field, about := range definition.Properties {
-			if about.Deprecated {
-				ignored = append(ignored, field)
-			} else {
-				fields = append(fields, field)
-			}
-		}
-		about := reference.chapter(t, title)
-		same(t, title, fields, about.column(0))
-		if found := withWarning.FindStringSubmatch(about.text); found != nil {
-			for _, field := range quoted.FindAllStringSubmatch(found[1], -1) {
-				documentedIgnored = append(documentedIgnored, field[1])
-			}
-		}
-		if len(ignored)+len(documentedIgnored) > 0 {
-			same(t, title+", with a warning", ignored, documentedIgnored)
-		}
-	}
 }
 
 // TestLinksLead follows the links between the pages, and to files and folders of the project.

@@ -68,7 +68,7 @@ func TestReset(t *testing.T) {
 	}
 }
 
-// TestResetIsSeenAsAWhole reads while the seed is restored again and again: nobody may see a store that is half empty.
+// TestResetIsSeenAsAWhole reads while the seed is restored again and again: no reader may see a store that is half empty.
 func TestResetIsSeenAsAWhole(t *testing.T) {
 	t.Parallel()
 	p := startExample(t)

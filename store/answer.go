@@ -1,54 +1,56 @@
 package store
 
 import (
-	"fmt"
+	"slices"
 	"time"
 )
 
-// Answer is what a request with an Idempotency-Key was answered, kept to be given again. The store cannot read it:
-// Sealed is encrypted with a key that only the caller's Idempotency-Key opens, for the answer may hold a new secret.
+// Answer is what a request with an Idempotency-Key was answered, stored to be replayed. Since an answer may contain a
+// new secret, Sealed is encrypted with a key derived from the caller's Idempotency-Key, which the store does not have.
 type Answer struct {
 	Meta           // ID is derived from the caller, the route and the Idempotency-Key
 	Request Digest // of the request's body
 	Sealed  []byte
 }
 
-func (a *Answer) clone() Answer { return *a } // Sealed is never changed
-
-var answers = table[Answer]{name: "answers", lists: []list[Answer]{{byCreation, everything[Answer]}}}
-
-// Answer looks an answer up.
-func (t *Txn) Answer(id string) (Answer, bool) { return get(t, answers, primary, id) }
-
-// InsertAnswer remembers an answer, in the place of one with the same id.
-func (t *Txn) InsertAnswer(a Answer) error {
-	if stored := find(t, answers, primary, a.ID); stored != nil {
-		if err := t.memdb.Delete(answers.name, stored); err != nil {
-			return fmt.Errorf("delete from answers: %w", err)
-		}
-	}
-	return insert(t, answers, a)
+func (a *Answer) clone() Answer {
+	c := *a
+	c.Sealed = slices.Clone(a.Sealed)
+	return c
 }
 
-// DateAnswer changes the moment that an answer was given at.
+var answers = newTable(Table[Answer]{name: "answers"})
+
+// Answer looks an answer up.
+func (t *Txn) Answer(id string) (Answer, bool) { return answers.Get(t, id) }
+
+// InsertAnswer stores an answer, and replaces one with the same id.
+func (t *Txn) InsertAnswer(a Answer) error {
+	if err := answers.erase(t, a.ID); err != nil {
+		return err
+	}
+	return answers.Insert(t, a)
+}
+
+// DateAnswer changes the time at which an answer was given.
 func (t *Txn) DateAnswer(id string, at time.Time) error {
-	_, err := update(t, answers, id, func(a *Answer) error { a.CreatedAt = at; return nil })
+	_, err := answers.Update(t, id, func(a *Answer) error { a.CreatedAt = at; return nil })
 	return err
 }
 
-// DropAnswersBefore forgets the answers given before a moment. It relies on their times being in the order in which they
+// DropAnswersBefore deletes the answers given before a time. It relies on their times being in the order in which they
 // were given: see [Txn.DateLaterAnswers].
 func (t *Txn) DropAnswersBefore(moment time.Time) error {
 	var old []*Answer
-	for stored := range walk(t, answers, byCreation, "", newer, newer.origin()) {
+	for stored := range answers.walk(t, byCreation, "", newer, newer.origin()) {
 		if !stored.CreatedAt.Before(moment) {
 			break
 		}
 		old = append(old, stored)
 	}
 	for _, stored := range old {
-		if err := t.memdb.Delete(answers.name, stored); err != nil {
-			return fmt.Errorf("delete from answers: %w", err)
+		if err := answers.erase(t, stored.ID); err != nil {
+			return err
 		}
 	}
 	return nil
@@ -57,18 +59,18 @@ func (t *Txn) DropAnswersBefore(moment time.Time) error {
 // maxAhead is how far the clocks of concurrent requests may be apart: more says that the clock went back.
 const maxAhead = time.Minute
 
-// DateLaterAnswers dates the answers of a later time than now, which a clock that went back leaves, as given now: so they
-// are forgotten as long after now as others. It looks at the newest answer only, unless that is one of them.
+// DateLaterAnswers sets the time of the answers that are dated later than now, as they are when the clock has been set back,
+// to now, so that they expire as late after now as others. It looks at the newest answer only, unless that is one of them.
 func (t *Txn) DateLaterAnswers(now time.Time) error {
 	ahead := false
-	for newest := range walk(t, answers, byCreation, "", older, older.origin()) {
+	for newest := range answers.walk(t, byCreation, "", older, older.origin()) {
 		ahead = newest.CreatedAt.Sub(now) > maxAhead
 		break
 	}
 	if !ahead {
 		return nil
 	}
-	for _, a := range all(t, answers, byCreation, "") {
+	for _, a := range answers.All(t) {
 		if !a.CreatedAt.After(now) {
 			continue
 		}
@@ -79,17 +81,17 @@ func (t *Txn) DateLaterAnswers(now time.Time) error {
 	return nil
 }
 
-// DropOldestAnswers forgets all but the latest answers, of which it keeps as many as it is told.
+// DropOldestAnswers deletes all but the given number of the latest answers.
 func (t *Txn) DropOldestAnswers(keep int) error {
 	count := 0
-	for range walk(t, answers, byCreation, "", newer, newer.origin()) {
+	for range answers.walk(t, byCreation, "", newer, newer.origin()) {
 		count++
 	}
-	for stored := range walk(t, answers, byCreation, "", newer, newer.origin()) {
+	for stored := range answers.walk(t, byCreation, "", newer, newer.origin()) {
 		if count <= keep {
 			return nil
 		}
-		if err := t.memdb.Delete(answers.name, stored); err != nil {
+		if err := answers.erase(t, stored.ID); err != nil {
 			return err
 		}
 		count--

@@ -5,7 +5,7 @@ import (
 	"time"
 )
 
-// APIKey is an API key that a customer holds, WorkOS's `api_key`.
+// APIKey is an API key of a customer, WorkOS's `api_key`.
 type APIKey struct {
 	Meta
 	usage
@@ -31,28 +31,25 @@ func (k *APIKey) clone() APIKey {
 	return c
 }
 
-var apiKeys = table[APIKey]{
+// APIKeys is the table of API keys.
+var APIKeys = newTable(Table[APIKey]{
 	name:   "api_keys",
-	unique: []unique[APIKey]{{"digest", func(k *APIKey) string { return k.Digest.key() }}},
+	unique: []unique[APIKey]{{field: "digest", value: func(k *APIKey) string { return k.Digest.key() }}},
 	lists: []list[APIKey]{
-		{byCreation, everything[APIKey]},
 		{byOrganization, func(k *APIKey) (string, bool) { return k.OrganizationID, k.OrganizationID != "" }},
 		{byUser, func(k *APIKey) (string, bool) { return k.UserID, k.UserID != "" }},
 	},
 	retire: []string{primary},
-}
-
-// APIKey looks a key up by id.
-func (t *Txn) APIKey(id string) (APIKey, bool) { return get(t, apiKeys, primary, id) }
+})
 
 // APIKeyByDigest looks a key up by the digest of its value.
 func (t *Txn) APIKeyByDigest(digest Digest) (APIKey, bool) {
-	return get(t, apiKeys, "digest", digest.key())
+	return APIKeys.get(t, "digest", digest.key())
 }
 
 // OrganizationAPIKeys lists the keys that belong to an organization or to one of its users.
 func (t *Txn) OrganizationAPIKeys(organizationID string, p Page) (List[APIKey], error) {
-	return page(t, apiKeys, byOrganization, organizationID, p, nil)
+	return APIKeys.page(t, byOrganization, organizationID, p, nil)
 }
 
 // UserAPIKeys lists a user's keys, of one organization or, where organizationID is empty, of all.
@@ -61,29 +58,13 @@ func (t *Txn) UserAPIKeys(userID, organizationID string, p Page) (List[APIKey], 
 	if organizationID != "" {
 		match = func(k APIKey) bool { return k.OrganizationID == organizationID }
 	}
-	return page(t, apiKeys, byUser, userID, p, match)
+	return APIKeys.page(t, byUser, userID, p, match)
 }
 
 // HasOrganizationAPIKey tells whether any key belongs to an organization or to one of its users.
 func (t *Txn) HasOrganizationAPIKey(organizationID string) bool {
-	return holds(t, apiKeys, byOrganization, organizationID)
+	return APIKeys.hasAny(t, byOrganization, organizationID)
 }
 
 // HasUserAPIKey tells whether any key belongs to a user.
-func (t *Txn) HasUserAPIKey(userID string) bool { return holds(t, apiKeys, byUser, userID) }
-
-// AllAPIKeys returns every key, oldest first.
-func (t *Txn) AllAPIKeys() []APIKey { return all(t, apiKeys, byCreation, "") }
-
-// InsertAPIKey adds a key. It returns [ErrConflict] for a taken id or value.
-func (t *Txn) InsertAPIKey(k APIKey) error {
-	return insert(t, apiKeys, k)
-}
-
-// UpdateAPIKey changes a key. It returns [ErrNotFound], [ErrConflict] or the error of change.
-func (t *Txn) UpdateAPIKey(id string, change func(*APIKey) error) (APIKey, error) {
-	return update(t, apiKeys, id, change)
-}
-
-// DeleteAPIKey deletes a key.
-func (t *Txn) DeleteAPIKey(id string) error { return remove(t, apiKeys, id) }
+func (t *Txn) HasUserAPIKey(userID string) bool { return APIKeys.hasAny(t, byUser, userID) }

@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"slices"
 	"time"
 )
@@ -48,25 +47,20 @@ func (a *Application) clone() Application {
 	return c
 }
 
-const (
-	byOrganization = "organization"
-	byApplication  = "application"
-	byUser         = "user"
-)
-
-var applications = table[Application]{
+// Applications is the table of applications. Deleting one deletes its client secrets.
+var Applications = newTable(Table[Application]{
 	name:   "applications",
-	unique: []unique[Application]{{"client_id", func(a *Application) string { return a.ClientID }}},
+	unique: []unique[Application]{{field: "client_id", value: func(a *Application) string { return a.ClientID }}},
 	lists: []list[Application]{
-		{byCreation, everything[Application]},
 		{byOrganization, func(a *Application) (string, bool) { return a.OrganizationID, a.OrganizationID != "" }},
 	},
-	retire: []string{primary, "client_id"},
-}
+	retire:  []string{primary, "client_id"},
+	cascade: []cascade{ClientSecrets.of(byApplication)},
+})
 
-// Application looks an application up by id or by client id: every path of the API takes either.
-func (t *Txn) Application(idOrClientID string) (Application, bool) {
-	if a, ok := get(t, applications, primary, idOrClientID); ok {
+// ApplicationByAnyID looks an application up by id or by client id: every path of the API takes either.
+func (t *Txn) ApplicationByAnyID(idOrClientID string) (Application, bool) {
+	if a, ok := Applications.Get(t, idOrClientID); ok {
 		return a, true
 	}
 	return t.ApplicationByClientID(idOrClientID)
@@ -74,48 +68,25 @@ func (t *Txn) Application(idOrClientID string) (Application, bool) {
 
 // ApplicationByClientID looks an application up by client id only.
 func (t *Txn) ApplicationByClientID(clientID string) (Application, bool) {
-	return get(t, applications, "client_id", clientID)
+	return Applications.get(t, "client_id", clientID)
 }
 
 // ClientRetired tells whether the client id was one of an application that has been deleted, and is among the newest of
 // these.
 func (t *Txn) ClientRetired(clientID string) bool {
-	_, ok := t.retired(applications.name, "client_id", clientID)
-	return ok && find(t, applications, "client_id", clientID) == nil
+	_, ok := t.retired(Applications.name, "client_id", clientID)
+	return ok && Applications.find(t, "client_id", clientID) == nil
 }
 
-// Applications lists the applications of an organization, or all where organizationID is empty.
-func (t *Txn) Applications(organizationID string, p Page) (List[Application], error) {
+// OrganizationApplications lists the applications of an organization, or all where organizationID is empty.
+func (t *Txn) OrganizationApplications(organizationID string, p Page) (List[Application], error) {
 	if organizationID == "" {
-		return page(t, applications, byCreation, "", p, nil)
+		return Applications.Page(t, p, nil)
 	}
-	return page(t, applications, byOrganization, organizationID, p, nil)
+	return Applications.page(t, byOrganization, organizationID, p, nil)
 }
 
 // HasOrganizationApplication tells whether any application belongs to an organization.
 func (t *Txn) HasOrganizationApplication(organizationID string) bool {
-	return holds(t, applications, byOrganization, organizationID)
-}
-
-// AllApplications returns every application, oldest first.
-func (t *Txn) AllApplications() []Application { return all(t, applications, byCreation, "") }
-
-// InsertApplication adds an application. It returns [ErrConflict] for a taken id or client id.
-func (t *Txn) InsertApplication(a Application) error { return insert(t, applications, a) }
-
-// UpdateApplication changes an application. It returns [ErrNotFound], [ErrConflict] or the error of change.
-func (t *Txn) UpdateApplication(id string, change func(*Application) error) (Application, error) {
-	return update(t, applications, id, change)
-}
-
-// DeleteApplication deletes an application with its client secrets. id is not its client id.
-func (t *Txn) DeleteApplication(id string) error {
-	if err := remove(t, applications, id); err != nil {
-		return err
-	}
-	var errs []error
-	for _, secret := range ids(t, clientSecrets, byApplication, id) {
-		errs = append(errs, t.DeleteClientSecret(secret))
-	}
-	return errors.Join(errs...)
+	return Applications.hasAny(t, byOrganization, organizationID)
 }

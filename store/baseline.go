@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Reset makes the store hold its baseline again, which is empty unless a transaction has changed it: see [Txn.Baseline].
-// Nothing is known any more of the use of credentials. The rows that go are remembered as deleted ones are. It takes a time
-// that does not grow with the baseline, but with what has been written and deleted since; and requests under way keep the
-// view that they have.
+// Reset makes the rows those of the baseline again, which is empty unless a transaction has changed it: see [Txn.Baseline].
+// It also forgets when credentials were last used. The rows that go are remembered as deleted rows are.
+//
+// Its time grows with what has been written and deleted since, and not with the baseline. Snapshots do not change.
 func (s *Store) Reset() {
 	_ = s.Update(func(t *Txn) error {
 		t.Reset()
@@ -26,24 +26,22 @@ func (t *Txn) Baseline() *Txn {
 	return t.baseline
 }
 
-// AtBaseline tells whether the store holds its baseline, as it was before the transaction, and nothing has been written
-// since.
+// AtBaseline tells whether the rows are those of the baseline as it was before the transaction.
 func (t *Txn) AtBaseline() bool { return t.atBaseline }
 
-// Follow makes the store hold its baseline, with the changes of this transaction; no more can be made in it. The rows that go
-// and come by it are remembered and placed as those are that are deleted and inserted. What is known of the use of
-// credentials stays.
+// Follow makes the rows those of the baseline, with the changes that this transaction has made to it. It must be the last
+// change of the transaction. Rows that go are remembered, and rows that come have their place in the lists, as if they were
+// deleted and inserted. When credentials were last used stays known.
 func (t *Txn) Follow() {
 	if t.atBaseline && t.baseline == nil {
 		return
 	}
-	next := t.Baseline()
-	settle[Organization, *Organization](t, next, organizations)
-	settle[User, *User](t, next, users)
-	settle[Application, *Application](t, next, applications)
-	settle[APIKey, *APIKey](t, next, apiKeys)
+	baseline := t.Baseline()
+	for _, table := range tables {
+		table.follow(t, baseline)
+	}
 	t.memdb.Abort()
-	begun := t.store.begin(next.commit())
+	begun := t.store.begin(baseline.commit())
 	t.memdb, t.db, t.bases, t.atBaseline = begun.memdb, begun.db, begun.bases, true
 }
 
@@ -53,49 +51,52 @@ func (t *Txn) Reset() {
 	t.reset = true
 }
 
-// settle prepares a table for [Txn.Follow]: the rows that go are retired, and those of the baseline get the place that they
-// have in t, or the one that they would have if they were inserted there.
+// follow prepares the table for [Txn.Follow]. It retires the rows that go, and moves the rows of the baseline to the place
+// that they have in t, or that they would get if they were inserted there. A table that remembers no deleted rows needs
+// neither.
 //
-// It looks at what has been written since the table's base was made. Where t has another base than the baseline, a table
-// has been written as a whole, and it looks at all rows.
-func settle[T any, R row[T]](t, next *Txn, d table[T]) {
-	read, deleted := walk[T, R], []string(nil)
-	if baseOf(t, d) == baseOf(next, d) {
-		read = walkWritten[T, R]
-		deleted = append(t.deleted(d.name), next.deleted(d.name)...)
+// It looks only at what has been written since the table's base was made, unless t has another base than the baseline.
+func (d *Table[T]) follow(t, baseline *Txn) {
+	if len(d.retire) == 0 {
+		return
 	}
-	for _, stored := range going[T, R](t, next, d, read(t, d, byCreation, "", older, older.origin()), deleted) {
-		retireRow[T, R](t, d, stored)
+	read, deleted := d.walk, []string(nil)
+	if d.base(t) == d.base(baseline) {
+		read = d.walkWritten
+		deleted = append(t.deleted(d.name), baseline.deleted(d.name)...)
 	}
-	leaving, written := map[string]*T{}, []*T(nil)
-	settleRow := func(stored *T) {
-		if stored == nil || leaving[R(stored).meta().ID] != nil {
+	for _, stored := range d.going(t, baseline, read(t, byCreation, "", older, older.origin()), deleted) {
+		d.retireRow(t, stored)
+	}
+	leaving, moved := map[string]*T{}, []*T(nil)
+	move := func(stored *T) {
+		if stored == nil || leaving[d.id(stored)] != nil {
 			return
 		}
-		meta := *R(stored).meta()
-		if place := settledPlace[T, R](t, d, meta); place != meta.place {
-			placed := R(stored).clone()
-			R(&placed).meta().place = place
+		meta := *d.meta(stored)
+		if place := d.baselinePlace(t, meta); place != meta.place {
+			copied := d.clone(stored)
+			d.meta(&copied).place = place
 			leaving[meta.ID] = stored
-			written = append(written, &placed)
+			moved = append(moved, &copied)
 		}
 	}
-	for stored := range read(next, d, byCreation, "", newer, newer.origin()) {
-		settleRow(stored)
+	for stored := range read(baseline, byCreation, "", newer, newer.origin()) {
+		move(stored)
 	}
 	for _, id := range deleted {
-		settleRow(find[T, R](next, d, primary, id))
+		move(d.find(baseline, primary, id))
 	}
-	if err := replace[T, R](next, d, leaving, written, len(written)); err != nil {
+	if err := d.replace(baseline, leaving, moved, len(moved)); err != nil {
 		panic(fmt.Sprintf("store: %v", err)) // the rows are the store's own
 	}
 }
 
-// going returns the newest rows of t that next does not hold, the oldest first.
-func going[T any, R row[T]](t, next *Txn, d table[T], newestFirst iter.Seq[*T], deleted []string) []*T {
+// going returns the newest rows of t that the baseline lacks, the oldest first.
+func (d *Table[T]) going(t, baseline *Txn, newestFirst iter.Seq[*T], deleted []string) []*T {
 	var gone []*T
 	for stored := range newestFirst {
-		if find[T, R](next, d, primary, R(stored).meta().ID) != nil {
+		if d.find(baseline, primary, d.id(stored)) != nil {
 			continue
 		}
 		if gone = append(gone, stored); len(gone) == maxRetired {
@@ -103,7 +104,7 @@ func going[T any, R row[T]](t, next *Txn, d table[T], newestFirst iter.Seq[*T], 
 		}
 	}
 	for _, id := range deleted {
-		if stored := find[T, R](t, d, primary, id); stored != nil && find[T, R](next, d, primary, id) == nil {
+		if stored := d.find(t, primary, id); stored != nil && d.find(baseline, primary, id) == nil {
 			gone = append(gone, stored)
 		}
 	}
@@ -111,13 +112,13 @@ func going[T any, R row[T]](t, next *Txn, d table[T], newestFirst iter.Seq[*T], 
 	return gone
 }
 
-// settledPlace is the place that a row of the baseline is to have.
-func settledPlace[T any, R row[T]](t *Txn, d table[T], m Meta) place {
+// baselinePlace is the place that a row of the baseline is to have.
+func (d *Table[T]) baselinePlace(t *Txn, m Meta) place {
 	if m.place.changedSince(t.store.current.Load().moment) {
 		return m.place // it is of this transaction, and new to all snapshots
 	}
-	if stored := find[T, R](t, d, primary, m.ID); stored != nil {
-		return R(stored).meta().place
+	if stored := d.find(t, primary, m.ID); stored != nil {
+		return d.meta(stored).place
 	}
 	now := t.tick()
 	if old, ok := t.oldPlace(d.name, m.ID, now); ok {

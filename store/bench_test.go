@@ -22,7 +22,7 @@ func filled(b *testing.B, rows int) *Store {
 	mustUpdate(b, s, func(tx *Txn) error {
 		for i := range rows {
 			k := APIKey{Meta: meta(fmt.Sprintf("api_key_%d", i)), Digest: DigestOf(valueOf(i)), OrganizationID: "org"}
-			if err := tx.InsertAPIKey(k); err != nil {
+			if err := APIKeys.Insert(tx, k); err != nil {
 				return err
 			}
 		}
@@ -90,7 +90,7 @@ func BenchmarkLookup(b *testing.B) {
 
 // BenchmarkPage reads a page of ten from the middle of a list: 1,000,000 rows against 1,000.
 func BenchmarkPage(b *testing.B) {
-	for _, order := range []Order{Descending, Ascending, Normal} {
+	for _, order := range []Order{Descending, Ascending} {
 		b.Run(string(order), func(b *testing.B) {
 			reportRatio(b, func(s *Store, rows int) {
 				list, err := s.View().OrganizationAPIKeys("org", Page{Limit: 10, Order: order, After: fmt.Sprintf("api_key_%d", rows/2)})

@@ -10,93 +10,107 @@ import (
 // bulk is from how many changes on a table is written as a whole.
 const bulk = 1000
 
-// Table is a table, for what is done with many rows at once.
-type Table[T any] struct {
-	// Get looks a row up by id.
-	Get func(t *Txn, id string) (T, bool)
-	// All is what every row has, oldest first.
-	All func(t *Txn) iter.Seq[Meta]
-	// Meta is that of a row.
-	Meta func(*T) *Meta
-	// Edit deletes rows, and nothing that belongs to them, and writes others: with the place in the order of creation that
-	// a new row has, or with that of the seeded row with the same id, whose use it keeps. The rows that go or are written again do not stand in the way of
-	// those that are written. The error of one that another row stands in the way of is a [ConflictError].
-	//
-	// The rows are the store's from then on. What they refer to must not change any more.
-	Edit func(t *Txn, remove []string, rows []T) error
-}
-
-// The tables that can be edited as a whole.
-var (
-	OrganizationTable   = tableOf(organizations)
-	UserTable           = tableOf(users)
-	ApplicationTable    = tableOf(applications)
-	ClientSecretTable   = tableOf(clientSecrets)
-	APIKeyTable         = tableOf(apiKeys)
-	EnvironmentKeyTable = tableOf(environmentKeys)
-)
-
-func tableOf[T any, R row[T]](d table[T]) Table[T] {
-	return Table[T]{
-		Get: func(t *Txn, id string) (T, bool) { return get[T, R](t, d, primary, id) },
-		All: func(t *Txn) iter.Seq[Meta] {
-			return func(yield func(Meta) bool) {
-				for stored := range walk[T, R](t, d, byCreation, "", newer, newer.origin()) {
-					if !yield(*R(stored).meta()) {
-						return
-					}
-				}
+// Metas yields what every row has, oldest first. It copies no rows.
+func (d *Table[T]) Metas(t *Txn) iter.Seq[Meta] {
+	return func(yield func(Meta) bool) {
+		for stored := range d.walk(t, byCreation, "", newer, newer.origin()) {
+			if !yield(*d.meta(stored)) {
+				return
 			}
-		},
-		Meta: func(r *T) *Meta { return R(r).meta() },
-		Edit: func(t *Txn, remove []string, rows []T) error { return edit[T, R](t, d, remove, rows) },
+		}
 	}
 }
 
-func edit[T any, R row[T]](t *Txn, d table[T], remove []string, rows []T) error {
+// Edit deletes rows by id, and writes others. It is for many rows at once, and for seeded ones: it deletes nothing that
+// belongs to the rows, and passes over ids that no row has.
+//
+// A row that is written takes the place of the seeded row with the same id, whose order of creation and use it keeps. Rows
+// that go or are written again are not in conflict with those that are written; with any other row, and with one of run
+// time with the same id, the error is a [ConflictError].
+//
+// The store takes over the rows: what they refer to must not change any more.
+func (d *Table[T]) Edit(t *Txn, remove []string, rows []T) error {
 	if len(remove)+len(rows) == 0 {
 		return nil
 	}
 	t.atBaseline = false
 	leaving := map[string]*T{}
 	for _, id := range remove {
-		leaving[id] = find[T, R](t, d, primary, id)
+		leaving[id] = d.find(t, primary, id)
 	}
 	written := make([]*T, len(rows))
 	for i := range rows {
 		written[i] = &rows[i]
-		id := R(&rows[i]).meta().ID
+		id := d.id(&rows[i])
 		if id == "" {
 			return fmt.Errorf("write to %s: a row has no id", d.name)
 		}
-		before := find[T, R](t, d, primary, id)
+		before := d.find(t, primary, id)
 		if before != nil {
-			if R(before).meta().Seed == "" {
+			if d.meta(before).Seed == "" {
 				return &ConflictError{Table: d.name, Field: primary, ID: id, Holder: id}
 			}
 			leaving[id] = before
 		}
-		succeed[T, R](t, d, &rows[i], before)
+		d.takeOver(t, &rows[i], before)
 	}
-	if err := available[T, R](t, d, written, leaving); err != nil {
+	if err := d.checkUnique(t, written, leaving); err != nil {
 		return err
 	}
 	for _, id := range remove {
 		if stored := leaving[id]; stored != nil {
-			retireRow[T, R](t, d, stored)
+			d.retireRow(t, stored)
 		}
 	}
-	return replace[T, R](t, d, leaving, written, len(remove)+len(rows))
+	return d.replace(t, leaving, written, len(remove)+len(rows))
+}
+
+// takeOver gives a row the place and the use of the one before it, if there is one, or those of a new row.
+func (d *Table[T]) takeOver(t *Txn, r, before *T) {
+	if before == nil {
+		d.meta(r).place = d.placeFor(t, d.id(r))
+	} else {
+		d.meta(r).place = d.meta(before).place
+	}
+	if u, ok := any(r).(used); ok {
+		if before != nil {
+			*u.use() = *any(before).(used).use()
+		}
+		u.use().begin(t.store)
+	}
+}
+
+// checkUnique checks that no two of the rows have the same unique value, and none has that of a row that stays.
+func (d *Table[T]) checkUnique(t *Txn, rows []*T, leaving map[string]*T) error {
+	for _, u := range d.unique {
+		taken := make(map[string]*T, len(rows))
+		for _, r := range rows {
+			for value := range u.of(r) {
+				holder := taken[value]
+				if holder == nil {
+					holder = d.find(t, u.field, value)
+					if holder != nil && leaving[d.id(holder)] != nil {
+						holder = nil
+					}
+				}
+				if holder != nil && holder != r {
+					return &ConflictError{Table: d.name, Field: u.field, ID: d.id(r), Holder: d.id(holder)}
+				}
+				taken[value] = r
+			}
+		}
+	}
+	return nil
 }
 
 // replace takes rows out, by id, and writes others. changes says how many these are.
-func replace[T any, R row[T]](t *Txn, d table[T], leaving map[string]*T, written []*T, changes int) error {
+func (d *Table[T]) replace(t *Txn, leaving map[string]*T, written []*T, changes int) error {
 	if changes >= bulk {
-		return rewrite[T, R](t, d, written, leaving)
+		return d.rewrite(t, written, leaving)
 	}
 	for id, stored := range leaving {
 		if stored != nil {
-			if err := erase[T, R](t, d, id); err != nil {
+			if err := d.erase(t, id); err != nil {
 				return err
 			}
 		}
@@ -109,75 +123,16 @@ func replace[T any, R row[T]](t *Txn, d table[T], leaving map[string]*T, written
 	return nil
 }
 
-// succeed gives a row the place of the one before it, if there is one, or that of a new row.
-func succeed[T any, R row[T]](t *Txn, d table[T], r, before *T) {
-	if before == nil {
-		R(r).meta().place = placeFor[T, R](t, d, R(r).meta().ID)
-	} else {
-		R(r).meta().place = R(before).meta().place
-	}
-	if u, ok := any(r).(used); ok {
-		if before != nil {
-			*u.use() = *any(before).(used).use()
-		}
-		u.use().begin(t.store)
-	}
-}
-
-// available checks that no other row has a unique value of the rows.
-func available[T any, R row[T]](t *Txn, d table[T], rows []*T, leaving map[string]*T) error {
-	check := func(field, value string, r *T) error {
-		holder := find[T, R](t, d, field, value)
-		if holder == nil || leaving[R(holder).meta().ID] != nil {
-			return nil
-		}
-		return &ConflictError{Table: d.name, Field: field, ID: R(r).meta().ID, Holder: R(holder).meta().ID}
-	}
-	uniques := append([]unique[T]{{primary, func(r *T) string { return R(r).meta().ID }}}, d.unique...)
-	for _, u := range uniques {
-		taken := make(map[string]string, len(rows))
-		for _, r := range rows {
-			value, id := u.value(r), R(r).meta().ID
-			if value == "" {
-				continue
-			}
-			if holder, ok := taken[value]; ok {
-				return &ConflictError{Table: d.name, Field: u.field, ID: id, Holder: holder}
-			}
-			taken[value] = id
-			if err := check(u.field, value, r); err != nil {
-				return err
-			}
-		}
-	}
-	for _, c := range d.claims {
-		taken := make(map[string]string, len(rows))
-		for _, r := range rows {
-			id := R(r).meta().ID
-			for _, value := range c.values(r) {
-				if holder, ok := taken[value]; ok && holder != id {
-					return &ConflictError{Table: d.name, Field: c.field, ID: id, Holder: holder}
-				}
-				taken[value] = id
-				if err := check(c.field, value, r); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// rewrite makes a new base of all the rows that a table is to hold.
-func rewrite[T any, R row[T]](t *Txn, d table[T], written []*T, leaving map[string]*T) error {
+// rewrite makes a new base of all the rows that the table is to have.
+func (d *Table[T]) rewrite(t *Txn, written []*T, leaving map[string]*T) error {
 	var rows, loose []*T
-	for stored := range walk[T, R](t, d, byCreation, "", newer, newer.origin()) {
-		if leaving[R(stored).meta().ID] == nil {
+	for stored := range d.walk(t, byCreation, "", newer, newer.origin()) {
+		if leaving[d.id(stored)] == nil {
 			rows = append(rows, stored)
 		}
 	}
 	rows = append(rows, written...)
-	bySeq := func(a, b *T) int { return cmp.Compare(R(a).meta().place.seq, R(b).meta().place.seq) }
+	bySeq := func(a, b *T) int { return cmp.Compare(d.seq(a), d.seq(b)) }
 	if !slices.IsSortedFunc(rows, bySeq) {
 		slices.SortFunc(rows, bySeq)
 	}
@@ -194,7 +149,7 @@ func rewrite[T any, R row[T]](t *Txn, d table[T], written []*T, leaving map[stri
 			return fmt.Errorf("delete from %s: %w", deletions, err)
 		}
 	}
-	setBase(t, d, newBase[T, R](d, rows))
+	d.setBase(t, d.newBase(rows))
 	return nil
 }
 

@@ -71,7 +71,7 @@ func TestBulkEdits(t *testing.T) {
 				gone[id] = true
 			}
 			m.keys = slices.DeleteFunc(m.keys, func(k APIKey) bool { return gone[k.ID] })
-			return APIKeyTable.Edit(tx, remove, slices.Clone(rows))
+			return APIKeys.Edit(tx, remove, slices.Clone(rows))
 		}
 		for range 25 {
 			switch random.IntN(8) {
@@ -82,11 +82,11 @@ func TestBulkEdits(t *testing.T) {
 			case 2:
 				k := newKey()
 				m.keys = append(m.keys, k)
-				mustUpdate(t, s, func(tx *Txn) error { return tx.InsertAPIKey(k) })
+				mustUpdate(t, s, func(tx *Txn) error { return APIKeys.Insert(tx, k) })
 			case 3:
 				if k, ok := anyKey(); ok {
 					m.keys = slices.Delete(m.keys, m.at(k.ID), m.at(k.ID)+1)
-					mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteAPIKey(k.ID) })
+					mustUpdate(t, s, func(tx *Txn) error { return APIKeys.Delete(tx, k.ID) })
 				}
 			case 4:
 				if k, ok := anyKey(); ok {
@@ -95,7 +95,7 @@ func TestBulkEdits(t *testing.T) {
 						return nil
 					}
 					_ = update(&m.keys[m.at(k.ID)])
-					mustUpdate(t, s, func(tx *Txn) error { _, err := tx.UpdateAPIKey(k.ID, update); return err })
+					mustUpdate(t, s, func(tx *Txn) error { _, err := APIKeys.Update(tx, k.ID, update); return err })
 				}
 			case 5: // one that fails
 				before := slices.Clone(m.keys)
@@ -110,11 +110,11 @@ func TestBulkEdits(t *testing.T) {
 				baseline = slices.Clone(m.keys)
 				mustUpdate(t, s, func(tx *Txn) error {
 					var gone []string
-					for before := range APIKeyTable.All(tx.Baseline()) {
+					for before := range APIKeys.Metas(tx.Baseline()) {
 						gone = append(gone, before.ID)
 					}
 					rows := slices.Clone(baseline)
-					return errors.Join(APIKeyTable.Edit(tx.Baseline(), gone, nil), APIKeyTable.Edit(tx.Baseline(), nil, rows))
+					return errors.Join(APIKeys.Edit(tx.Baseline(), gone, nil), APIKeys.Edit(tx.Baseline(), nil, rows))
 				})
 			case 7:
 				s.Reset()
@@ -136,16 +136,16 @@ func compare(t *testing.T, v *Txn, m *model) {
 			t.Fatalf("%s: %d rows, want %d", way, len(got), len(want))
 		}
 	}
-	same("all", v.AllAPIKeys(), m.keys)
+	same("all", APIKeys.All(v), m.keys)
 	for _, k := range m.keys {
 		if got, ok := v.APIKeyByDigest(k.Digest); !ok || got.ID != k.ID {
 			t.Fatalf("%s is not found by its value", k.ID)
 		}
-		if got, ok := v.APIKey(k.ID); !ok || got.Name != k.Name {
+		if got, ok := APIKeys.Get(v, k.ID); !ok || got.Name != k.Name {
 			t.Fatalf("%s is not found", k.ID)
 		}
 	}
-	if _, ok := v.APIKey("key_0"); ok {
+	if _, ok := APIKeys.Get(v, "key_0"); ok {
 		t.Fatal("a key is found that never was")
 	}
 	for _, organization := range []string{"org_0", "org_1", "org_2"} {
@@ -185,7 +185,7 @@ func TestBulkEditConflicts(t *testing.T) {
 			return rows
 		}
 		mustUpdate(t, s, func(tx *Txn) error {
-			return errors.Join(tx.InsertAPIKey(APIKey{Meta: meta("made"), Digest: DigestOf("value")}), APIKeyTable.Edit(tx, nil, rows("a", "b")))
+			return errors.Join(APIKeys.Insert(tx, APIKey{Meta: meta("made"), Digest: DigestOf("value")}), APIKeys.Edit(tx, nil, rows("a", "b")))
 		})
 		for name, test := range map[string]struct {
 			change func([]APIKey)
@@ -200,7 +200,7 @@ func TestBulkEditConflicts(t *testing.T) {
 			err := s.Update(func(tx *Txn) error {
 				edited := rows("c", "d")
 				test.change(edited)
-				return APIKeyTable.Edit(tx, []string{"a"}, edited)
+				return APIKeys.Edit(tx, []string{"a"}, edited)
 			})
 			var conflict *ConflictError
 			if errors.As(err, &conflict); err != nil && (conflict == nil || *conflict != test.want) || err == nil && test.want.ID != "" {
@@ -230,8 +230,8 @@ func TestBulkEditsOfClaims(t *testing.T) {
 			return first
 		}
 		mustUpdate(t, s, func(tx *Txn) error {
-			return errors.Join(tx.InsertOrganization(row("made", "made.example", "other.example")),
-				OrganizationTable.Edit(tx, nil, rows(row("a", "a.example", "A.example"), row("b", "b.example", "second.example"))))
+			return errors.Join(Organizations.Insert(tx, row("made", "made.example", "other.example")),
+				Organizations.Edit(tx, nil, rows(row("a", "a.example", "A.example"), row("b", "b.example", "second.example"))))
 		})
 		for name, test := range map[string]struct {
 			insert Organization
@@ -245,11 +245,11 @@ func TestBulkEditsOfClaims(t *testing.T) {
 			"twice in one of one": {row("c", "free.example", "FREE.example"), ConflictError{}},
 		} {
 			err := s.Update(func(tx *Txn) error {
-				if err := OrganizationTable.Edit(tx, []string{"a"}, rows(test.insert, row("d", "d.example"))); err != nil {
+				if err := Organizations.Edit(tx, []string{"a"}, rows(test.insert, row("d", "d.example"))); err != nil {
 					return err
 				}
 				one := row("e", "second.example")
-				if err := tx.InsertOrganization(one); !errors.Is(err, ErrConflict) {
+				if err := Organizations.Insert(tx, one); !errors.Is(err, ErrConflict) {
 					t.Errorf("%s, %d more: one by one: %v", name, many, err)
 				}
 				return errUndone
@@ -273,16 +273,16 @@ func TestResetEndsUse(t *testing.T) {
 	t.Parallel()
 	s, now := New(), time.UnixMilli(1_700_000_000_000).UTC()
 	mustUpdate(t, s, func(tx *Txn) error {
-		err := APIKeyTable.Edit(tx.Baseline(), nil, []APIKey{{Meta: Meta{ID: "k", Seed: "x"}, Digest: DigestOf("k")}})
+		err := APIKeys.Edit(tx.Baseline(), nil, []APIKey{{Meta: Meta{ID: "k", Seed: "x"}, Digest: DigestOf("k")}})
 		tx.Follow()
 		return err
 	})
 	use := func(at time.Time) {
-		k, _ := s.View().APIKey("k")
+		k, _ := APIKeys.Get(s.View(), "k")
 		k.Used(at)
 	}
 	last := func() time.Time {
-		k, _ := s.View().APIKey("k")
+		k, _ := APIKeys.Get(s.View(), "k")
 		return k.LastUsedAt()
 	}
 	use(now)
@@ -308,7 +308,7 @@ func TestResetIsAtomic(t *testing.T) {
 		for i := range rows {
 			rows[i] = Organization{Meta: Meta{ID: fmt.Sprint("o", i), Seed: "x"}}
 		}
-		err := OrganizationTable.Edit(tx.Baseline(), nil, rows)
+		err := Organizations.Edit(tx.Baseline(), nil, rows)
 		tx.Follow()
 		return err
 	})
@@ -322,13 +322,13 @@ func TestResetIsAtomic(t *testing.T) {
 			}
 			mustUpdate(t, s, func(tx *Txn) error {
 				id := fmt.Sprint("made", i)
-				return errors.Join(tx.InsertOrganization(Organization{Meta: meta(id + "a")}), tx.InsertOrganization(Organization{Meta: meta(id + "b")}), tx.DeleteOrganization("o1"), tx.InsertOrganization(Organization{Meta: meta("o1")}))
+				return errors.Join(Organizations.Insert(tx, Organization{Meta: meta(id + "a")}), Organizations.Insert(tx, Organization{Meta: meta(id + "b")}), Organizations.Delete(tx, "o1"), Organizations.Insert(tx, Organization{Meta: meta("o1")}))
 			})
 		}
 	}()
 	for {
 		v := s.View()
-		if all := v.AllOrganizations(); len(all) < 2*bulk || len(all)%2 != 0 || !slices.IsSortedFunc(all, func(a, b Organization) int { return cmp.Compare(a.place.seq, b.place.seq) }) {
+		if all := Organizations.All(v); len(all) < 2*bulk || len(all)%2 != 0 || !slices.IsSortedFunc(all, func(a, b Organization) int { return cmp.Compare(a.place.seq, b.place.seq) }) {
 			t.Fatalf("%d organizations, or out of order", len(all))
 		}
 		select {
@@ -344,8 +344,8 @@ func TestResetLeavesNothing(t *testing.T) {
 	t.Parallel()
 	s := New()
 	for range 3 {
-		mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
-		mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser("u") })
+		mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("u")}) })
+		mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, "u") })
 		s.Reset()
 	}
 	v := s.View()

@@ -5,9 +5,9 @@ import "time"
 // maxCursors is how many cursors a store remembers: the newest.
 const maxCursors = 8192
 
-// Cursor is what is known of an id that was given out as the cursor of a list, of which this store holds only a part.
+// Cursor is what is known of an id that was given out as the cursor of a list, of which this store has only a part.
 type Cursor struct {
-	Foreign bool      // it was the id of an item from elsewhere, whatever this store holds under it
+	Foreign bool      // it was the id of an item from elsewhere, even if this store has a row with that id
 	Walk    Moment    // when the first page of its walk was read
 	Began   time.Time // that moment, by the caller's clock
 }

@@ -10,11 +10,13 @@ var (
 	ErrConflict = errors.New("value already taken")
 	// ErrNotFound is returned when the row to change or delete does not exist.
 	ErrNotFound = errors.New("no such row")
-	// ErrCursor is returned for a page that starts at a row the list never held.
+	// ErrCursor is returned for a page that starts at a row that the list has never had, or whose deletion is no longer
+	// remembered.
 	ErrCursor = errors.New("unknown cursor")
 )
 
-// ConflictError says which unique index a write ran into. It holds no value, for that may be derived from a secret.
+// ConflictError says which unique index a write ran into. It does not have the value, which may be derived from a
+// secret.
 type ConflictError struct {
 	Table string // as in "api_keys"
 	Field string // as in "digest"

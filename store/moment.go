@@ -30,9 +30,10 @@ type Presence struct {
 	Known bool // it is there, or is remembered to have been
 }
 
-func presence[T any, R row[T]](t *Txn, d table[T], id string, at Moment) Presence {
-	if stored := find[T, R](t, d, primary, id); stored != nil {
-		return Presence{Now: true, Then: R(stored).meta().place.thereAt(at), Known: true}
+// Presence says when a row with an id is there: now, and at a moment.
+func (d *Table[T]) Presence(t *Txn, id string, at Moment) Presence {
+	if stored := d.find(t, primary, id); stored != nil {
+		return Presence{Now: true, Then: d.meta(stored).place.thereAt(at), Known: true}
 	}
 	if r, ok := t.retired(d.name, primary, id); ok {
 		return Presence{Then: r.place.thereAt(at) && at < r.gone, Known: true}
@@ -40,18 +41,32 @@ func presence[T any, R row[T]](t *Txn, d table[T], id string, at Moment) Presenc
 	return Presence{}
 }
 
-// OrganizationPresence says when an organization with this id is there.
-func (t *Txn) OrganizationPresence(id string, at Moment) Presence {
-	return presence(t, organizations, id, at)
+// placeFor is the place of a new row, which is its old one if it comes back, and in the baseline that of the visible row.
+func (d *Table[T]) placeFor(t *Txn, id string) place {
+	now := t.tick()
+	if t.visible != nil {
+		t = t.visible
+		if stored := d.find(t, primary, id); stored != nil {
+			return d.meta(stored).place
+		}
+	}
+	if old, ok := t.oldPlace(d.name, id, now); ok {
+		return old
+	}
+	return place{seq: now, born: now}
 }
 
-// UserPresence says when a user with this id is there.
-func (t *Txn) UserPresence(id string, at Moment) Presence { return presence(t, users, id, at) }
-
-// ApplicationPresence says when an application with this id, which is not its client id, is there.
-func (t *Txn) ApplicationPresence(id string, at Moment) Presence {
-	return presence(t, applications, id, at)
+// oldPlace is the place of a row that comes back, if it is remembered.
+func (t *Txn) oldPlace(table, id string, now Moment) (place, bool) {
+	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
+		return r.place, true // in every snapshot, it is there
+	}
+	r, ok := t.retired(table, primary, id)
+	return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}, ok
 }
 
-// APIKeyPresence says when a key with this id is there.
-func (t *Txn) APIKeyPresence(id string, at Moment) Presence { return presence(t, apiKeys, id, at) }
+// tick counts an insert or a delete.
+func (t *Txn) tick() Moment {
+	t.store.clock++
+	return t.store.clock
+}

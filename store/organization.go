@@ -1,7 +1,6 @@
 package store
 
 import (
-	"errors"
 	"maps"
 	"slices"
 	"strings"
@@ -33,56 +32,27 @@ func (o *Organization) clone() Organization {
 	return c
 }
 
-var organizations = table[Organization]{
-	name:   "organizations",
-	unique: []unique[Organization]{{"external_id", func(o *Organization) string { return o.ExternalID }}},
-	claims: []claim[Organization]{{"domain", claimedDomains}},
-	lists:  []list[Organization]{{byCreation, everything[Organization]}},
-	retire: []string{primary},
-}
+// Organizations is the table of organizations. Deleting one deletes its applications and API keys.
+var Organizations = newTable(Table[Organization]{
+	name: "organizations",
+	unique: []unique[Organization]{
+		{field: "external_id", value: func(o *Organization) string { return o.ExternalID }},
+		{field: "domain", values: domains},
+	},
+	retire:  []string{primary},
+	cascade: []cascade{Applications.of(byOrganization), APIKeys.of(byOrganization)},
+})
 
-// claimedDomains are the domains of an organization, as they are compared.
-func claimedDomains(o *Organization) []string {
-	var claimed []string
+// domains are the domains of an organization, as they are compared.
+func domains(o *Organization) []string {
+	var names []string
 	for _, d := range o.Domains {
-		claimed = append(claimed, strings.ToLower(d.Domain))
+		names = append(names, strings.ToLower(d.Domain))
 	}
-	return claimed
+	return names
 }
-
-// Organization looks an organization up by id.
-func (t *Txn) Organization(id string) (Organization, bool) { return get(t, organizations, primary, id) }
 
 // OrganizationByExternalID looks an organization up by the id that the customer gave it.
 func (t *Txn) OrganizationByExternalID(externalID string) (Organization, bool) {
-	return get(t, organizations, "external_id", externalID)
-}
-
-// Organizations lists organizations; match, which may be nil, filters.
-func (t *Txn) Organizations(p Page, match func(Organization) bool) (List[Organization], error) {
-	return page(t, organizations, byCreation, "", p, match)
-}
-
-// AllOrganizations returns every organization, oldest first.
-func (t *Txn) AllOrganizations() []Organization { return all(t, organizations, byCreation, "") }
-
-// InsertOrganization adds an organization. It returns [ErrConflict] for a taken id, external id or domain.
-func (t *Txn) InsertOrganization(o Organization) error { return insert(t, organizations, o) }
-
-// UpdateOrganization changes an organization. It returns [ErrNotFound], [ErrConflict] or the error of change.
-func (t *Txn) UpdateOrganization(id string, change func(*Organization) error) (Organization, error) {
-	return update(t, organizations, id, change)
-}
-
-// DeleteOrganization deletes an organization with its applications and API keys.
-func (t *Txn) DeleteOrganization(id string) error {
-	if err := remove(t, organizations, id); err != nil {
-		return err
-	}
-	var errs []error
-	for _, app := range ids(t, applications, byOrganization, id) {
-		errs = append(errs, t.DeleteApplication(app))
-	}
-	errs = append(errs, edit(t, apiKeys, ids(t, apiKeys, byOrganization, id), nil))
-	return errors.Join(errs...)
+	return Organizations.get(t, "external_id", externalID)
 }

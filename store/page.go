@@ -1,24 +1,21 @@
 package store
 
 import (
-	"fmt"
 	"iter"
-	"math"
 	"slices"
 )
 
 // Order is the order of a list, by creation. See WORKOS.md, "Generic conduct".
 type Order string
 
-// The orders that WorkOS knows.
+// The orders. That which WorkOS calls normal is Descending with other names for its cursors: see package api.
 const (
-	Descending Order = "desc"   // newest first; the default
-	Ascending  Order = "asc"    // oldest first
-	Normal     Order = "normal" // newest first with reversed cursors: before asks for older rows, after for newer ones
+	Descending Order = "desc" // newest first; the default
+	Ascending  Order = "asc"  // oldest first
 )
 
-// Page asks for a part of a list. At most one of After and Before is set; each is the id of a row that the list holds,
-// or held until it was deleted.
+// Page asks for a part of a list. At most one of After and Before is set; each is the id of a row that is in the list,
+// or was until it was deleted.
 type Page struct {
 	Limit  int // at least 1
 	Order  Order
@@ -36,43 +33,43 @@ type List[T any] struct {
 	After  string
 }
 
-const byCreation = "creation" // every table has this list, with the empty scope
+// Page reads a page of all rows, or of those that match where match is not nil. It returns [ErrCursor] for a cursor that was
+// never the id of a row, or of one whose deletion is no longer remembered.
+func (d *Table[T]) Page(t *Txn, p Page, match func(T) bool) (List[T], error) {
+	return d.page(t, byCreation, "", p, match)
+}
 
-// page reads one page of the list. match, which may be nil, filters; rows it rejects are read and passed over.
-func page[T any, R row[T]](t *Txn, d table[T], listName, scope string, p Page, match func(T) bool) (List[T], error) {
-	after, before := p.After, p.Before
-	if p.Order == Normal {
-		after, before = before, after
-	}
+// page reads one page of a list. Rows that do not match are read and passed over.
+func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bool) (List[T], error) {
 	onward := older // away from the first page
 	if p.Order == Ascending {
 		onward = newer
 	}
-	way, from := onward, after
-	if before != "" {
-		way, from = !onward, before
+	way, from := onward, p.After
+	if p.Before != "" {
+		way, from = !onward, p.Before
 	}
 	start := way.origin()
 	if from != "" {
 		var ok bool
-		if start, ok = cursor[T, R](t, d, listName, scope, from); !ok {
+		if start, ok = d.cursor(t, listName, scope, from); !ok {
 			return List[T]{}, ErrCursor
 		}
 	}
 	if p.Walk != 0 {
-		match = sinceWalk[T, R](p.Walk, match)
+		match = d.sinceWalk(p.Walk, match)
 	}
 
-	items, more := take[T, R](walk[T, R](t, d, listName, scope, way, start), p.Limit, match)
+	items, more := d.take(d.walk(t, listName, scope, way, start), p.Limit, match)
 	if len(items) == 0 {
 		return List[T]{}, nil
 	}
 	if way != onward {
 		slices.Reverse(items)
 	}
-	first, last := R(&items[0]).meta(), R(&items[len(items)-1]).meta()
+	first, last := d.meta(&items[0]), d.meta(&items[len(items)-1])
 	beyond := func(way direction, end *Meta) bool {
-		_, more := take[T, R](walk[T, R](t, d, listName, scope, way, end.place.seq), 0, match)
+		_, more := d.take(d.walk(t, listName, scope, way, end.place.seq), 0, match)
 		return more
 	}
 	moreBefore, moreAfter := more, more
@@ -89,16 +86,13 @@ func page[T any, R row[T]](t *Txn, d table[T], listName, scope string, p Page, m
 	if moreAfter {
 		list.After = last.ID
 	}
-	if p.Order == Normal {
-		list.Before, list.After = list.After, list.Before
-	}
 	return list, nil
 }
 
 // take copies up to limit rows that match and tells whether there are more.
-func take[T any, R row[T]](rows iter.Seq[*T], limit int, match func(T) bool) (items []T, more bool) {
+func (d *Table[T]) take(rows iter.Seq[*T], limit int, match func(T) bool) (items []T, more bool) {
 	for stored := range rows {
-		copied := R(stored).clone()
+		copied := d.clone(stored)
 		if match != nil && !match(copied) {
 			continue
 		}
@@ -111,91 +105,16 @@ func take[T any, R row[T]](rows iter.Seq[*T], limit int, match func(T) bool) (it
 }
 
 // sinceWalk adds to a filter, which may be nil, what [Page.Walk] asks for.
-func sinceWalk[T any, R row[T]](walk Moment, match func(T) bool) func(T) bool {
-	return func(r T) bool { return !R(&r).meta().seededAfter(walk) && (match == nil || match(r)) }
+func (d *Table[T]) sinceWalk(walk Moment, match func(T) bool) func(T) bool {
+	return func(r T) bool { return !d.meta(&r).seededAfter(walk) && (match == nil || match(r)) }
 }
 
 // cursor returns the place of a list's row in the order of creation, also of one that has been deleted since.
-func cursor[T any, R row[T]](t *Txn, d table[T], listName, scope, id string) (seq Moment, ok bool) {
-	if stored := find[T, R](t, d, primary, id); stored != nil {
+func (d *Table[T]) cursor(t *Txn, listName, scope, id string) (seq Moment, ok bool) {
+	if stored := d.find(t, primary, id); stored != nil {
 		s, listed := d.scopeOf(listName)(stored)
-		return R(stored).meta().place.seq, listed && s == scope
+		return d.seq(stored), listed && s == scope
 	}
 	r, ok := t.retired(d.name, primary, id)
 	return r.place.seq, ok
-}
-
-// direction is a way through a list.
-type direction bool
-
-const (
-	older direction = false
-	newer direction = true
-)
-
-// origin is the place from which a walk in this direction meets every row.
-func (d direction) origin() Moment {
-	if d == newer {
-		return 0
-	}
-	return math.MaxUint64
-}
-
-// walk yields the stored rows of a list, beginning next to start, which is left out.
-func walk[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start Moment) iter.Seq[*T] {
-	b := baseOf(t, d)
-	if b == nil {
-		return walkWritten[T, R](t, d, listName, scope, way, start)
-	}
-	return func(yield func(*T) bool) {
-		based := beyond[T, R](b, listName, scope, way, start)
-		// yieldBased yields the rows of the base that come before a place.
-		yieldBased := func(until Moment) bool {
-			for len(based) > 0 {
-				next, rest := based[0], based[1:]
-				if way == older {
-					next, rest = based[len(based)-1], based[:len(based)-1]
-				}
-				stored := b.rows[next]
-				if seq := R(stored).meta().place.seq; seq == until || (seq > until) == (way == newer) {
-					return true
-				}
-				based = rest
-				if !t.hidden(d.name, R(stored).meta().ID) && !yield(stored) {
-					return false
-				}
-			}
-			return true
-		}
-		for stored := range walkWritten[T, R](t, d, listName, scope, way, start) {
-			if !yieldBased(R(stored).meta().place.seq) || !yield(stored) {
-				return
-			}
-		}
-		yieldBased((!way).origin())
-	}
-}
-
-// walkWritten is [walk] without the rows of the table's base.
-func walkWritten[T any, R row[T]](t *Txn, d table[T], listName, scope string, way direction, start Moment) iter.Seq[*T] {
-	return func(yield func(*T) bool) {
-		bound := t.memdb.ReverseLowerBound
-		if way == newer {
-			bound = t.memdb.LowerBound
-		}
-		rows, err := bound(d.name, listName, listKey(scope, start))
-		if err != nil {
-			panic(fmt.Sprintf("store: list %s of %s: %v", listName, d.name, err)) // a list that the schema lacks
-		}
-		inScope := d.scopeOf(listName)
-		for raw := rows.Next(); raw != nil; raw = rows.Next() {
-			stored := raw.(*T)
-			if s, ok := inScope(stored); !ok || s != scope {
-				return
-			}
-			if R(stored).meta().place.seq != start && !yield(stored) {
-				return
-			}
-		}
-	}
 }

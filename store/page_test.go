@@ -21,14 +21,14 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 					k.OrganizationID = "mine"
 					want = append(want, k.ID)
 				}
-				if err := tx.InsertAPIKey(k); err != nil {
+				if err := APIKeys.Insert(tx, k); err != nil {
 					return err
 				}
 			}
 			return nil
 		})
 		limit := 1 + random.IntN(100)
-		for _, order := range []Order{Ascending, Descending, Normal} {
+		for _, order := range []Order{Ascending, Descending} {
 			forth, back := walkAll(t, s.View(), limit, order)
 			ordered := slices.Clone(want)
 			if order != Ascending {
@@ -44,24 +44,9 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 // walkAll returns what a walk meets on the way to the end, and on the way back from it, both in the list's order.
 func walkAll(t *testing.T, v *Txn, limit int, order Order) (forth, back []string) {
 	t.Helper()
-	onward := func(cursor string) Page {
-		if order == Normal {
-			return Page{Limit: limit, Order: order, Before: cursor}
-		}
-		return Page{Limit: limit, Order: order, After: cursor}
-	}
-	homeward := func(cursor string) Page {
-		if order == Normal {
-			return Page{Limit: limit, Order: order, After: cursor}
-		}
-		return Page{Limit: limit, Order: order, Before: cursor}
-	}
-	cursors := func(l List[APIKey]) (next, previous string) {
-		if order == Normal {
-			return l.Before, l.After
-		}
-		return l.After, l.Before
-	}
+	onward := func(cursor string) Page { return Page{Limit: limit, Order: order, After: cursor} }
+	homeward := func(cursor string) Page { return Page{Limit: limit, Order: order, Before: cursor} }
+	cursors := func(l List[APIKey]) (next, previous string) { return l.After, l.Before }
 	read := func(p Page) (List[APIKey], []string) {
 		list, err := v.OrganizationAPIKeys("mine", p)
 		if err != nil {
@@ -96,25 +81,25 @@ func TestCursors(t *testing.T) {
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
 		for i := range 5 {
-			if err := tx.InsertUser(User{Meta: meta(fmt.Sprint(i)), FirstName: fmt.Sprint(i % 2)}); err != nil {
+			if err := Users.Insert(tx, User{Meta: meta(fmt.Sprint(i)), FirstName: fmt.Sprint(i % 2)}); err != nil {
 				return err
 			}
 		}
 		return nil
 	})
-	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser("2") })
-	if _, err := s.View().Users(Page{Limit: 1, After: "nobody"}, nil); !errors.Is(err, ErrCursor) {
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, "2") })
+	if _, err := Users.Page(s.View(), Page{Limit: 1, After: "nobody"}, nil); !errors.Is(err, ErrCursor) {
 		t.Errorf("an unknown cursor gave %v", err)
 	}
-	list, err := s.View().Users(Page{Limit: 1, Order: Ascending, After: "2"}, nil)
+	list, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending, After: "2"}, nil)
 	if err != nil || len(list.Items) != 1 || list.Items[0].ID != "3" {
 		t.Errorf("after a deleted row comes %v, %v", list, err)
 	}
-	even, err := s.View().Users(Page{Limit: 1, Order: Ascending}, func(u User) bool { return u.FirstName == "0" })
+	even, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending}, func(u User) bool { return u.FirstName == "0" })
 	if err != nil || len(even.Items) != 1 || even.Items[0].ID != "0" || even.After != "0" || even.Before != "" {
 		t.Errorf("the filtered list is %v, %v", even, err)
 	}
-	last, err := s.View().Users(Page{Limit: 1, Order: Ascending, After: "0"}, func(u User) bool { return u.FirstName == "0" })
+	last, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending, After: "0"}, func(u User) bool { return u.FirstName == "0" })
 	if err != nil || len(last.Items) != 1 || last.Items[0].ID != "4" || last.After != "" || last.Before != "4" {
 		t.Errorf("the rest of the filtered list is %v, %v", last, err)
 	}

@@ -12,7 +12,7 @@ func withBaseline(t *testing.T, rows int) *Store {
 	t.Helper()
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
-		err := ApplicationTable.Edit(tx.Baseline(), nil, seededApplications(rows))
+		err := Applications.Edit(tx.Baseline(), nil, seededApplications(rows))
 		tx.Follow()
 		return err
 	})
@@ -38,10 +38,10 @@ func TestResetRemembersWhatGoes(t *testing.T) {
 				for i := range added {
 					added[i] = Application{Meta: meta(fmt.Sprint("made_", i)), ClientID: fmt.Sprint("client_made_", i)}
 				}
-				return ApplicationTable.Edit(tx, nil, added)
+				return Applications.Edit(tx, nil, added)
 			})
 			mustUpdate(t, s, func(tx *Txn) error {
-				return tx.InsertApplication(Application{Meta: meta("last"), ClientID: "client_last"})
+				return Applications.Insert(tx, Application{Meta: meta("last"), ClientID: "client_last"})
 			})
 			at := s.View().Moment()
 			s.Reset()
@@ -49,16 +49,16 @@ func TestResetRemembersWhatGoes(t *testing.T) {
 			if v.Moment() <= at {
 				t.Errorf("the moment is %d after %d", v.Moment(), at)
 			}
-			if list, err := v.Applications("", Page{Limit: 1, After: "last"}); err != nil || list.Items[0].ID != fmt.Sprint("s_", rows-1) {
+			if list, err := v.OrganizationApplications("", Page{Limit: 1, After: "last"}); err != nil || list.Items[0].ID != fmt.Sprint("s_", rows-1) {
 				t.Errorf("%d seeded, %d made: after the last row comes %v, %v", rows, made, list.Items, err)
 			}
 			if !v.ClientRetired("client_last") || v.ClientRetired("client_0") {
 				t.Errorf("%d seeded, %d made: the wrong clients are known to be gone", rows, made)
 			}
-			if got := v.ApplicationPresence("last", at); got != (Presence{Then: true, Known: true}) {
+			if got := Applications.Presence(v, "last", at); got != (Presence{Then: true, Known: true}) {
 				t.Errorf("%d seeded, %d made: %+v", rows, made, got)
 			}
-			if known := v.ApplicationPresence("made_0", at).Known; known != (made < maxRetired) {
+			if known := Applications.Presence(v, "made_0", at).Known; known != (made < maxRetired) {
 				t.Errorf("%d seeded, %d made: the first is known: %t", rows, made, known)
 			}
 		}
@@ -75,7 +75,7 @@ func TestResetBringsRowsBack(t *testing.T) {
 		mustUpdate(t, s, func(tx *Txn) error {
 			var errs []error
 			for i := range gone {
-				errs = append(errs, tx.DeleteApplication(fmt.Sprint("s_", i)))
+				errs = append(errs, Applications.Delete(tx, fmt.Sprint("s_", i)))
 			}
 			return errors.Join(errs...)
 		})
@@ -83,17 +83,17 @@ func TestResetBringsRowsBack(t *testing.T) {
 		for range 2 { // the second one changes nothing
 			s.Reset()
 			v := s.View()
-			if got := v.ApplicationPresence("s_0", during); got != (Presence{Now: true, Known: true}) {
+			if got := Applications.Presence(v, "s_0", during); got != (Presence{Now: true, Known: true}) {
 				t.Errorf("%d gone: of while it was gone: %+v", gone, got)
 			}
-			if got := v.ApplicationPresence("s_0", before); got != (Presence{Now: true, Then: true, Known: true}) {
+			if got := Applications.Presence(v, "s_0", before); got != (Presence{Now: true, Then: true, Known: true}) {
 				t.Errorf("%d gone: of before: %+v", gone, got)
 			}
-			list, err := v.Applications("", Page{Limit: rows, Order: Ascending, Walk: during})
+			list, err := v.OrganizationApplications("", Page{Limit: rows, Order: Ascending, Walk: during})
 			if err != nil || len(list.Items) != rows-gone || list.Items[0].ID != fmt.Sprint("s_", gone) {
 				t.Errorf("%d gone: the walk meets %d, %v", gone, len(list.Items), err)
 			}
-			list, err = v.Applications("", Page{Limit: rows, Order: Ascending, Walk: v.Moment()})
+			list, err = v.OrganizationApplications("", Page{Limit: rows, Order: Ascending, Walk: v.Moment()})
 			same := slices.EqualFunc(list.Items, seededApplications(rows), func(a, b Application) bool { return a.ID == b.ID })
 			if err != nil || !same {
 				t.Errorf("%d gone: a new walk meets %d, or in another order: %v", gone, len(list.Items), err)
@@ -112,9 +112,9 @@ func TestSeededAgain(t *testing.T) {
 			kept := rows / 2
 			edit := func(remove []string, rows []Application) {
 				mustUpdate(t, s, func(tx *Txn) error {
-					err := ApplicationTable.Edit(tx.Baseline(), remove, slices.Clone(rows))
+					err := Applications.Edit(tx.Baseline(), remove, slices.Clone(rows))
 					if inUse {
-						return errors.Join(err, ApplicationTable.Edit(tx, remove, slices.Clone(rows)))
+						return errors.Join(err, Applications.Edit(tx, remove, slices.Clone(rows)))
 					}
 					tx.Follow()
 					return err
@@ -133,11 +133,11 @@ func TestSeededAgain(t *testing.T) {
 			edit(nil, append(slices.Clone(all[:kept]), all[rows]))
 			for range 2 {
 				v := s.View()
-				list, err := v.Applications("", Page{Limit: rows, Order: Ascending, Walk: during})
+				list, err := v.OrganizationApplications("", Page{Limit: rows, Order: Ascending, Walk: during})
 				if err != nil || len(list.Items) != rows-kept || list.Items[0].ID != all[kept].ID {
 					t.Errorf("in use %t, %d rows: the walk meets %d, %v", inUse, rows, len(list.Items), err)
 				}
-				if !slices.EqualFunc(v.AllApplications(), all, func(a, b Application) bool { return a.ID == b.ID }) {
+				if !slices.EqualFunc(Applications.All(v), all, func(a, b Application) bool { return a.ID == b.ID }) {
 					t.Errorf("in use %t, %d rows: the order is another one", inUse, rows)
 				}
 				s.Reset()

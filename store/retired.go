@@ -29,32 +29,24 @@ func shortHashOf(value string) shortHash {
 // retiredIndex names an index whose values stay known.
 type retiredIndex struct{ table, field string }
 
-// retiredMemory is what a store remembers of deleted rows. It is no part of a snapshot: whoever asks for a value looks
-// among the rows of its own snapshot first.
+// retiredMemory is what a store remembers of deleted rows. It is not part of a snapshot: look for a value among
+// the rows of the snapshot first.
 type retiredMemory map[retiredIndex]*lru.Cache[shortHash, retirement]
 
 func newRetiredMemory() retiredMemory {
 	m := retiredMemory{}
-	for _, index := range retiredIndexes() {
-		m[index] = newMemory[retirement](maxRetired)
+	for _, table := range tables {
+		for _, index := range table.retiredIndexes() {
+			m[index] = newMemory[retirement](maxRetired)
+		}
 	}
 	return m
 }
 
-func retiredIndexes() []retiredIndex {
+func (d *Table[T]) retiredIndexes() []retiredIndex {
 	var found []retiredIndex
-	for _, d := range []struct {
-		table  string
-		fields []string
-	}{
-		{organizations.name, organizations.retire},
-		{users.name, users.retire},
-		{applications.name, applications.retire},
-		{apiKeys.name, apiKeys.retire},
-	} {
-		for _, field := range d.fields {
-			found = append(found, retiredIndex{d.table, field})
-		}
+	for _, field := range d.retire {
+		found = append(found, retiredIndex{d.name, field})
 	}
 	return found
 }
@@ -73,7 +65,17 @@ type retiring struct {
 	value shortHash
 }
 
-// retire does nothing in the baseline, whose rows nobody sees: see [Txn.Follow].
+// retireRow remembers what is to be remembered of a row that is about to go.
+func (d *Table[T]) retireRow(t *Txn, stored *T) {
+	gone := retirement{place: d.meta(stored).place, gone: t.tick()}
+	for _, field := range d.retire {
+		for value := range d.uniqueIndex(field).of(stored) {
+			t.retire(d.name, field, value, gone)
+		}
+	}
+}
+
+// retire does nothing in the baseline, whose rows no reader sees: see [Txn.Follow].
 func (t *Txn) retire(table, field, value string, r retirement) {
 	if t.visible != nil {
 		return
@@ -101,8 +103,8 @@ func (t *Txn) retired(table, field, value string) (retirement, bool) {
 	return memory.Peek(hash)
 }
 
-// keepRetired makes what the transaction retired known to all.
-func (t *Txn) keepRetired() {
+// publishRetired makes what the transaction retired known to all.
+func (t *Txn) publishRetired() {
 	for _, key := range t.order {
 		t.store.retired[key.index].Add(key.value, t.retiring[key])
 	}

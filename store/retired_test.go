@@ -27,23 +27,23 @@ func TestDeletedRowsLeaveNothingThatGrows(t *testing.T) {
 			each(func(tx *Txn, id string) error {
 				s.NoteCursor("list", id, Cursor{})
 				made := errors.Join(
-					tx.InsertOrganization(Organization{Meta: meta("org_" + id)}),
-					tx.InsertUser(User{Meta: meta("user_" + id)}),
-					tx.InsertApplication(Application{Meta: meta("app_" + id), ClientID: "client_" + id, OrganizationID: "org_" + id}),
-					tx.InsertAPIKey(APIKey{Meta: meta("key_" + id), OrganizationID: "org_" + id, Digest: DigestOf(id)}),
+					Organizations.Insert(tx, Organization{Meta: meta("org_" + id)}),
+					Users.Insert(tx, User{Meta: meta("user_" + id)}),
+					Applications.Insert(tx, Application{Meta: meta("app_" + id), ClientID: "client_" + id, OrganizationID: "org_" + id}),
+					APIKeys.Insert(tx, APIKey{Meta: meta("key_" + id), OrganizationID: "org_" + id, Digest: DigestOf(id)}),
 				)
 				if len(id) < 2 || id[len(id)-1] != '0' { // a tenth of those that are not remembered
 					return made
 				}
 				return errors.Join(made,
-					tx.InsertClientSecret(ClientSecret{Meta: meta("secret_" + id), ApplicationID: "app_" + id}),
-					tx.InsertEnvironmentKey(EnvironmentKey{Meta: meta("env_" + id), Digest: DigestOf(id)}),
+					ClientSecrets.Insert(tx, ClientSecret{Meta: meta("secret_" + id), ApplicationID: "app_" + id}),
+					EnvironmentKeys.Insert(tx, EnvironmentKey{Meta: meta("env_" + id), Digest: DigestOf(id)}),
 					tx.InsertAnswer(Answer{Meta: meta("answer_" + id)}),
 				)
 			})
 			if from%(2*batch) == 0 {
 				each(func(tx *Txn, id string) error {
-					return errors.Join(tx.DeleteOrganization("org_"+id), tx.DeleteUser("user_"+id))
+					return errors.Join(Organizations.Delete(tx, "org_"+id), Users.Delete(tx, "user_"+id))
 				})
 			}
 			mustUpdate(t, s, (*Txn).Clear)
@@ -75,18 +75,18 @@ func TestRetiredAreTheNewest(t *testing.T) {
 	}
 	const rows = maxRetired + 10
 	for i := range rows {
-		mustUpdate(t, s, func(tx *Txn) error { return tx.InsertApplication(app(i)) })
-		mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteApplication(app(i).ID) })
+		mustUpdate(t, s, func(tx *Txn) error { return Applications.Insert(tx, app(i)) })
+		mustUpdate(t, s, func(tx *Txn) error { return Applications.Delete(tx, app(i).ID) })
 	}
 	for i := range maxRetired + 10 { // others do not take their room
-		mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta(fmt.Sprint("user_", i))}) })
-		mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser(fmt.Sprint("user_", i)) })
+		mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta(fmt.Sprint("user_", i))}) })
+		mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, fmt.Sprint("user_", i)) })
 	}
 	for i, known := range map[int]bool{0: false, 9: false, 10: true, rows - 1: true} {
 		if got := s.View().ClientRetired(app(i).ClientID); got != known {
 			t.Errorf("client %d is known: %t, want %t", i, got, known)
 		}
-		if _, err := s.View().Applications("", Page{Limit: 1, After: app(i).ID}); errors.Is(err, ErrCursor) == known {
+		if _, err := s.View().OrganizationApplications("", Page{Limit: 1, After: app(i).ID}); errors.Is(err, ErrCursor) == known {
 			t.Errorf("the cursor of application %d gives %v", i, err)
 		}
 	}
@@ -101,10 +101,10 @@ func TestFailedDeletionIsForgotten(t *testing.T) {
 		func() {
 			defer func() { _ = recover() }()
 			err := s.Update(func(tx *Txn) error {
-				if err := tx.InsertApplication(Application{Meta: meta("a"), ClientID: "c"}); err != nil {
+				if err := Applications.Insert(tx, Application{Meta: meta("a"), ClientID: "c"}); err != nil {
 					return err
 				}
-				if err := tx.DeleteApplication("a"); err != nil {
+				if err := Applications.Delete(tx, "a"); err != nil {
 					return err
 				}
 				if !tx.ClientRetired("c") {
@@ -117,7 +117,7 @@ func TestFailedDeletionIsForgotten(t *testing.T) {
 				t.Error(err)
 			}
 		}()
-		if s.View().ClientRetired("c") || s.View().ApplicationPresence("a", 0).Known || s.View().Moment() != at {
+		if s.View().ClientRetired("c") || Applications.Presence(s.View(), "a", 0).Known || s.View().Moment() != at {
 			t.Errorf("%s: a trace is left", name)
 		}
 	}
@@ -131,7 +131,7 @@ func TestARowComesBackToItsPlace(t *testing.T) {
 		insert := func(ids ...string) func(*Txn) error {
 			return func(tx *Txn) error {
 				for _, id := range ids {
-					if err := tx.InsertUser(User{Meta: meta(id)}); err != nil {
+					if err := Users.Insert(tx, User{Meta: meta(id)}); err != nil {
 						return err
 					}
 				}
@@ -141,14 +141,14 @@ func TestARowComesBackToItsPlace(t *testing.T) {
 		mustUpdate(t, s, insert("a", "b", "c"))
 		if together {
 			mustUpdate(t, s, func(tx *Txn) error {
-				return errors.Join(tx.DeleteUser("a"), tx.DeleteUser("b"), insert("b", "a", "d")(tx))
+				return errors.Join(Users.Delete(tx, "a"), Users.Delete(tx, "b"), insert("b", "a", "d")(tx))
 			})
 		} else {
 			mustUpdate(t, s, (*Txn).Clear)
 			mustUpdate(t, s, insert("c", "d", "b", "a"))
 		}
 		var got []string
-		for _, u := range s.View().AllUsers() {
+		for _, u := range Users.All(s.View()) {
 			got = append(got, u.ID)
 		}
 		if !slices.Equal(got, []string{"a", "b", "c", "d"}) {
@@ -162,28 +162,28 @@ func TestPresence(t *testing.T) {
 	t.Parallel()
 	s := New()
 	now := func() Moment { return s.View().Moment() }
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("other")}) })
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("other")}) })
 	before := now()
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("u")}) })
 	there := now()
-	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteUser("u") })
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, "u") })
 	gone := now()
 	check := func(when string, want map[Moment]Presence) {
 		t.Helper()
 		for at, p := range want {
-			if got := s.View().UserPresence("u", at); got != p {
+			if got := Users.Presence(s.View(), "u", at); got != p {
 				t.Errorf("%s, of moment %d: %+v, want %+v", when, at, got, p)
 			}
 		}
 	}
 	check("deleted", map[Moment]Presence{before: {Known: true}, there: {Then: true, Known: true}, gone: {Known: true}})
-	mustUpdate(t, s, func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("u")}) })
+	mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("u")}) })
 	back := now()
 	check("back", map[Moment]Presence{
 		before: {Now: true, Known: true}, there: {Now: true, Then: true, Known: true},
 		gone: {Now: true, Known: true}, back: {Now: true, Then: true, Known: true},
 	})
-	if got := s.View().UserPresence("x", back); got != (Presence{}) {
+	if got := Users.Presence(s.View(), "x", back); got != (Presence{}) {
 		t.Errorf("of one that never was: %+v", got)
 	}
 }
@@ -194,8 +194,8 @@ func TestCursorOfAnotherList(t *testing.T) {
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
 		return errors.Join(
-			tx.InsertAPIKey(APIKey{Meta: meta("mine"), OrganizationID: "mine", Digest: DigestOf("1")}),
-			tx.InsertAPIKey(APIKey{Meta: meta("theirs"), OrganizationID: "theirs", Digest: DigestOf("2")}),
+			APIKeys.Insert(tx, APIKey{Meta: meta("mine"), OrganizationID: "mine", Digest: DigestOf("1")}),
+			APIKeys.Insert(tx, APIKey{Meta: meta("theirs"), OrganizationID: "theirs", Digest: DigestOf("2")}),
 		)
 	})
 	if _, err := s.View().OrganizationAPIKeys("mine", Page{Limit: 1, After: "theirs"}); !errors.Is(err, ErrCursor) {

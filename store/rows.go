@@ -5,106 +5,126 @@ import (
 	"fmt"
 )
 
+// Get looks a row up by id.
+func (d *Table[T]) Get(t *Txn, id string) (T, bool) { return d.get(t, primary, id) }
+
+// All returns every row, oldest first.
+func (d *Table[T]) All(t *Txn) []T { return d.all(t, byCreation, "") }
+
+// Insert adds a row. It returns a [ConflictError] if another row has its id or one of its unique values.
+func (d *Table[T]) Insert(t *Txn, r T) error {
+	id := d.id(&r)
+	if id == "" {
+		return fmt.Errorf("insert into %s: the row has no id", d.name)
+	}
+	if d.find(t, primary, id) != nil {
+		return &ConflictError{Table: d.name, Field: primary, ID: id, Holder: id}
+	}
+	d.meta(&r).place = d.placeFor(t, id)
+	return d.put(t, r)
+}
+
+// Update changes the row with an id, and returns it as it is then. It returns [ErrNotFound], a [ConflictError] or the error
+// of change, and changes nothing where it returns one. A change of the id is ignored.
+func (d *Table[T]) Update(t *Txn, id string, change func(*T) error) (T, error) {
+	var none T
+	changed, ok := d.Get(t, id)
+	if !ok {
+		return none, ErrNotFound
+	}
+	place := d.meta(&changed).place
+	if err := change(&changed); err != nil {
+		return none, err
+	}
+	d.meta(&changed).ID, d.meta(&changed).place = id, place
+	if err := d.put(t, changed); err != nil {
+		return none, err
+	}
+	return changed, nil
+}
+
+// Delete deletes the row with an id, and the rows of other tables that belong to it. It returns [ErrNotFound] if there is no
+// such row.
+func (d *Table[T]) Delete(t *Txn, id string) error {
+	stored := d.find(t, primary, id)
+	if stored == nil {
+		return ErrNotFound
+	}
+	if err := d.remove(t, stored); err != nil {
+		return err
+	}
+	return d.deleteOwned(t, id)
+}
+
+// deleteAll is [Table.Delete] for many rows.
+func (d *Table[T]) deleteAll(t *Txn, ids []string) error {
+	if err := d.Edit(t, ids, nil); err != nil {
+		return err
+	}
+	for _, id := range ids {
+		if err := d.deleteOwned(t, id); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteOwned deletes the rows of other tables that belong to a row.
+func (d *Table[T]) deleteOwned(t *Txn, id string) error {
+	var errs []error
+	for _, owned := range d.cascade {
+		errs = append(errs, owned(t, id))
+	}
+	return errors.Join(errs...)
+}
+
+// clear deletes all rows of this table only.
+func (d *Table[T]) clear(t *Txn) error {
+	for _, id := range d.ids(t, byCreation, "") {
+		if err := d.remove(t, d.find(t, primary, id)); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // find returns the stored row itself, for this package to read and never to hand out.
-func find[T any, R row[T]](t *Txn, d table[T], index, key string) *T {
-	if key == "" {
+func (d *Table[T]) find(t *Txn, field, value string) *T {
+	if value == "" {
 		return nil
 	}
-	if raw, err := t.memdb.First(d.name, index, key); err == nil && raw != nil {
+	if raw, err := t.memdb.First(d.name, field, value); err == nil && raw != nil {
 		return raw.(*T)
 	}
-	b := baseOf(t, d)
+	b := d.base(t)
 	if b == nil {
 		return nil
 	}
-	stored := b.unique[index].find(key)
-	if stored == nil || t.hidden(d.name, R(stored).meta().ID) {
+	stored := b.unique[field].find(value)
+	if stored == nil || t.hidden(d.name, d.id(stored)) {
 		return nil
 	}
 	return stored
 }
 
-func get[T any, R row[T]](t *Txn, d table[T], index, key string) (T, bool) {
-	stored := find[T, R](t, d, index, key)
+// get returns a copy of the row with a unique value.
+func (d *Table[T]) get(t *Txn, field, value string) (T, bool) {
+	stored := d.find(t, field, value)
 	if stored == nil {
 		var none T
 		return none, false
 	}
-	return R(stored).clone(), true
+	return d.clone(stored), true
 }
 
-func insert[T any, R row[T]](t *Txn, d table[T], r T) error {
-	if R(&r).meta().ID == "" {
-		return fmt.Errorf("insert into %s: the row has no id", d.name)
-	}
-	if find[T, R](t, d, primary, R(&r).meta().ID) != nil {
-		id := R(&r).meta().ID
-		return &ConflictError{Table: d.name, Field: primary, ID: id, Holder: id}
-	}
-	R(&r).meta().place = placeFor[T, R](t, d, R(&r).meta().ID)
-	return put[T, R](t, d, r)
-}
-
-// placeFor is the place of a new row, which is its old one if it comes back, and in the baseline that of the visible row.
-func placeFor[T any, R row[T]](t *Txn, d table[T], id string) place {
-	now := t.tick()
-	if t.visible != nil {
-		t = t.visible
-		if stored := find[T, R](t, d, primary, id); stored != nil {
-			return R(stored).meta().place
-		}
-	}
-	if old, ok := t.oldPlace(d.name, id, now); ok {
-		return old
-	}
-	return place{seq: now, born: now}
-}
-
-// oldPlace is the place of a row that comes back, if it is remembered.
-func (t *Txn) oldPlace(table, id string, now Moment) (place, bool) {
-	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
-		return r.place, true // no snapshot has it gone
-	}
-	r, ok := t.retired(table, primary, id)
-	return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}, ok
-}
-
-// tick counts an insert or a delete.
-func (t *Txn) tick() Moment {
-	t.store.clock++
-	return t.store.clock
-}
-
-func update[T any, R row[T]](t *Txn, d table[T], id string, change func(R) error) (T, error) {
-	var none T
-	changed, ok := get[T, R](t, d, primary, id)
-	if !ok {
-		return none, ErrNotFound
-	}
-	place := R(&changed).meta().place
-	if err := change(&changed); err != nil {
-		return none, err
-	}
-	R(&changed).meta().ID, R(&changed).meta().place = id, place
-	if err := put[T, R](t, d, changed); err != nil {
-		return none, err
-	}
-	return R(&changed).clone(), nil
-}
-
-// put writes a copy of r, after checking what go-memdb does not: a unique value that another row holds.
-func put[T any, R row[T]](t *Txn, d table[T], r T) error {
-	stored := R(&r).clone()
-	id := R(&stored).meta().ID
-	for _, u := range d.unique {
-		if holder := find[T, R](t, d, u.field, u.value(&stored)); holder != nil && R(holder).meta().ID != id {
-			return &ConflictError{Table: d.name, Field: u.field, ID: id, Holder: R(holder).meta().ID}
-		}
-	}
-	for _, c := range d.claims {
-		for _, value := range c.values(&stored) {
-			if holder := find[T, R](t, d, c.field, value); holder != nil && R(holder).meta().ID != id {
-				return &ConflictError{Table: d.name, Field: c.field, ID: id, Holder: R(holder).meta().ID}
+// put writes a copy of r, after checking what go-memdb does not: a unique value that another row has.
+func (d *Table[T]) put(t *Txn, r T) error {
+	stored := d.clone(&r)
+	id := d.id(&stored)
+	for _, u := range d.unique[1:] {
+		for value := range u.of(&stored) {
+			if holder := d.find(t, u.field, value); holder != nil && d.id(holder) != id {
+				return &ConflictError{Table: d.name, Field: u.field, ID: id, Holder: d.id(holder)}
 			}
 		}
 	}
@@ -118,34 +138,21 @@ func put[T any, R row[T]](t *Txn, d table[T], r T) error {
 	return nil
 }
 
-func remove[T any, R row[T]](t *Txn, d table[T], id string) error {
-	stored := find[T, R](t, d, primary, id)
-	if stored == nil {
-		return ErrNotFound
-	}
-	retireRow[T, R](t, d, stored)
+// remove takes a stored row out, and remembers what is to be remembered of it.
+func (d *Table[T]) remove(t *Txn, stored *T) error {
+	d.retireRow(t, stored)
 	t.atBaseline = false
-	return erase[T, R](t, d, id)
-}
-
-// retireRow remembers what is to be remembered of a row that is about to go.
-func retireRow[T any, R row[T]](t *Txn, d table[T], stored *T) {
-	gone := retirement{place: R(stored).meta().place, gone: t.tick()}
-	for _, field := range d.retire {
-		if value := d.valueOf(field, stored, R(stored).meta().ID); value != "" {
-			t.retire(d.name, field, value, gone)
-		}
-	}
+	return d.erase(t, d.id(stored))
 }
 
 // erase takes a row out, if it is there.
-func erase[T any, R row[T]](t *Txn, d table[T], id string) error {
+func (d *Table[T]) erase(t *Txn, id string) error {
 	if raw, err := t.memdb.First(d.name, primary, id); err == nil && raw != nil {
 		if err := t.memdb.Delete(d.name, raw); err != nil {
 			return fmt.Errorf("delete from %s: %w", d.name, err)
 		}
 	}
-	if b := baseOf(t, d); b != nil && b.unique[primary].find(id) != nil {
+	if b := d.base(t); b != nil && b.unique[primary].find(id) != nil {
 		if err := t.memdb.Insert(deletions, &deletion{deletionKey(d.name, id)}); err != nil {
 			return fmt.Errorf("delete from %s: %w", d.name, err)
 		}
@@ -153,50 +160,28 @@ func erase[T any, R row[T]](t *Txn, d table[T], id string) error {
 	return nil
 }
 
-// valueOf returns a row's value in a unique index.
-func (d table[T]) valueOf(field string, stored *T, id string) string {
-	if field == primary {
-		return id
-	}
-	for _, u := range d.unique {
-		if u.field == field {
-			return u.value(stored)
-		}
-	}
-	panic("store: " + d.name + " has no unique index " + field)
-}
-
-func deleteAll[T any, R row[T]](t *Txn, d table[T]) error {
-	for _, id := range ids[T, R](t, d, byCreation, "") {
-		if err := remove[T, R](t, d, id); err != nil && !errors.Is(err, ErrNotFound) {
-			return err
-		}
-	}
-	return nil
-}
-
-// holds tells whether a list has any row.
-func holds[T any, R row[T]](t *Txn, d table[T], listName, scope string) bool {
-	for range walk[T, R](t, d, listName, scope, newer, newer.origin()) {
+// hasAny tells whether a list has any row.
+func (d *Table[T]) hasAny(t *Txn, listName, scope string) bool {
+	for range d.walk(t, listName, scope, newer, newer.origin()) {
 		return true
 	}
 	return false
 }
 
 // ids returns the ids of a list's rows, oldest first.
-func ids[T any, R row[T]](t *Txn, d table[T], listName, scope string) []string {
+func (d *Table[T]) ids(t *Txn, listName, scope string) []string {
 	var found []string
-	for stored := range walk[T, R](t, d, listName, scope, newer, newer.origin()) {
-		found = append(found, R(stored).meta().ID)
+	for stored := range d.walk(t, listName, scope, newer, newer.origin()) {
+		found = append(found, d.id(stored))
 	}
 	return found
 }
 
 // all returns copies of a list's rows, oldest first.
-func all[T any, R row[T]](t *Txn, d table[T], listName, scope string) []T {
+func (d *Table[T]) all(t *Txn, listName, scope string) []T {
 	var found []T
-	for stored := range walk[T, R](t, d, listName, scope, newer, newer.origin()) {
-		found = append(found, R(stored).clone())
+	for stored := range d.walk(t, listName, scope, newer, newer.origin()) {
+		found = append(found, d.clone(stored))
 	}
 	return found
 }

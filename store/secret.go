@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Digest is the SHA-256 of a secret, which is all that the store keeps of one.
+// Digest is the SHA-256 of a secret. The store has no secrets, only their digests.
 type Digest [sha256.Size]byte
 
 // DigestOf returns the digest of a secret.
@@ -16,7 +16,7 @@ func DigestOf(secret string) Digest { return sha256.Sum256([]byte(secret)) }
 // Equal compares in constant time.
 func (d Digest) Equal(other Digest) bool { return subtle.ConstantTimeCompare(d[:], other[:]) == 1 }
 
-// IsZero tells that there is no digest: no secret has this one.
+// IsZero tells whether the digest is unset: no secret has this one.
 func (d Digest) IsZero() bool { return d == Digest{} }
 
 // key is the digest as an index key.
@@ -27,8 +27,8 @@ func (d Digest) key() string {
 	return string(d[:])
 }
 
-// usage is the moment a credential was last used. All copies of a row share it, which is what lets a request note its
-// use without a write transaction: use is not part of a snapshot.
+// usage is the moment a credential was last used. All copies of a row share it, and it is not part of a snapshot, so that a
+// request records its use without a write transaction.
 type usage struct{ last *lastUse }
 
 type lastUse struct {
@@ -54,7 +54,7 @@ func (u *usage) begin(s *Store) {
 	}
 }
 
-// Used notes that the credential was used. It never goes back in time and does nothing on a row that was never stored.
+// Used records that the credential was used. It never goes back in time and does nothing on a row that was never stored.
 func (u usage) Used(at time.Time) {
 	if u.last == nil {
 		return

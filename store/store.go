@@ -1,10 +1,13 @@
-// Package store keeps the emulated WorkOS resources in go-memdb: organizations, users, Connect applications,
+// Package store stores the emulated WorkOS resources in go-memdb: organizations, users, Connect applications,
 // client secrets and API keys.
 //
 // It knows no HTTP, no clock and no randomness: ids, times and secrets' digests come from the caller. What it adds to
 // go-memdb is what go-memdb leaves out: unique secondary indexes are enforced (see [ErrConflict]), rows are copied in
 // and out, and every table can be paged by cursor in order of creation at a cost that does not grow with its size. Many
-// rows that are written at once are kept in arrays below go-memdb, which would take ten times the memory and time.
+// rows that are written at once are stored in arrays below go-memdb, which would take ten times the memory and time.
+//
+// Each kind of row has a [Table], such as [Organizations], whose methods read and write it in a transaction: see
+// [Store.View] and [Store.Update]. Look-ups of one table only are methods of [Txn].
 package store
 
 import (
@@ -22,7 +25,7 @@ import (
 // and their changes become visible all at once, when the transaction ends without an error.
 type Store struct {
 	current atomic.Pointer[state]
-	// resets counts the resets, which end what is known of the use of credentials.
+	// resets counts the resets: what is known of the use of credentials does not outlive one.
 	resets atomic.Uint64
 
 	retired retiredMemory
@@ -46,7 +49,7 @@ type state struct {
 func New() *Store {
 	db, err := memdb.NewMemDB(schema())
 	if err != nil {
-		// The schema is a constant of this package: TestSchemaIsValid fails before anything else could.
+		// The tables are variables of this package: TestSchemaIsValid fails before anything else could.
 		panic(fmt.Sprintf("store: invalid schema: %v", err))
 	}
 	empty := &state{memdb: db}
@@ -96,7 +99,7 @@ func (s *Store) Update(change func(*Txn) error) error {
 	if t.reset {
 		s.resets.Add(1)
 	}
-	t.keepRetired() // before the rows are gone, so that nobody finds neither
+	t.publishRetired() // before the rows are gone, so that every reader finds one or the other
 	s.current.Store(t.commit())
 	return nil
 }
@@ -111,23 +114,4 @@ func (s *Store) begin(from *state) *Txn {
 func (t *Txn) commit() *state {
 	t.memdb.Commit()
 	return &state{t.db, t.bases, t.store.clock}
-}
-
-// Clear deletes every row, and leaves the baseline. The newest of the deleted client ids and cursors stay known, and a row
-// that comes back has its old place in the lists.
-func (t *Txn) Clear() error {
-	for _, clear := range []func() error{
-		func() error { return deleteAll(t, clientSecrets) },
-		func() error { return deleteAll(t, apiKeys) },
-		func() error { return deleteAll(t, applications) },
-		func() error { return deleteAll(t, users) },
-		func() error { return deleteAll(t, organizations) },
-		func() error { return deleteAll(t, environmentKeys) },
-		func() error { return deleteAll(t, answers) },
-	} {
-		if err := clear(); err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -1,12 +1,6 @@
 package store
 
-import (
-	"encoding/binary"
-	"fmt"
-	"time"
-
-	"github.com/hashicorp/go-memdb"
-)
+import "time"
 
 // Meta is what every row has.
 type Meta struct {
@@ -15,7 +9,7 @@ type Meta struct {
 	UpdatedAt time.Time
 	// Seed is the digest of the seed entry that a row came from, and empty for a row created at run time.
 	Seed string
-	// RandomSecret tells a seeded row whose secret was made at random, because its entry pins none.
+	// RandomSecret marks a seeded row whose secret was made at random, because its entry pins none.
 	RandomSecret bool
 
 	place place // given by the store
@@ -23,7 +17,7 @@ type Meta struct {
 
 func (m *Meta) meta() *Meta { return m }
 
-// seededAfter tells a row that came from the seed, and has not been there all the time since a moment.
+// seededAfter tells whether the row came from the seed, and has not been there all the time since a moment.
 func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && m.place.changedSince(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.
@@ -33,95 +27,38 @@ type row[T any] interface {
 	clone() T
 }
 
-// table describes one table: its unique indexes, and the lists that it can be paged by.
-type table[T any] struct {
+// Table is one table of every [Store]. Its methods work on the rows that a transaction sees. Those that write are for a
+// transaction of [Store.Update], and return [ErrConflict] and [ErrNotFound].
+//
+// Rows are copied in and copied out, so a caller may change what it has passed or been given; only [Table.Edit] takes over
+// the rows that it is passed. Unique indexes are checked inside the write transaction, of which there is one at a time: no
+// two rows ever have the same unique value. A transaction that reads works on a snapshot, and never waits.
+type Table[T any] struct {
 	name   string
-	unique []unique[T]
-	claims []claim[T]
-	lists  []list[T]
+	unique []unique[T] // the id first
+	lists  []list[T]   // that of all rows first
 	// retire names the unique indexes whose values stay known for a while after a row is gone: primary for a table with
 	// pages, which also gives a row that comes back its old place.
 	retire []string
+	// cascade deletes the rows of other tables that belong to a row: see [Table.of].
+	cascade []cascade
+
+	// Of the row type, set by newTable.
+	meta  func(*T) *Meta
+	clone func(*T) T
 }
 
-// unique is an index in which no two rows may have the same value. A row whose value is empty is not in it.
-type unique[T any] struct {
-	field string
-	value func(*T) string
+// cascade deletes the rows that belong to the row with an id.
+type cascade func(t *Txn, id string) error
+
+// of is a cascade to this table: to the rows in the scope of a list that is named after the owner's id.
+func (d *Table[T]) of(listName string) cascade {
+	return func(t *Txn, id string) error { return d.deleteAll(t, d.ids(t, listName, id)) }
 }
 
-// list is an index by scope and order of creation. A row that is not in any scope is not in it.
-type list[T any] struct {
-	name  string
-	scope func(*T) (scope string, ok bool)
-}
+// Meta is what the row has in common with the rows of all tables.
+func (d *Table[T]) Meta(r *T) *Meta { return d.meta(r) }
 
-const primary = "id" // go-memdb requires this name
+func (d *Table[T]) id(r *T) string { return d.meta(r).ID }
 
-// tableSchema is a function and not a method for the sake of R, which a method could not name.
-func tableSchema[T any, R row[T]](d table[T]) *memdb.TableSchema {
-	indexes := map[string]*memdb.IndexSchema{
-		primary: {Name: primary, Unique: true, Indexer: indexer[T]{func(r *T) (string, bool) { return R(r).meta().ID, true }}},
-	}
-	for _, u := range d.unique {
-		indexes[u.field] = &memdb.IndexSchema{
-			Name: u.field, Unique: true, AllowMissing: true,
-			Indexer: indexer[T]{func(r *T) (string, bool) { v := u.value(r); return v, v != "" }},
-		}
-	}
-	for _, c := range d.claims {
-		indexes[c.field] = c.schema()
-	}
-	for _, l := range d.lists {
-		// Unique for go-memdb's sake: the order of creation in the key makes it so.
-		indexes[l.name] = &memdb.IndexSchema{
-			Name: l.name, Unique: true, AllowMissing: true,
-			Indexer: indexer[T]{func(r *T) (string, bool) {
-				scope, ok := l.scope(r)
-				return listKey(scope, R(r).meta().place.seq), ok
-			}},
-		}
-	}
-	return &memdb.TableSchema{Name: d.name, Indexes: indexes}
-}
-
-func (d table[T]) scopeOf(listName string) func(*T) (string, bool) {
-	for _, l := range d.lists {
-		if l.name == listName {
-			return l.scope
-		}
-	}
-	panic("store: " + d.name + " has no list " + listName)
-}
-
-// everything is the scope of the list by creation.
-func everything[T any](*T) (string, bool) { return "", true }
-
-// listKey sorts by scope, then by order of creation.
-func listKey(scope string, seq Moment) string {
-	key := make([]byte, 0, len(scope)+9)
-	key = append(key, scope...)
-	key = append(key, 0)
-	return string(binary.BigEndian.AppendUint64(key, uint64(seq)))
-}
-
-// indexer gives go-memdb the index keys of a row without reflection.
-type indexer[T any] struct {
-	key func(*T) (string, bool)
-}
-
-func (i indexer[T]) FromObject(raw any) (bool, []byte, error) {
-	key, ok := i.key(raw.(*T))
-	return ok, []byte(key), nil
-}
-
-func (i indexer[T]) FromArgs(args ...any) ([]byte, error) {
-	if len(args) != 1 {
-		return nil, fmt.Errorf("want one index key, got %d", len(args))
-	}
-	key, ok := args[0].(string)
-	if !ok {
-		return nil, fmt.Errorf("want an index key of type string, got %T", args[0])
-	}
-	return []byte(key), nil
-}
+func (d *Table[T]) seq(r *T) Moment { return d.meta(r).place.seq }

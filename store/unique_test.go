@@ -36,65 +36,71 @@ func TestTakenValueIsRefused(t *testing.T) {
 		table, field  string
 	}{
 		"organization id": {
-			func(tx *Txn) error { return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "first"}) },
-			func(tx *Txn) error { return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "second"}) },
-			func(tx *Txn) string { o, _ := tx.Organization("a"); return o.Name }, "organizations", "id",
+			func(tx *Txn) error { return Organizations.Insert(tx, Organization{Meta: meta("a"), Name: "first"}) },
+			func(tx *Txn) error { return Organizations.Insert(tx, Organization{Meta: meta("a"), Name: "second"}) },
+			func(tx *Txn) string { o, _ := Organizations.Get(tx, "a"); return o.Name }, "organizations", "id",
 		},
 		"organization external_id": {
 			func(tx *Txn) error {
-				return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "first", ExternalID: secret})
+				return Organizations.Insert(tx, Organization{Meta: meta("a"), Name: "first", ExternalID: secret})
 			},
 			func(tx *Txn) error {
-				return tx.InsertOrganization(Organization{Meta: meta("b"), Name: "second", ExternalID: secret})
+				return Organizations.Insert(tx, Organization{Meta: meta("b"), Name: "second", ExternalID: secret})
 			},
 			func(tx *Txn) string { o, _ := tx.OrganizationByExternalID(secret); return o.Name }, "organizations", "external_id",
 		},
 		"organization domain": {
 			func(tx *Txn) error {
-				return tx.InsertOrganization(Organization{Meta: meta("a"), Name: "first", Domains: []Domain{{Domain: "x"}, {Domain: secret}}})
+				return Organizations.Insert(tx, Organization{Meta: meta("a"), Name: "first", Domains: []Domain{{Domain: "x"}, {Domain: secret}}})
 			},
 			func(tx *Txn) error {
-				return tx.InsertOrganization(Organization{Meta: meta("b"), Name: "second", Domains: []Domain{{Domain: strings.ToUpper(secret)}}})
+				return Organizations.Insert(tx, Organization{Meta: meta("b"), Name: "second", Domains: []Domain{{Domain: strings.ToUpper(secret)}}})
 			},
-			func(tx *Txn) string { o, _ := get(tx, organizations, "domain", secret); return o.Name }, "organizations", "domain",
+			func(tx *Txn) string { o, _ := Organizations.get(tx, "domain", secret); return o.Name }, "organizations", "domain",
 		},
 		"user email": {
-			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("a"), Email: secret, FirstName: "first"}) },
+			func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta("a"), Email: secret, FirstName: "first"}) },
 			func(tx *Txn) error {
-				return tx.InsertUser(User{Meta: meta("b"), Email: strings.ToUpper(secret), FirstName: "second"})
+				return Users.Insert(tx, User{Meta: meta("b"), Email: strings.ToUpper(secret), FirstName: "second"})
 			},
-			func(tx *Txn) string { u, _ := get(tx, users, "email", secret); return u.FirstName }, "users", "email",
+			func(tx *Txn) string { u, _ := Users.get(tx, "email", secret); return u.FirstName }, "users", "email",
 		},
 		"user external_id": {
-			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("a"), Email: "first", ExternalID: secret}) },
-			func(tx *Txn) error { return tx.InsertUser(User{Meta: meta("b"), Email: "second", ExternalID: secret}) },
+			func(tx *Txn) error {
+				return Users.Insert(tx, User{Meta: meta("a"), Email: "first", ExternalID: secret})
+			},
+			func(tx *Txn) error {
+				return Users.Insert(tx, User{Meta: meta("b"), Email: "second", ExternalID: secret})
+			},
 			func(tx *Txn) string { u, _ := tx.UserByExternalID(secret); return u.Email }, "users", "external_id",
 		},
 		"application client_id": {
 			func(tx *Txn) error {
-				return tx.InsertApplication(Application{Meta: meta("a"), Name: "first", ClientID: secret})
+				return Applications.Insert(tx, Application{Meta: meta("a"), Name: "first", ClientID: secret})
 			},
 			func(tx *Txn) error {
-				return tx.InsertApplication(Application{Meta: meta("b"), Name: "second", ClientID: secret})
+				return Applications.Insert(tx, Application{Meta: meta("b"), Name: "second", ClientID: secret})
 			},
-			func(tx *Txn) string { a, _ := tx.Application(secret); return a.Name }, "applications", "client_id",
+			func(tx *Txn) string { a, _ := tx.ApplicationByAnyID(secret); return a.Name }, "applications", "client_id",
 		},
 		"client secret id": {
-			func(tx *Txn) error { return tx.InsertClientSecret(ClientSecret{Meta: meta("a"), Hint: "first"}) },
-			func(tx *Txn) error { return tx.InsertClientSecret(ClientSecret{Meta: meta("a"), Hint: "second"}) },
-			func(tx *Txn) string { s, _ := tx.ClientSecret("a"); return s.Hint }, "client_secrets", "id",
+			func(tx *Txn) error { return ClientSecrets.Insert(tx, ClientSecret{Meta: meta("a"), Hint: "first"}) },
+			func(tx *Txn) error { return ClientSecrets.Insert(tx, ClientSecret{Meta: meta("a"), Hint: "second"}) },
+			func(tx *Txn) string { s, _ := ClientSecrets.Get(tx, "a"); return s.Hint }, "client_secrets", "id",
 		},
 		"api key digest": {
-			func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("a"), Name: "first", Digest: digest}) },
-			func(tx *Txn) error { return tx.InsertAPIKey(APIKey{Meta: meta("b"), Name: "second", Digest: digest}) },
+			func(tx *Txn) error { return APIKeys.Insert(tx, APIKey{Meta: meta("a"), Name: "first", Digest: digest}) },
+			func(tx *Txn) error {
+				return APIKeys.Insert(tx, APIKey{Meta: meta("b"), Name: "second", Digest: digest})
+			},
 			func(tx *Txn) string { k, _ := tx.APIKeyByDigest(digest); return k.Name }, "api_keys", "digest",
 		},
 		"environment key digest": {
 			func(tx *Txn) error {
-				return tx.InsertEnvironmentKey(EnvironmentKey{Meta: meta("a"), Environment: "first", Digest: digest})
+				return EnvironmentKeys.Insert(tx, EnvironmentKey{Meta: meta("a"), Environment: "first", Digest: digest})
 			},
 			func(tx *Txn) error {
-				return tx.InsertEnvironmentKey(EnvironmentKey{Meta: meta("b"), Environment: "second", Digest: digest})
+				return EnvironmentKeys.Insert(tx, EnvironmentKey{Meta: meta("b"), Environment: "second", Digest: digest})
 			},
 			func(tx *Txn) string { k, _ := tx.EnvironmentKeyByDigest(digest); return k.Environment }, "environment_keys", "digest",
 		},
@@ -123,15 +129,15 @@ func TestUpdateIntoTakenValueIsRefused(t *testing.T) {
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
 		return errors.Join(
-			tx.InsertOrganization(Organization{Meta: meta("a"), ExternalID: "x"}),
-			tx.InsertOrganization(Organization{Meta: meta("b"), ExternalID: "y"}),
-			tx.InsertOrganization(Organization{Meta: meta("c")}),
-			tx.InsertOrganization(Organization{Meta: meta("d")}), // no external id is no conflict
+			Organizations.Insert(tx, Organization{Meta: meta("a"), ExternalID: "x"}),
+			Organizations.Insert(tx, Organization{Meta: meta("b"), ExternalID: "y"}),
+			Organizations.Insert(tx, Organization{Meta: meta("c")}),
+			Organizations.Insert(tx, Organization{Meta: meta("d")}),
 		)
 	})
 	set := func(id, value string) error {
 		return s.Update(func(tx *Txn) error {
-			_, err := tx.UpdateOrganization(id, func(o *Organization) error { o.ExternalID = value; return nil })
+			_, err := Organizations.Update(tx, id, func(o *Organization) error { o.ExternalID = value; return nil })
 			return err
 		})
 	}
@@ -144,7 +150,7 @@ func TestUpdateIntoTakenValueIsRefused(t *testing.T) {
 	if err := set("nobody", "z"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an unknown row gave %v", err)
 	}
-	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteOrganization("a") })
+	mustUpdate(t, s, func(tx *Txn) error { return Organizations.Delete(tx, "a") })
 	if err := set("b", "x"); err != nil {
 		t.Errorf("a value that is free again gave %v", err)
 	}
@@ -168,15 +174,15 @@ func TestClaimsFollowTheirRow(t *testing.T) {
 	}
 	set := func(id string, names ...string) error {
 		return s.Update(func(tx *Txn) error {
-			_, err := tx.UpdateOrganization(id, func(o *Organization) error { o.Domains = domains(names...); return nil })
+			_, err := Organizations.Update(tx, id, func(o *Organization) error { o.Domains = domains(names...); return nil })
 			return err
 		})
 	}
 	mustUpdate(t, s, func(tx *Txn) error {
 		return errors.Join(
-			tx.InsertOrganization(Organization{Meta: meta("a"), Domains: domains("one", "two")}),
-			tx.InsertOrganization(Organization{Meta: meta("b")}),
-			tx.InsertOrganization(Organization{Meta: meta("c")}), // no domain is no conflict
+			Organizations.Insert(tx, Organization{Meta: meta("a"), Domains: domains("one", "two")}),
+			Organizations.Insert(tx, Organization{Meta: meta("b")}),
+			Organizations.Insert(tx, Organization{Meta: meta("c")}),
 		)
 	})
 	for _, step := range []struct {
@@ -196,7 +202,7 @@ func TestClaimsFollowTheirRow(t *testing.T) {
 			t.Errorf("%s with %v: %v", step.id, step.names, err)
 		}
 	}
-	mustUpdate(t, s, func(tx *Txn) error { return tx.DeleteOrganization("a") })
+	mustUpdate(t, s, func(tx *Txn) error { return Organizations.Delete(tx, "a") })
 	if err := set("c", "two"); err != nil {
 		t.Errorf("the domain of a deleted organization: %v", err)
 	}
@@ -206,7 +212,7 @@ func TestDeletedClientsStayKnown(t *testing.T) {
 	t.Parallel()
 	s := New()
 	mustUpdate(t, s, func(tx *Txn) error {
-		return tx.InsertApplication(Application{Meta: meta("a"), ClientID: "client_gone"})
+		return Applications.Insert(tx, Application{Meta: meta("a"), ClientID: "client_gone"})
 	})
 	if s.View().ClientRetired("client_gone") {
 		t.Error("a living client counts as deleted")

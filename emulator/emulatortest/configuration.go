@@ -8,9 +8,12 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -30,11 +33,13 @@ type configuration struct {
 }
 
 // sharedKey is the key of the servers that are given none.
-var sharedKey = sync.OnceValues(emulator.GenerateKey)
+var sharedKey = sync.OnceValues(oauth.GenerateKey)
 
 // configure applies the options, each of which may be given once. An error begins with the name of the option.
 func configure(options []Option) (*configuration, error) {
-	c := &configuration{start: time.Now(), keepRequests: DefaultKeptRequests, emulator: emulator.Options{Store: store.New(), Secrets: &guard.Secrets{}}}
+	c := &configuration{start: time.Now(), keepRequests: DefaultKeptRequests, emulator: emulator.Options{
+		Store: store.New(), Secrets: &guard.Secrets{}, Faults: &fault.Hooks{}, Documents: &upstream.Documents{},
+	}}
 	given := map[string]bool{}
 	for i, option := range options {
 		switch {

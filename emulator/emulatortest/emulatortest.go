@@ -69,10 +69,11 @@ type Server struct {
 	clock    *clock
 	requests requests
 	emulator *emulator.Emulator
+	options  emulator.Options // of the emulator
 	seed     *seed.Seed
 
 	fixtures          *fixture.Fixtures // may be nil
-	upstream, authkit *upstream         // may be nil
+	upstream, authkit *proxy            // may be nil
 
 	listener *httptest.Server
 	cancel   context.CancelFunc // ends the requests under way
@@ -125,10 +126,11 @@ func (s *Server) assemble(c *configuration) error {
 	if s.emulator, err = emulator.New(c.emulator); err != nil {
 		return err
 	}
+	s.options = c.emulator
 	if err := s.applySeed(); err != nil {
 		return err
 	}
-	s.upstream, s.authkit = newUpstream(c.upstream, c.realKey), newUpstream(c.authkit, "")
+	s.upstream, s.authkit = newProxy(c.upstream, c.realKey), newProxy(c.authkit, "")
 	if c.fixtures == nil {
 		return nil
 	}

@@ -8,9 +8,9 @@ import (
 
 	"go.uber.org/zap"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
@@ -34,7 +34,7 @@ func (s *Server) openFixtures(c *configuration) (*fixture.Fixtures, error) {
 		return slices.Concat(known, []redact.Known{{Kind: "a secret of the emulator", Set: c.emulator.Secrets.Set()}})
 	}
 	o.Sign, o.Now = c.emulator.Key.SignReplayed, s.clock.read
-	o.Verify = emulator.VerifyUpstreamToken
+	o.Verify = oauth.VerifyUpstreamToken
 	o.IsReplayed = func(token string) bool { return c.emulator.Key.Replayed().Verify(token, &struct{}{}) == nil }
 	o.Observe, o.Logger, o.Missed = nil, s.fixtureLogger(o.Mode), missed
 	opened, err := fixture.New(o)

@@ -6,8 +6,9 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
@@ -35,9 +36,9 @@ func SeedFile(path string) Option {
 	}}
 }
 
-// Key is the key that signs tokens: see [emulator.ParseKey] and [emulator.GenerateKey]. Default: one that all servers of
+// Key is the key that signs tokens: see [oauth.ParseKey] and [oauth.GenerateKey]. Default: one that all servers of
 // the process share.
-func Key(key *emulator.SigningKey) Option {
+func Key(key *oauth.SigningKey) Option {
 	return Option{"Key", func(c *configuration) error {
 		if key == nil {
 			return errors.New("is nil")
@@ -51,7 +52,7 @@ func Key(key *emulator.SigningKey) Option {
 // takes one off. The endpoints in discovery documents begin with it. Default: the server's URL.
 func PublicURL(public string) Option {
 	return Option{"PublicURL", func(c *configuration) (err error) {
-		c.emulator.PublicURL, err = emulator.ParsePublicURL(public)
+		c.emulator.PublicURL, err = origin.ParsePublicURL(public)
 		return err
 	}}
 }
@@ -60,7 +61,7 @@ func PublicURL(public string) Option {
 func Issuer(issuer string) Option {
 	return Option{"Issuer", func(c *configuration) error {
 		c.emulator.Issuer = issuer
-		return emulator.CheckIssuer(issuer)
+		return origin.CheckIssuer(issuer)
 	}}
 }
 
@@ -94,7 +95,7 @@ func ProductionClaims() Option {
 }
 
 // Emulate names what to answer. The rest goes to the fixtures and the upstream. Default: all of [emulator.Groups].
-func Emulate(groups ...emulator.Group) Option {
+func Emulate(groups ...string) Option {
 	return Option{"Emulate", func(c *configuration) error {
 		if len(groups) == 0 {
 			return errors.New("name at least one group")
@@ -134,8 +135,8 @@ func KeepRequests(count int) Option {
 }
 
 // Upstream is the origin of the real WorkOS's REST API, such as https://api.workos.com, or of what stands for it in a
-// test. It is asked what neither the emulator nor fixtures answer. Default: none, and then nobody answers that but with
-// 501 `not_emulated`.
+// test. It is asked what neither the emulator nor fixtures answer. Default: none, and then it is answered
+// with 501 `not_emulated`.
 func Upstream(origin string) Option {
 	return Option{"Upstream", func(c *configuration) error { return parseOrigin(origin, &c.upstream) }}
 }
@@ -146,7 +147,7 @@ func AuthKit(origin string) Option {
 	return Option{"AuthKit", func(c *configuration) error { return parseOrigin(origin, &c.authkit) }}
 }
 
-// APIKey is the key of the real WorkOS. It goes to [Upstream] and to nobody else, in the place of an environment key of
+// APIKey is the key of the real WorkOS. It goes to [Upstream] and nowhere else, in the place of an environment key of
 // the seed's. Default: none, and then such a request goes on without a key.
 func APIKey(key string) Option {
 	return Option{"APIKey", func(c *configuration) (err error) {
@@ -177,8 +178,8 @@ func Fixtures(dir string, mode fixture.Mode, change ...func(*fixture.Options)) O
 	}}
 }
 
-func parseOrigin(origin string, into **url.URL) error {
-	parsed, err := emulator.ParseOrigin(origin)
+func parseOrigin(address string, into **url.URL) error {
+	parsed, err := origin.Parse(address)
 	*into = parsed
 	return err
 }

@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/emulatortest"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
@@ -37,11 +37,11 @@ func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
 		"upstream":         {options{emulatortest.Upstream("api.workos.com")}, "Upstream: want an origin"},
 		"authkit":          {options{emulatortest.AuthKit("https://a:hidden@authkit.test")}, "AuthKit: want an origin"},
 		"empty key":        {options{upstream, emulatortest.APIKey("")}, "APIKey: is empty"},
-		"key for nobody":   {options{emulatortest.APIKey("sk_hidden")}, "APIKey: it is for Upstream"},
+		"key, no upstream": {options{emulatortest.APIKey("sk_hidden")}, "APIKey: it is for Upstream"},
 		"no folder's name": {options{emulatortest.Fixtures("", fixture.Replay)}, "Fixtures: name the folder"},
 		"no folder":        {options{emulatortest.Fixtures("testdata/none", fixture.Replay)}, "Fixtures: the folder of fixtures"},
 		"mode":             {options{emulatortest.Fixtures("testdata/workos", "")}, "Fixtures: mode: want one of"},
-		"nobody to record": {options{emulatortest.Fixtures("testdata/workos", fixture.Once)}, "Fixtures: mode once asks the real WorkOS"},
+		"none to record":   {options{emulatortest.Fixtures("testdata/workos", fixture.Once)}, "Fixtures: mode once asks the real WorkOS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -59,7 +59,7 @@ func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
 
 func TestOptionsTakeEffect(t *testing.T) {
 	t.Parallel()
-	key, err := emulator.GenerateKey()
+	key, err := oauth.GenerateKey()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -69,7 +69,7 @@ func TestOptionsTakeEffect(t *testing.T) {
 	}
 	srv := emulatortest.New(t, emulatortest.SeedFile(path), emulatortest.Key(key), emulatortest.StartAt(beginning),
 		emulatortest.Issuer("https://auth.example.com"), emulatortest.Audience("client_environment"),
-		emulatortest.TokenTTL(time.Minute), emulatortest.ProductionClaims(), emulatortest.Emulate(emulator.GroupToken))
+		emulatortest.TokenTTL(time.Minute), emulatortest.ProductionClaims(), emulatortest.Emulate("token"))
 	var claims map[string]any
 	if err := key.Verify(srv.Token("client_backend", "posts:read"), &claims); err != nil {
 		t.Fatal(err)

@@ -6,6 +6,7 @@ import (
 	"sync"
 
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/writer"
 )
 
 // Request is what a server was asked, and who answered.
@@ -52,16 +53,17 @@ func (r *requests) last() []*Request { return r.noted[max(len(r.noted)-r.keep, 0
 
 // noted is the writer of a request's answer. It takes note before the caller sees anything of it.
 type noted struct {
-	http.ResponseWriter
+	writer.Writer
 	all     *requests
-	request *Request      // all.mu is held while it is changed or read
+	request *Request      // all.mu is locked while it is changed or read
 	begun   bool          // the answer
 	then    func(Request) // is called when it begins
 }
 
 // note adds a request.
 func (r *requests) note(w http.ResponseWriter, asked *http.Request) *noted {
-	n := &noted{ResponseWriter: w, all: r, request: &Request{Method: asked.Method, Path: asked.URL.Path}}
+	n := &noted{all: r, request: &Request{Method: asked.Method, Path: asked.URL.Path}}
+	n.Writer = writer.Writer{ResponseWriter: w, Begin: n.answered}
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if len(r.noted) >= 2*r.keep {
@@ -77,9 +79,10 @@ func (r *requests) clear() {
 	r.noted = nil
 }
 
-func (n *noted) answered(status int) {
+// answered is [writer.Writer.Begin].
+func (n *noted) answered(status int) bool {
 	if n.begun {
-		return
+		return true
 	}
 	n.begun = true
 	n.all.mu.Lock()
@@ -87,29 +90,8 @@ func (n *noted) answered(status int) {
 	answered := *n.request
 	n.all.mu.Unlock()
 	n.then(answered)
+	return true
 }
 
 // end is for what was not answered: a hook may have broken the connection off.
 func (n *noted) end() { n.answered(0) }
-
-// WriteHeader does not take an informational answer for the answer.
-func (n *noted) WriteHeader(status int) {
-	if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
-		n.answered(status)
-	}
-	n.ResponseWriter.WriteHeader(status)
-}
-
-func (n *noted) Write(p []byte) (int, error) {
-	n.answered(http.StatusOK)
-	return n.ResponseWriter.Write(p)
-}
-
-// FlushError takes a flush for the beginning of the answer.
-func (n *noted) FlushError() error {
-	n.answered(http.StatusOK)
-	return http.NewResponseController(n.ResponseWriter).Flush()
-}
-
-// Unwrap serves http.ResponseController.
-func (n *noted) Unwrap() http.ResponseWriter { return n.ResponseWriter }

@@ -7,7 +7,7 @@ import (
 	"path"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -24,7 +24,7 @@ func (s *Server) serve(w http.ResponseWriter, r *http.Request) {
 	defer noted.end()
 	if s.emulator.Serve(noted, r, s.next) != nil {
 		source.SetHeader(w.Header(), source.Emulator) // it is not the upstream who says this
-		emulator.WriteProblem(noted, http.StatusBadGateway, "upstream_unreachable", "WorkOS could not be reached.")
+		api.WriteProblem(noted, http.StatusBadGateway, "upstream_unreachable", "WorkOS could not be reached.")
 	}
 }
 

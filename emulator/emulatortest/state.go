@@ -15,18 +15,18 @@ func (s *Server) Reset() {
 	if s.fixtures != nil {
 		s.fixtures.Library.Reset()
 	}
-	s.emulator.Store.Reset()
-	s.emulator.Faults.Reset(s.seed.ErrorHooks())
-	s.emulator.Remote.Forget()
+	s.options.Store.Reset()
+	s.options.Faults.Reset(s.seed.ErrorHooks())
+	s.options.Documents.Forget()
 	s.requests.clear()
 	s.test.forget()
 }
 
 // applySeed makes the new server's store and hooks those of the seed.
 func (s *Server) applySeed() error {
-	s.emulator.Secrets.Seed(s.seed.Secrets())
-	s.emulator.Faults.Seed(s.seed.ErrorHooks())
-	return s.emulator.Store.Update(func(tx *store.Txn) error {
+	s.options.Secrets.Seed(s.seed.Secrets())
+	s.options.Faults.Seed(s.seed.ErrorHooks())
+	return s.options.Store.Update(func(tx *store.Txn) error {
 		_, err := s.seed.Apply(tx, s.clock.read(), rand.Reader)
 		return err
 	})
@@ -40,6 +40,6 @@ func (s *Server) Fail(hook fault.Hook) (stop func()) {
 		s.test.t.Fatalf("emulatortest: Fail: %v", err)
 		return func() {}
 	}
-	added := s.emulator.Faults.Add(hook)
-	return func() { s.emulator.Faults.Remove(added.ID) }
+	added := s.options.Faults.Add(hook)
+	return func() { s.options.Faults.Remove(added.ID) }
 }

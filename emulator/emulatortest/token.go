@@ -1,17 +1,17 @@
 package emulatortest
 
-import "github.com/caddy-workos/caddy-workos/emulator"
+import "github.com/caddy-workos/caddy-workos/emulator/oauth"
 
 // Key is the key that signs the server's tokens. Its Verify decodes the claims of one, and its Sign makes one of claims
 // that the emulator would not give anybody. The tokens of fixtures are those of its Replayed key.
-func (s *Server) Key() *emulator.SigningKey { return s.emulator.Key }
+func (s *Server) Key() *oauth.SigningKey { return s.options.Key }
 
 // JWKS is the JSON of the key set that the server's tokens are verified with, and those of fixtures. The server's own
 // endpoints have the keys of the upstream's tokens beside it.
 func (s *Server) JWKS() []byte {
-	set := append([]byte(`{"keys":[`), s.emulator.Key.PublicJWK()...)
+	set := append([]byte(`{"keys":[`), s.options.Key.PublicJWK()...)
 	if s.fixtures != nil {
-		set = append(append(set, ','), s.emulator.Key.Replayed().PublicJWK()...)
+		set = append(append(set, ','), s.options.Key.Replayed().PublicJWK()...)
 	}
 	return append(set, "]}"...)
 }
@@ -20,7 +20,7 @@ func (s *Server) JWKS() []byte {
 // spaces in between, and empty for all that the application has.
 func (s *Server) Token(clientID, scope string) string {
 	s.test.t.Helper()
-	application, ok := s.emulator.Store.View().ApplicationByClientID(clientID)
+	application, ok := s.options.Store.View().ApplicationByClientID(clientID)
 	if !ok {
 		s.test.t.Fatalf("emulatortest: Token: no application has the client_id %q", clientID)
 		return ""

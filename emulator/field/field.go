@@ -5,6 +5,7 @@ package field
 import (
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Error is why a value is refused. It holds nothing of the value.
@@ -27,6 +28,17 @@ func Name(value string) *Error {
 func PersonName(value string) *Error {
 	if strings.ContainsFunc(value, unicode.IsControl) {
 		return &Error{"invalid", "must hold no line break and no other control character"}
+	}
+	return nil
+}
+
+// maxAbout is how long the description of a role or a permission is at most, in characters (LOGIN.md, "Roles").
+const maxAbout = 150
+
+// About is the rule for the description of a role or a permission, which may be empty.
+func About(value string) *Error {
+	if utf8.RuneCountInString(value) > maxAbout {
+		return &Error{"too_long", "must have at most 150 characters"}
 	}
 	return nil
 }

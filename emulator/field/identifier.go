@@ -8,7 +8,26 @@ import (
 const (
 	maxExternalID = 128 // characters (WorkOS's OpenAPI description)
 	maxPermission = 48  // characters (LOGIN.md, "Permissions")
+	maxRole       = 48  // characters (LOGIN.md, "Roles")
 )
+
+// What identifiers consist of, as between the brackets of a regular expression.
+const (
+	idCharacters    = `A-Za-z0-9_-`
+	scopeCharacters = `\x21\x23-\x5B\x5D-\x7E` // RFC 6749 §3.3
+	slugCharacters  = `a-z0-9_:.*-`
+	roleCharacters  = `a-z0-9_-`
+)
+
+var onlyID = regexp.MustCompile(`^[` + idCharacters + `]+$`)
+
+// ID is the rule for an id that is chosen, which must be able to stand in the path of a URL.
+func ID(value string) *Error {
+	if !onlyID.MatchString(value) {
+		return &Error{"invalid", "must be an id of letters, digits, _ and -"}
+	}
+	return nil
+}
 
 // ExternalID is the rule for the id that a customer gives to a resource.
 func ExternalID(value string) *Error {
@@ -23,8 +42,11 @@ func ExternalID(value string) *Error {
 	return nil
 }
 
-// scopeToken is RFC 6749 §3.3's.
-var scopeToken = regexp.MustCompile(`^[\x21\x23-\x5B\x5D-\x7E]+$`)
+var (
+	scopeToken     = regexp.MustCompile(`^[` + scopeCharacters + `]+$`)
+	permissionSlug = regexp.MustCompile(`^[` + slugCharacters + `]+$`)
+	roleSlug       = regexp.MustCompile(`^[` + roleCharacters + `]+$`)
+)
 
 // Scope is the rule for one scope of an application.
 func Scope(value string) *Error {
@@ -37,18 +59,27 @@ func Scope(value string) *Error {
 	return nil
 }
 
-// slug is that of a permission: WorkOS has lower-case letters, digits and some punctuation in it.
-var slug = regexp.MustCompile(`^[a-z0-9_:.*-]+$`)
-
 // Permission is the rule for one permission of an API key: the slug of it.
 func Permission(value string) *Error {
+	return checkSlug(value, permissionSlug, maxPermission, "a permission must not be empty", "a permission has at most 48 characters",
+		"a permission is a slug of lower-case letters, digits and - _ : . *")
+}
+
+// Role is the rule for the slug of a role.
+func Role(value string) *Error {
+	return checkSlug(value, roleSlug, maxRole, "must not be empty", "must have at most 48 characters",
+		"must be a slug of lower-case letters, digits, - and _")
+}
+
+// checkSlug returns why a value is no slug of a form: it is empty, too long, or of other characters.
+func checkSlug(value string, form *regexp.Regexp, most int, empty, tooLong, invalid string) *Error {
 	switch {
 	case strings.TrimSpace(value) == "":
-		return &Error{"required", "a permission must not be empty"}
-	case len(value) > maxPermission:
-		return &Error{"too_long", "a permission has at most 48 characters"}
-	case !slug.MatchString(value):
-		return &Error{"invalid", "a permission is a slug of lower-case letters, digits and - _ : . *"}
+		return &Error{"required", empty}
+	case len(value) > most:
+		return &Error{"too_long", tooLong}
+	case !form.MatchString(value):
+		return &Error{"invalid", invalid}
 	}
 	return nil
 }

@@ -4,17 +4,17 @@ import "unicode/utf8"
 
 // The limits of metadata (WorkOS's OpenAPI description).
 const (
-	maxMetadata      = 50
-	maxMetadataKey   = 40  // characters
-	maxMetadataValue = 600 // characters
+	MaxMetadata      = 50  // keys
+	MaxMetadataKey   = 40  // characters
+	MaxMetadataValue = 600 // characters
 )
 
 // MetadataMember is the rule for one key of metadata and its value. An empty value is none: it takes the key away.
 func MetadataMember(key, value string) *Error {
-	if n := utf8.RuneCountInString(key); n == 0 || n > maxMetadataKey {
+	if n := utf8.RuneCountInString(key); n == 0 || n > MaxMetadataKey {
 		return &Error{"invalid", "must have keys of 1 to 40 characters"}
 	}
-	if utf8.RuneCountInString(value) > maxMetadataValue {
+	if utf8.RuneCountInString(value) > MaxMetadataValue {
 		return &Error{"invalid", "must have values of at most 600 characters"}
 	}
 	return nil
@@ -22,7 +22,7 @@ func MetadataMember(key, value string) *Error {
 
 // MetadataSize is the rule for how many keys metadata may have.
 func MetadataSize(members map[string]string) *Error {
-	if len(members) > maxMetadata {
+	if len(members) > MaxMetadata {
 		return &Error{"invalid", "must have at most 50 keys"}
 	}
 	return nil

@@ -8,7 +8,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/contentcoding"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
-	"github.com/caddy-workos/caddy-workos/emulator/peek"
+	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
 
@@ -32,9 +32,9 @@ func Screen(set *scan.Set, r *http.Request) { r.Body = newScreen(set, r) }
 
 // Encoded reads the body of a request with a content coding, puts it back, and looks at it as [Content] does.
 func Encoded(set *scan.Set, coding string, r *http.Request) error {
-	content, err := peek.Body(r, maxEncoded)
+	content, err := requestbody.Peek(r, maxEncoded)
 	switch {
-	case errors.Is(err, peek.ErrTooLarge):
+	case errors.Is(err, requestbody.ErrOverLimit):
 		return &UnreadableError{"body", errEncodedTooLarge}
 	case err != nil:
 		return &UnreadableError{"body", err}

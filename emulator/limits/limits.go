@@ -19,6 +19,14 @@ const (
 	Token = 64 << 10
 	// ReplayedTTL is how long the token of a fixture lives, whoever edited it.
 	ReplayedTTL = 24 * time.Hour
+	// Document is the largest JWKS or discovery document that is merged, in bytes: those of WorkOS have a few thousand.
+	Document = 1 << 20
+	// Documents is how many documents are stored whose paths callers choose.
+	Documents = 64
+	// DocumentFetches is how many of those are fetched at the same time.
+	DocumentFetches = 8
+	// ListFetches is how many pages of the upstream's are read for one page of a merged list.
+	ListFetches = 100
 	// Depth is how deep JSON may nest: the arrays and objects that a value is in, at most.
 	Depth = 1000
 	// FixtureDepth is how deep a fixture's file may nest, whose bodies are three levels down: /responses/0/body.

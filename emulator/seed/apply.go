@@ -28,7 +28,7 @@ func (c Changes) plus(other Changes) Changes {
 func (s *Seed) Apply(tx *store.Txn, now time.Time, random io.Reader) (Changes, error) {
 	follows := tx.AtBaseline()
 	d := s.differences(tx)
-	err := d.applyToBaseline(tx, now, random)
+	err := d.applyToBaseline(tx.Baseline(), now, random)
 	switch {
 	case err != nil:
 	case follows:
@@ -45,99 +45,52 @@ func (s *Seed) Apply(tx *store.Txn, now time.Time, random io.Reader) (Changes, e
 // Restore makes the store and its baseline hold the seed and nothing else. Where the baseline holds it already,
 // [store.Store.Reset] does the same at once.
 func (s *Seed) Restore(tx *store.Txn, now time.Time, random io.Reader) error {
-	if err := s.differences(tx).applyToBaseline(tx, now, random); err != nil {
+	if err := s.differences(tx).applyToBaseline(tx.Baseline(), now, random); err != nil {
 		return fmt.Errorf("apply seed: %w", err)
 	}
 	tx.Reset()
 	return nil
 }
 
-// differences is what has to happen to a store to get from what was seeded before to a seed.
-type differences struct {
-	organizations   *difference[store.Organization]
-	users           *difference[store.User]
-	applications    *difference[store.Application]
-	clientSecrets   *difference[store.ClientSecret]
-	apiKeys         *difference[store.APIKey]
-	environmentKeys *difference[store.EnvironmentKey]
-}
+// differences is what has to happen to a store to get from what was seeded before to a seed: of each table, in the order of
+// the kinds.
+type differences []difference
 
 func (s *Seed) differences(tx *store.Txn) differences {
+	var all differences
 	baseline := tx.Baseline()
-	return differences{
-		differ(organizationTable, baseline, s.organizations),
-		differ(userTable, baseline, s.users),
-		differ(applicationTable, baseline, s.applications),
-		differ(clientSecretTable, baseline, s.clientSecrets),
-		differ(apiKeyTable, baseline, s.apiKeys),
-		differ(environmentKeyTable, baseline, s.environmentKeys),
-	}
-}
-
-func (d differences) changes() Changes {
-	return d.organizations.changes().plus(d.users.changes()).plus(d.applications.changes()).
-		plus(d.clientSecrets.changes()).plus(d.apiKeys.changes()).plus(d.environmentKeys.changes())
-}
-
-// applyToBaseline makes the secrets that no file pins.
-func (d differences) applyToBaseline(tx *store.Txn, now time.Time, random io.Reader) error {
-	return d.apply(tx.Baseline(), now,
-		func(row *store.ClientSecret) error { return d.clientSecrets.fill(row, random) },
-		func(row *store.APIKey) error { return d.apiKeys.fill(row, random) })
-}
-
-// applyToStore comes after [differences.applyToBaseline], and gives rows the secrets that they have there.
-func (d differences) applyToStore(tx *store.Txn, now time.Time) error {
-	d.followApplications(tx)
-	return d.apply(tx, now, shared(d.clientSecrets, tx.Baseline()), shared(d.apiKeys, tx.Baseline()))
-}
-
-// shared returns a function that gives a row the secret that it has in the baseline.
-func shared[T any](d *difference[T], baseline *store.Txn) func(*T) error {
-	return func(row *T) error {
-		id := d.Meta(row).ID
-		from, ok := d.Get(baseline, id)
-		if !ok {
-			return fmt.Errorf("%s is not in the baseline", id)
-		}
-		d.share(row, from)
-		return nil
-	}
-}
-
-// followApplications has client secrets go and come with their application: those that were created at run time go with
-// one that the file no longer holds, and those of the file come back with one that the API had deleted.
-func (d *differences) followApplications(tx *store.Txn) {
-	for _, id := range d.applications.removed {
-		for _, secret := range tx.ClientSecrets(id) {
-			d.clientSecrets.removed = append(d.clientSecrets.removed, secret.ID)
+	for _, k := range s.kinds {
+		if k.isStored() {
+			all = append(all, k.compare(s, baseline))
 		}
 	}
-	deleted := map[string]bool{}
-	for _, entry := range d.applications.written {
-		if _, ok := d.applications.Get(tx, entry.row.ID); !ok {
-			deleted[entry.row.ID] = true
-		}
-	}
-	for _, entry := range d.clientSecrets.same {
-		if deleted[entry.row.ApplicationID] {
-			d.clientSecrets.written = append(d.clientSecrets.written, entry)
-		}
-	}
+	return all
 }
 
-func (d differences) apply(
-	tx *store.Txn, now time.Time, clientSecret func(*store.ClientSecret) error, apiKey func(*store.APIKey) error,
-) error {
-	for _, apply := range []func() error{
-		func() error { return d.organizations.apply(tx, now, nil) },
-		func() error { return d.users.apply(tx, now, nil) },
-		func() error { return d.applications.apply(tx, now, nil) },
-		func() error { return d.clientSecrets.apply(tx, now, clientSecret) },
-		func() error { return d.apiKeys.apply(tx, now, apiKey) },
-		func() error { return d.environmentKeys.apply(tx, now, nil) },
-	} {
-		if err := apply(); err != nil {
+func (all differences) changes() Changes {
+	var c Changes
+	for _, d := range all {
+		c = c.plus(d.changes())
+	}
+	return c
+}
+
+func (all differences) applyToBaseline(baseline *store.Txn, now time.Time, random io.Reader) error {
+	for _, d := range all {
+		if err := d.applyToBaseline(baseline, now, random); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// applyToStore comes after [differences.applyToBaseline].
+func (all differences) applyToStore(tx *store.Txn, now time.Time) error {
+	for _, d := range all {
+		d.follow(tx, all)
+	}
+	for _, d := range all {
+		if err := d.applyToStore(tx, now); err != nil {
 			return err
 		}
 	}

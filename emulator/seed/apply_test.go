@@ -31,7 +31,7 @@ func TestApplyInTheOrderOfTheFile(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, "organizations: [{name: C}, {name: A}, {name: B}]")
 	var got strings.Builder
-	for _, o := range s.View().AllOrganizations() {
+	for _, o := range store.Organizations.All(s.View()) {
 		got.WriteString(o.Name)
 	}
 	if got.String() != "CAB" {
@@ -82,13 +82,13 @@ func TestApplyKeepsRandomSecrets(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, base)
 	secret := only(t, s.View().ClientSecrets("app_r")).Digest
-	key, _ := s.View().APIKey("key_r")
+	key, _ := store.APIKeys.Get(s.View(), "key_r")
 	next := parse(t, strings.NewReplacer("name: Random,", "name: Renamed,").Replace(base))
 	apply(t, s, next)
 	if got := only(t, s.View().ClientSecrets("app_r")); got.Digest != secret {
 		t.Error("the client secret is another one")
 	}
-	if got, _ := s.View().APIKey("key_r"); got.Digest != key.Digest || got.Obfuscated != key.Obfuscated || got.Name != "Renamed" {
+	if got, _ := store.APIKeys.Get(s.View(), "key_r"); got.Digest != key.Digest || got.Obfuscated != key.Obfuscated || got.Name != "Renamed" {
 		t.Errorf("the key is %+v", got)
 	}
 }
@@ -97,7 +97,7 @@ func TestApplyMakesARandomValueWhereOneWasPinned(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, base)
 	apply(t, s, parse(t, strings.Replace(base, ", value: sk_a_1", "", 1)))
-	key, _ := s.View().APIKey("key_a")
+	key, _ := store.APIKeys.Get(s.View(), "key_a")
 	if key.Digest.IsZero() || key.Digest == store.DigestOf("sk_a_1") {
 		t.Error("the pinned value is still good")
 	}
@@ -107,21 +107,21 @@ func TestApplyLeavesWhatTheAPIChanged(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, base)
 	change(t, s, func(tx *store.Txn) error {
-		_, err := tx.UpdateOrganization("org_a", func(o *store.Organization) error { o.Name = "by the API"; return nil })
-		return errors.Join(err, tx.DeleteAPIKey("key_a"), tx.DeleteApplication("app_a"))
+		_, err := store.Organizations.Update(tx, "org_a", func(o *store.Organization) error { o.Name = "by the API"; return nil })
+		return errors.Join(err, store.APIKeys.Delete(tx, "key_a"), store.Applications.Delete(tx, "app_a"))
 	})
 	next := parse(t, strings.Replace(base, "email: a@x", "email: b@x", 1))
 	if got := apply(t, s, next); got != (seed.Changes{Changed: 1}) {
 		t.Errorf("changes %+v", got)
 	}
 	tx := s.View()
-	if o, _ := tx.Organization("org_a"); o.Name != "by the API" {
+	if o, _ := store.Organizations.Get(tx, "org_a"); o.Name != "by the API" {
 		t.Errorf("the organization is called %q again", o.Name)
 	}
-	if _, ok := tx.APIKey("key_a"); ok {
+	if _, ok := store.APIKeys.Get(tx, "key_a"); ok {
 		t.Error("the deleted key is back")
 	}
-	if _, ok := tx.Application("app_a"); ok {
+	if _, ok := tx.ApplicationByAnyID("app_a"); ok {
 		t.Error("the deleted application is back")
 	}
 }
@@ -129,7 +129,7 @@ func TestApplyLeavesWhatTheAPIChanged(t *testing.T) {
 func TestApplyBringsADeletedEntryBackOnceItChanges(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, base)
-	change(t, s, func(tx *store.Txn) error { return tx.DeleteApplication("app_a") })
+	change(t, s, func(tx *store.Txn) error { return store.Applications.Delete(tx, "app_a") })
 	apply(t, s, parse(t, strings.Replace(base, "name: App,", "name: App2,", 1)))
 	if secret := only(t, s.View().ClientSecrets("app_a")); secret.Digest != store.DigestOf("secret-of-app-a") {
 		t.Error("the secret did not come back with its application")
@@ -142,17 +142,17 @@ func TestApplyLeavesRowsOfRunTime(t *testing.T) {
 	s, _ := seeded(t, base)
 	change(t, s, func(tx *store.Txn) error {
 		return errors.Join(
-			tx.InsertApplication(store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "crun", OrganizationID: "org_b"}),
-			tx.InsertClientSecret(store.ClientSecret{Meta: store.Meta{ID: "secret_run"}, ApplicationID: "app_run", Digest: store.DigestOf("x")}),
-			tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "key_run"}, OrganizationID: "org_b", UserID: "user_a", Digest: store.DigestOf("y")}),
+			store.Applications.Insert(tx, store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "crun", OrganizationID: "org_b"}),
+			store.ClientSecrets.Insert(tx, store.ClientSecret{Meta: store.Meta{ID: "secret_run"}, ApplicationID: "app_run", Digest: store.DigestOf("x")}),
+			store.APIKeys.Insert(tx, store.APIKey{Meta: store.Meta{ID: "key_run"}, OrganizationID: "org_b", UserID: "user_a", Digest: store.DigestOf("y")}),
 		)
 	})
 	apply(t, s, next)
 	tx := s.View()
-	if app, ok := tx.Application("app_run"); !ok || app.OrganizationID != "org_b" || len(tx.ClientSecrets("app_run")) != 1 {
+	if app, ok := tx.ApplicationByAnyID("app_run"); !ok || app.OrganizationID != "org_b" || len(tx.ClientSecrets("app_run")) != 1 {
 		t.Errorf("application %+v", app)
 	}
-	if key, ok := tx.APIKey("key_run"); !ok || key.OrganizationID != "org_b" || key.UserID != "user_a" {
+	if key, ok := store.APIKeys.Get(tx, "key_run"); !ok || key.OrganizationID != "org_b" || key.UserID != "user_a" {
 		t.Errorf("key %+v", key)
 	}
 }
@@ -165,31 +165,31 @@ func TestApplyNamesAConflictWithARowOfRunTime(t *testing.T) {
 	}{
 		"client id": {
 			func(tx *store.Txn) error {
-				return tx.InsertApplication(store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "ca"})
+				return store.Applications.Insert(tx, store.Application{Meta: store.Meta{ID: "app_run"}, ClientID: "ca"})
 			},
 			"apply seed: connectApplications[0]: applications.client_id: value already taken",
 		},
 		"key value": {
 			func(tx *store.Txn) error {
-				return tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "key_run"}, Digest: store.DigestOf("sk_a_1")})
+				return store.APIKeys.Insert(tx, store.APIKey{Meta: store.Meta{ID: "key_run"}, Digest: store.DigestOf("sk_a_1")})
 			},
 			"apply seed: apiKeys[0]: api_keys.digest: value already taken",
 		},
 		"external id": {
 			func(tx *store.Txn) error {
-				return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_run"}, ExternalID: "ea"})
+				return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_run"}, ExternalID: "ea"})
 			},
 			"apply seed: organizations[0]: organizations.external_id: value already taken",
 		},
 		"email": {
 			func(tx *store.Txn) error {
-				return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_run"}, Email: "A@X"})
+				return store.Users.Insert(tx, store.User{Meta: store.Meta{ID: "user_run"}, Email: "A@X"})
 			},
 			"apply seed: users[0]: users.email: value already taken",
 		},
 		"id": {
 			func(tx *store.Txn) error {
-				return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_a"}})
+				return store.Users.Insert(tx, store.User{Meta: store.Meta{ID: "user_a"}})
 			},
 			"apply seed: users[0]: users.id: value already taken",
 		},
@@ -249,7 +249,9 @@ func TestApplyMovesValues(t *testing.T) {
 		for _, inUse := range []bool{false, true} {
 			s, _ := seeded(t, file(none, values.field))
 			if inUse {
-				change(t, s, func(tx *store.Txn) error { return tx.InsertUser(store.User{Meta: store.Meta{ID: "user_MADE"}}) })
+				change(t, s, func(tx *store.Txn) error {
+					return store.Users.Insert(tx, store.User{Meta: store.Meta{ID: "user_MADE"}})
+				})
 			}
 			for _, edited := range []string{
 				file(values.field, none), file(none, values.field), block + ": []", file(values.field, none),
@@ -270,10 +272,10 @@ func TestApplyMovesValues(t *testing.T) {
 func TestApplyKeepsLastUse(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, base)
-	key, _ := s.View().APIKey("key_a")
+	key, _ := store.APIKeys.Get(s.View(), "key_a")
 	key.Used(testNow)
 	apply(t, s, parse(t, strings.Replace(base, "name: Key", "name: Key2", 1)))
-	if key, _ = s.View().APIKey("key_a"); key.Name != "Key2" || !key.LastUsedAt().Equal(testNow) {
+	if key, _ = store.APIKeys.Get(s.View(), "key_a"); key.Name != "Key2" || !key.LastUsedAt().Equal(testNow) {
 		t.Errorf("%s was last used at %v", key.Name, key.LastUsedAt())
 	}
 }

@@ -86,20 +86,20 @@ func BenchmarkReload(b *testing.B) {
 // BenchmarkReset resets a store of 200,000 keys after a key was made and another deleted.
 func BenchmarkReset(b *testing.B) {
 	s := start(b, largeSeeds()["sequence"])
-	seeded := s.store.View().AllAPIKeys()[0]
+	seeded := store.APIKeys.All(s.store.View())[0]
 	for b.Loop() {
 		b.StopTimer()
 		change(b, s.store, func(tx *store.Txn) error {
-			if err := tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "api_key_MADE"}, Digest: store.DigestOf("made")}); err != nil {
+			if err := store.APIKeys.Insert(tx, store.APIKey{Meta: store.Meta{ID: "api_key_MADE"}, Digest: store.DigestOf("made")}); err != nil {
 				return err
 			}
-			return tx.DeleteAPIKey(seeded.ID)
+			return store.APIKeys.Delete(tx, seeded.ID)
 		})
 		b.StartTimer()
 		s.store.Reset()
 	}
 	b.ReportMetric(float64(b.Elapsed().Microseconds())/1000/float64(b.N), "ms")
-	if _, ok := s.store.View().APIKey(seeded.ID); !ok {
+	if _, ok := store.APIKeys.Get(s.store.View(), seeded.ID); !ok {
 		b.Error("the deleted key is not back")
 	}
 }

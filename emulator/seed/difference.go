@@ -3,25 +3,35 @@ package seed
 import (
 	"errors"
 	"fmt"
+	"io"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// difference is what has to happen to one table to get from what was seeded before to a seed.
-type difference[T any] struct {
-	table[T]
+// difference is a [tableDifference], whatever the type of its rows.
+type difference interface {
+	changes() Changes
+	applyToBaseline(baseline *store.Txn, now time.Time, random io.Reader) error
+	follow(tx *store.Txn, all differences)
+	applyToStore(tx *store.Txn, now time.Time) error
+}
+
+// tableDifference is what has to happen to one table to get from what was seeded before to a seed.
+type tableDifference[R any] struct {
+	*table[R]
 	removed []string
-	written []seeded[T]           // those that are new or have changed, in the order of the file
-	same    []seeded[T]           // those that have not changed
+	written []seeded[R]           // those that are new or have changed, in the order of the file
+	same    []seeded[R]           // those that have not changed
 	before  map[string]store.Meta // of what was seeded before, by id
 }
 
-// differ compares a seed with the baseline of a store, which holds what was seeded before.
-func differ[T any](t table[T], baseline *store.Txn, next []seeded[T]) *difference[T] {
-	d := &difference[T]{table: t, before: map[string]store.Meta{}}
+// compare compares the rows of a seed with the baseline of a store, which holds what was seeded before.
+func (k *kindOf[E, R]) compare(s *Seed, baseline *store.Txn) difference {
+	next := k.of(s)
+	d := &tableDifference[R]{table: k.table, before: map[string]store.Meta{}}
 	var ids []string
-	for before := range t.All(baseline) {
+	for before := range d.Metas(baseline) {
 		d.before[before.ID] = before
 		ids = append(ids, before.ID)
 	}
@@ -31,7 +41,7 @@ func differ[T any](t table[T], baseline *store.Txn, next []seeded[T]) *differenc
 	}
 	kept := make(map[string]bool, len(next))
 	for i, entry := range next {
-		meta := t.Meta(&next[i].row)
+		meta := d.Meta(&next[i].row)
 		kept[meta.ID] = true
 		if before, ok := d.before[meta.ID]; ok && before.Seed == meta.Seed {
 			d.same = append(d.same, entry)
@@ -47,8 +57,18 @@ func differ[T any](t table[T], baseline *store.Txn, next []seeded[T]) *differenc
 	return d
 }
 
+// differenceIn returns the difference of the kind's table.
+func (k *kindOf[E, R]) differenceIn(all differences) *tableDifference[R] {
+	for _, d := range all {
+		if d, ok := d.(*tableDifference[R]); ok && d.table == k.table {
+			return d
+		}
+	}
+	panic("seed: " + k.plural + " are not stored")
+}
+
 // changes counts the rows.
-func (d *difference[T]) changes() Changes {
+func (d *tableDifference[R]) changes() Changes {
 	c := Changes{Removed: len(d.removed)}
 	for i := range d.written {
 		if _, ok := d.before[d.Meta(&d.written[i].row).ID]; ok {
@@ -60,9 +80,35 @@ func (d *difference[T]) changes() Changes {
 	return c
 }
 
-// apply changes the table. secret makes the secret of a row that has none.
-func (d *difference[T]) apply(tx *store.Txn, now time.Time, secret func(*T) error) error {
-	rows := make([]T, len(d.written))
+// applyToBaseline makes the secrets that no file pins.
+func (d *tableDifference[R]) applyToBaseline(baseline *store.Txn, now time.Time, random io.Reader) error {
+	return d.apply(baseline, now, func(row *R) error { return d.makeSecret(row, random) })
+}
+
+// follow adds what has to change in other tables with this one.
+func (d *tableDifference[R]) follow(tx *store.Txn, all differences) {
+	if d.table.follow != nil {
+		d.table.follow(tx, d, all)
+	}
+}
+
+// applyToStore comes after applyToBaseline, and gives rows the secrets that they have in the baseline.
+func (d *tableDifference[R]) applyToStore(tx *store.Txn, now time.Time) error {
+	baseline := tx.Baseline()
+	return d.apply(tx, now, func(row *R) error {
+		id := d.Meta(row).ID
+		from, ok := d.Get(baseline, id)
+		if !ok {
+			return fmt.Errorf("%s is not in the baseline", id)
+		}
+		d.shareSecret(row, from)
+		return nil
+	})
+}
+
+// apply changes the table. secret gives a secret to a row that has none.
+func (d *tableDifference[R]) apply(tx *store.Txn, now time.Time, secret func(*R) error) error {
+	rows := make([]R, len(d.written))
 	for i := range d.written {
 		rows[i] = d.written[i].row
 		if err := d.complete(tx, &rows[i], now, secret); err != nil {
@@ -83,12 +129,12 @@ func (d *difference[T]) apply(tx *store.Txn, now time.Time, secret func(*T) erro
 
 // complete gives the row of an entry what no file has. One that the API has deleted comes back as if it were new, because
 // its entry has changed since.
-func (d *difference[T]) complete(tx *store.Txn, row *T, now time.Time, secret func(*T) error) error {
+func (d *tableDifference[R]) complete(tx *store.Txn, row *R, now time.Time, secret func(*R) error) error {
 	meta := d.Meta(row)
 	meta.CreatedAt, meta.UpdatedAt = now, now
 	if before, ok := d.before[meta.ID]; ok {
 		if stored, ok := d.Get(tx, meta.ID); ok {
-			return d.succeed(row, stored, before.RandomSecret, secret)
+			return d.replace(row, stored, before.RandomSecret, secret)
 		}
 	}
 	if meta.RandomSecret {
@@ -97,8 +143,8 @@ func (d *difference[T]) complete(tx *store.Txn, row *T, now time.Time, secret fu
 	return nil
 }
 
-// succeed gives the row of an entry what the row before it has.
-func (d *difference[T]) succeed(row *T, stored T, randomSecret bool, secret func(*T) error) error {
+// replace gives the row of an entry what the row before it has.
+func (d *tableDifference[R]) replace(row *R, stored R, randomSecret bool, secret func(*R) error) error {
 	meta := d.Meta(row)
 	meta.CreatedAt = d.Meta(&stored).CreatedAt
 	if d.keep != nil {
@@ -108,7 +154,7 @@ func (d *difference[T]) succeed(row *T, stored T, randomSecret bool, secret func
 	case !meta.RandomSecret:
 		return nil
 	case randomSecret:
-		d.share(row, stored)
+		d.shareSecret(row, stored)
 		return nil
 	}
 	return secret(row)

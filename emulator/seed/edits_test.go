@@ -84,11 +84,11 @@ const madeRows = 5
 func makeRows(tx *store.Txn) error {
 	meta := func(id string) store.Meta { return store.Meta{ID: id, CreatedAt: testNow} }
 	return errors.Join(
-		tx.InsertOrganization(store.Organization{Meta: meta("org_MADE"), Name: "N1", ExternalID: "made"}),
-		tx.InsertUser(store.User{Meta: meta("user_MADE"), Email: "made@x", ExternalID: "made"}),
-		tx.InsertApplication(store.Application{Meta: meta("conn_app_MADE"), ClientID: "client_MADE", OrganizationID: "org_P1"}),
-		tx.InsertClientSecret(store.ClientSecret{Meta: meta("secret_MADE"), ApplicationID: "conn_app_MADE", Digest: store.DigestOf("made")}),
-		tx.InsertAPIKey(store.APIKey{Meta: meta("api_key_MADE"), OrganizationID: "org_P2", UserID: "user_P1", Digest: store.DigestOf("made")}),
+		store.Organizations.Insert(tx, store.Organization{Meta: meta("org_MADE"), Name: "N1", ExternalID: "made"}),
+		store.Users.Insert(tx, store.User{Meta: meta("user_MADE"), Email: "made@x", ExternalID: "made"}),
+		store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_MADE"), ClientID: "client_MADE", OrganizationID: "org_P1"}),
+		store.ClientSecrets.Insert(tx, store.ClientSecret{Meta: meta("secret_MADE"), ApplicationID: "conn_app_MADE", Digest: store.DigestOf("made")}),
+		store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_MADE"), OrganizationID: "org_P2", UserID: "user_P1", Digest: store.DigestOf("made")}),
 	)
 }
 
@@ -102,13 +102,13 @@ func rowsOf(s *store.Store, made bool) map[string]any {
 		}
 	}
 	v := s.View()
-	for _, o := range v.AllOrganizations() {
+	for _, o := range store.Organizations.All(v) {
 		add(&o.Meta, func() any { return fmt.Sprint(o.ID, o.Seed, o.Name, o.ExternalID, o.Domains, o.Metadata) })
 	}
-	for _, u := range v.AllUsers() {
+	for _, u := range store.Users.All(v) {
 		add(&u.Meta, func() any { return fmt.Sprint(u.ID, u.Seed, u.Email, u.ExternalID, u.FirstName) })
 	}
-	for _, a := range v.AllApplications() {
+	for _, a := range store.Applications.All(v) {
 		add(&a.Meta, func() any {
 			return fmt.Sprint(a.ID, a.Seed, a.ClientID, a.Name, a.OrganizationID, a.Scopes, a.TokenTTL)
 		})
@@ -124,7 +124,7 @@ func rowsOf(s *store.Store, made bool) map[string]any {
 			})
 		}
 	}
-	for _, k := range v.AllAPIKeys() {
+	for _, k := range store.APIKeys.All(v) {
 		add(&k.Meta, func() any {
 			if found, ok := v.APIKeyByDigest(k.Digest); !ok || found.ID != k.ID {
 				return "is not found by its value"
@@ -136,7 +136,7 @@ func rowsOf(s *store.Store, made bool) map[string]any {
 			return fmt.Sprint(k.ID, k.Seed, k.Name, k.OrganizationID, k.UserID, k.Permissions, digest)
 		})
 	}
-	for _, k := range v.AllEnvironmentKeys() {
+	for _, k := range store.EnvironmentKeys.All(v) {
 		add(&k.Meta, func() any { return fmt.Sprint(k.ID, k.Seed, k.Environment, k.Digest) })
 	}
 	return rows

@@ -6,6 +6,8 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/format"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -14,66 +16,99 @@ const DefaultKey = credential.BuiltInKey
 
 // environmentKey is a member of the mapping form of apiKeys.
 type environmentKey struct {
-	place
+	document.Place
 	value       text
 	environment text
 	expiresAt   time.Time
 }
 
-var environmentKeyBlock = block[environmentKey]{
-	name: "apiKeys",
-	fields: []field[environmentKey]{
-		{"environment", false, func(k *environmentKey, v value) { k.environment = v.text() }},
-		{"expires_at", false, (*environmentKey).decodeExpiry},
-		{"expiresAt", false, (*environmentKey).decodeExpiry}, // as the WorkOS emulator calls it
+var environmentKeys = &kindOf[environmentKey, store.EnvironmentKey]{
+	singular: "environment key", plural: "environment keys",
+	block: environmentKeyBlock,
+	keyed: &keyed[environmentKey]{keySchema, decodeEnvironmentKeys},
+	implied: func() []environmentKey {
+		return []environmentKey{{Place: document.Place{}.At("apiKeys"), value: text{Value: DefaultKey}}}
 	},
+	secrets: func(k *environmentKey, do func(text)) {
+		if k.value.Value != DefaultKey {
+			do(k.value)
+		}
+	},
+	row:   (*environmentKey).row,
+	table: &table[store.EnvironmentKey]{Table: store.EnvironmentKeys},
 }
 
-func (k *environmentKey) decodeExpiry(v value) {
-	if !k.expiresAt.IsZero() {
-		v.fail("give either expires_at or expiresAt, not both")
-		return
+var environmentKeyBlock = format.Block[environmentKey]{
+	Name:       "apiKeys",
+	Heading:    "apiKeys, as a mapping",
+	Definition: "environmentKey",
+	Entry:      "A key of the environment.",
+	About:      "Keys of the environment. Without this block, there is one, `" + DefaultKey + "`.",
+	Notes: `A backend calls the API with such a key; the API does not list them. Each is the name of a mapping, which may be empty:
+
+` + "```yaml" + `
+apiKeys:
+  sk_test_local: { environment: test }
+  "{env.BACKEND_KEY}":
+` + "```",
+	Fields: []format.Field[environmentKey]{
+		format.Optional("environment", anyText, func(k *environmentKey) *text { return &k.environment },
+			"A label. Where it is left out: `production` for a key that starts with `sk_live_`, else `test`."),
+		expiry("expires_at", aboutExpiry),
+		expiry("expiresAt", "The same, as the WorkOS emulator calls it. Not beside `expires_at`."),
+	},
+	Together: format.Schema{Not: &format.Schema{Required: []string{"expires_at", "expiresAt"}}},
+}
+
+// expiry is the field expires_at by one of its two names.
+func expiry(name, about string) format.Field[environmentKey] {
+	f := format.Optional(name, format.Time, func(k *environmentKey) *time.Time { return &k.expiresAt }, about)
+	decode := f.Decode
+	f.Decode = func(k *environmentKey, v document.Value) {
+		if !k.expiresAt.IsZero() {
+			v.Fail("give either expires_at or expiresAt, not both")
+			return
+		}
+		decode(k, v)
 	}
-	k.expiresAt = v.time()
+	return f
 }
 
 // decodeEnvironmentKeys decodes a mapping of key values. The paths count its members, for the keys are secrets.
-func decodeEnvironmentKeys(v value) []environmentKey {
-	members, _ := v.members()
+func decodeEnvironmentKeys(v document.Value) []environmentKey {
+	members, _ := v.Members()
 	keys := make([]environmentKey, 0, len(members))
 	for i, m := range members {
-		element := v.d.value(m.value, v.path.element(i))
-		element.line, element.column = m.at.line, m.at.column
-		var k environmentKey
-		if element.isNull() {
-			k.place = element.place
-		} else {
-			k, _ = decode(element, environmentKeyBlock)
+		key, element := v.NumberedMember(i, m)
+		k := environmentKey{Place: element.Place}
+		if !element.IsNull() {
+			k, _ = environmentKeyBlock.Decode(element)
 		}
-		if k.value = v.d.written(m.key, element.place).keyValue(); k.value.set {
+		if k.value = keyText.Decode(key); k.value.Set {
 			keys = append(keys, k)
 		}
 	}
 	return keys
 }
 
-// row is what is stored of an environment key. Its id tells nothing of the value, being derived from its digest.
-func (k environmentKey) row() store.EnvironmentKey {
-	environment := k.environment.value
+// row has an id that tells nothing of the value, being derived from its digest.
+func (k *environmentKey) row(r *resolver, _ string) store.EnvironmentKey {
+	r.unique.add(keyValue, k.value.Value, k.Place)
+	environment := k.environment.Value
 	switch {
 	case environment != "":
-	case strings.HasPrefix(k.value.value, "sk_live_"):
+	case strings.HasPrefix(k.value.Value, "sk_live_"):
 		environment = "production"
 	default:
 		environment = "test"
 	}
-	digest := store.DigestOf(k.value.value)
+	digest := store.DigestOf(k.value.Value)
 	return store.EnvironmentKey{
 		Meta:        store.Meta{ID: id.Derive(id.EnvironmentKey, string(digest[:]))},
 		Environment: environment,
 		Digest:      digest,
 		ExpiresAt:   k.expiresAt,
-		LocalOnly:   k.value.value == DefaultKey,
-		BuiltIn:     !k.value.set,
+		LocalOnly:   k.value.Value == DefaultKey,
+		BuiltIn:     !k.value.Set,
 	}
 }

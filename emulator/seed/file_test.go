@@ -50,7 +50,7 @@ apiKeys: {"{file.secrets/key}": }
 	s := store.New()
 	apply(t, s, loaded)
 	v := s.View()
-	o := only(t, v.AllOrganizations())
+	o := only(t, store.Organizations.All(v))
 	if o.ExternalID != "elsewhere" || o.Metadata["lines"] != "one\n{env.X} {file.client}\n" || o.Metadata["empty"] != "x" {
 		t.Errorf("organization %+v", o)
 	}

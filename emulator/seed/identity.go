@@ -2,49 +2,52 @@ package seed
 
 import (
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
 )
 
-// identity is what the id of an entry is made of: the id that the file pins, or else what names the entry, which is its
-// natural name and its owner.
-type identity struct {
-	pinned  text
-	natural []string
-	at      place // of the entry
+// identity is what the ids of a kind are made of: the id that an entry pins, or else its natural identity, which is its name
+// and its owner. A kind whose ids cannot be pinned has row report entries of the same natural identity.
+type identity[E any] struct {
+	prefix  string            // of derived ids
+	pinned  func(*E) text     // the field `id`
+	natural func(*E) []string // the first is required; where it is empty, that is reported elsewhere
+	shared  string            // begins to say that two entries have the same natural identity, as in "its name is that"
 }
 
-// derive returns an id for each entry, empty where it reports a problem: the pinned one, or one that depends on nothing but the entry's natural identity. So
-// no other entry changes it, nor any other field. Entries that share an identity need pinned ids, all but one; shared begins to say so.
-func (r *resolver) derive(prefix, shared string, identities []identity) []string {
-	first := make(map[string]place, len(identities)) // by derived id
-	ids := make([]string, len(identities))
-	for n, i := range identities {
-		if i.pinned.set {
-			ids[n] = i.pinned.value
+// derive returns the id of each entry, which is empty where it reports a problem. A derived id depends on nothing but the
+// entry's natural identity, so no other entry changes it, nor any other field. Of entries that share a natural identity,
+// all but one need pinned ids.
+func (i identity[E]) derive(doc *document.Document, entries []E) []string {
+	ids := make([]string, len(entries))
+	if i.natural == nil {
+		return ids
+	}
+	first := make(map[string]document.Place, len(entries)) // by derived id
+	for n := range entries {
+		e := &entries[n]
+		if pinned := i.pin(e); pinned.Set {
+			ids[n] = pinned.Value
 			continue
 		}
-		if i.natural[0] == "" {
-			continue // which is reported
-		}
-		derived := id.Derive(prefix, i.natural...)
-		if before, taken := first[derived]; taken {
-			r.d.fail(place{i.at.path.at("id"), i.at.line, i.at.column},
-				"cannot be derived, because %s of %s in line %d: pin an id", shared, before.path, before.line)
+		natural := i.natural(e)
+		if natural[0] == "" {
 			continue
 		}
-		first[derived] = i.at
+		derived, at := id.Derive(i.prefix, natural...), placeOf(e)
+		if before, taken := first[derived]; taken && i.pinned != nil {
+			doc.Fail(at.At("id"), "cannot be derived, because %s of %s in line %d: pin an id", i.shared, before.Path, before.Line)
+			continue
+		}
+		first[derived] = at
 		ids[n] = derived
 	}
 	return ids
 }
 
-// clientID returns the pinned client id, or one that belongs to the application's id: two applications that need pinned ids
-// need no pinned client ids.
-func clientID(a application, applicationID string) string {
-	switch {
-	case a.clientID.set:
-		return a.clientID.value
-	case applicationID == id.Derive(id.Application, a.natural()...):
-		return id.Derive(id.Client, a.natural()...)
+// pin is the id that an entry pins, if it does.
+func (i identity[E]) pin(e *E) text {
+	if i.pinned == nil {
+		return text{}
 	}
-	return id.Derive(id.Client, applicationID)
+	return i.pinned(e)
 }

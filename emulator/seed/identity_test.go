@@ -16,19 +16,19 @@ import (
 func ids(s *store.Store) map[string]string {
 	found := map[string]string{}
 	tx := s.View()
-	for _, o := range tx.AllOrganizations() {
+	for _, o := range store.Organizations.All(tx) {
 		found[o.ID] = o.Name
 	}
-	for _, u := range tx.AllUsers() {
+	for _, u := range store.Users.All(tx) {
 		found[u.ID] = u.Email
 	}
-	for _, a := range tx.AllApplications() {
+	for _, a := range store.Applications.All(tx) {
 		found[a.ID], found[a.ClientID] = a.Name+a.Audience, a.Name+a.Audience
 		for _, secret := range tx.ClientSecrets(a.ID) {
 			found[secret.ID] = "secret"
 		}
 	}
-	for _, k := range tx.AllAPIKeys() {
+	for _, k := range store.APIKeys.All(tx) {
 		found[k.ID] = k.Name
 	}
 	return found
@@ -45,27 +45,27 @@ func TestIDsOverVersions(t *testing.T) {
 	s, _ := seeded(t, string(source))
 	v := s.View()
 	var got strings.Builder
-	for _, o := range v.AllOrganizations() {
+	for _, o := range store.Organizations.All(v) {
 		fmt.Fprintln(&got, o.ID, "organization", o.Name)
 		for _, d := range o.Domains {
 			fmt.Fprintln(&got, d.ID, "domain", d.Domain)
 		}
 	}
-	for _, u := range v.AllUsers() {
+	for _, u := range store.Users.All(v) {
 		fmt.Fprintln(&got, u.ID, "user", u.Email)
 	}
-	for _, a := range v.AllApplications() {
+	for _, a := range store.Applications.All(v) {
 		fmt.Fprintln(&got, a.ID, "application", a.Name)
 		fmt.Fprintln(&got, a.ClientID, "client")
 		for _, secret := range v.ClientSecrets(a.ID) {
 			fmt.Fprintln(&got, secret.ID, "client secret")
 		}
 	}
-	for _, k := range v.AllAPIKeys() {
+	for _, k := range store.APIKeys.All(v) {
 		fmt.Fprintln(&got, k.ID, "API key", k.Name)
 	}
 	keys, _ := seeded(t, "apiKeys: {sk_test_golden: }")
-	for _, k := range keys.View().AllEnvironmentKeys() {
+	for _, k := range store.EnvironmentKeys.All(keys.View()) {
 		fmt.Fprintln(&got, k.ID, "environment key")
 	}
 	const golden = "testdata/ids.golden.txt"
@@ -139,7 +139,7 @@ apiKeys:
 
 func idOf(t *testing.T, s *store.Store, application string) string {
 	t.Helper()
-	for _, a := range s.View().AllApplications() {
+	for _, a := range store.Applications.All(s.View()) {
 		if a.Name == application {
 			return a.ID
 		}

@@ -1,104 +1,122 @@
 package seed
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/format"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 type organization struct {
-	place
+	document.Place
 	id, name, externalID text
 	domains              []domain
 	metadata             map[string]string
 }
 
-var organizationBlock = block[organization]{
-	name: "organizations",
-	fields: []field[organization]{
-		{"id", false, func(o *organization, v value) { o.id = v.identifier() }},
-		{"name", true, func(o *organization, v value) { o.name = v.name() }},
-		{"external_id", false, func(o *organization, v value) { o.externalID = v.externalID() }},
-		{"domains", false, func(o *organization, v value) { o.domains = decodeDomains(v) }},
-		{"metadata", false, func(o *organization, v value) { o.metadata = v.metadata() }},
+var organizations = &kindOf[organization, store.Organization]{
+	singular: "organization", plural: "organizations",
+	block: format.Block[organization]{
+		Name:       "organizations",
+		Definition: "organization",
+		Entry:      "An organization.",
+		About:      "Customers of the environment.",
+		Fields: []format.Field[organization]{
+			format.Optional("id", idText, func(o *organization) *text { return &o.id },
+				"Letters, digits, `_` and `-`. Derived from the name where it is left out."),
+			format.Required("name", nameText, func(o *organization) *text { return &o.name },
+				"The name, by which the rest of the file refers to the organization. Two of one name are an error where something refers to it."),
+			format.Optional("external_id", externalID, func(o *organization) *text { return &o.externalID },
+				"The id that you know it by: ASCII characters, at most 128. Unique."),
+			format.Optional("domains", domains, func(o *organization) *[]domain { return &o.domains },
+				"The domains."),
+			format.Optional("metadata", metadata, func(o *organization) *map[string]string { return &o.metadata },
+				aboutMetadata),
+		},
+		Ignored: []string{"allow_profiles_outside_organization", "entitlements", "groups", "memberships"},
 	},
-	ignored: []string{"allow_profiles_outside_organization", "entitlements", "groups", "memberships"},
+	identity: identity[organization]{
+		prefix:  id.Organization,
+		pinned:  func(o *organization) text { return o.id },
+		natural: func(o *organization) []string { return []string{o.name.Value} },
+		shared:  "its name is that",
+	},
+	called: func(o *organization) text { return o.name },
+	row:    (*organization).row,
+	table: &table[store.Organization]{
+		Table: store.Organizations,
+		keep: func(row *store.Organization, before store.Organization) {
+			row.AllowProfilesOutsideOrganization, row.StripeCustomerID = before.AllowProfilesOutsideOrganization, before.StripeCustomerID
+		},
+	},
+}
+
+func (o *organization) row(r *resolver, organizationID string) store.Organization {
+	r.unique.add("organization external_id", o.externalID.Value, o.externalID.Place)
+	row := store.Organization{
+		Meta:       store.Meta{ID: organizationID},
+		Name:       o.name.Value,
+		ExternalID: o.externalID.Value,
+		Metadata:   o.metadata,
+	}
+	for _, d := range o.domains {
+		name := d.domain.Value
+		r.unique.add("domain", strings.ToLower(name), d.domain.Place)
+		row.Domains = append(row.Domains, store.Domain{
+			ID: id.Derive(id.OrganizationDomain, organizationID, name), Domain: name, State: cmp.Or(d.state.Value, "pending"),
+		})
+	}
+	return row
 }
 
 type domain struct {
-	place
+	document.Place
 	domain, state text
 }
 
-var domainBlock = block[domain]{
-	name: "organizations.domains",
-	fields: []field[domain]{
-		{"domain", true, func(d *domain, v value) { d.domain = v.domainName() }},
-		{"state", false, func(d *domain, v value) { d.state = v.oneOf("verified", "pending") }},
+var domainName = format.RequiredText(field.DomainRule)
+
+var domainBlock = format.Block[domain]{
+	Name:       "organizations.domains",
+	Definition: "domain",
+	Entry:      "A domain of an organization.",
+	About:      "Each is a mapping, or the domain as a string, which is then pending.",
+	Fields: []format.Field[domain]{
+		format.Required("domain", domainName, func(d *domain) *text { return &d.domain },
+			"The domain, such as `acme.example`. Unique among the organizations, whatever the case of its letters."),
+		format.Optional("state", format.OneOf("verified", "pending"), func(d *domain) *text { return &d.state },
+			"`pending` where it is left out."),
 	},
 }
 
+var domains = format.Type[[]domain]{
+	TypeDescription: format.EntriesOrTexts(domainBlock.Describe(), field.DomainRule),
+	Decode:          decodeDomains,
+}
+
 // decodeDomains decodes domains, each a string or a mapping.
-func decodeDomains(v value) []domain {
+func decodeDomains(v document.Value) []domain {
 	var domains []domain
-	for _, element := range v.elements() {
+	for _, element := range v.Elements() {
 		var d domain
-		if _, isString := element.unexpanded(); isString {
-			d = domain{place: element.place, domain: element.domainName()}
+		if element.IsText() {
+			d = domain{Place: element.Place, domain: domainName.Decode(element)}
 		} else {
-			d, _ = decode(element, domainBlock)
+			d, _ = domainBlock.Decode(element)
 		}
-		if !d.domain.set {
+		if !d.domain.Set {
 			continue
 		}
-		if slices.ContainsFunc(domains, func(other domain) bool { return strings.EqualFold(other.domain.value, d.domain.value) }) {
-			element.fail("is the same domain as one before")
+		if slices.ContainsFunc(domains, func(other domain) bool { return strings.EqualFold(other.domain.Value, d.domain.Value) }) {
+			element.Fail("is the same domain as one before")
 			continue
 		}
 		domains = append(domains, d)
 	}
 	return domains
-}
-
-// metadata decodes a mapping of strings to strings.
-func (v value) metadata() map[string]string {
-	if v.isNull() {
-		return nil
-	}
-	members, _ := v.members()
-	metadata := make(map[string]string, len(members))
-	for _, m := range members {
-		v.literalKey(m)
-		// The path stops here: a key may be anything, a misplaced secret as well.
-		element := v.d.value(m.value, v.path)
-		t := element.scalar()
-		element.metadataMember(m.key, t.value)
-		if t.set && t.value != "" { // without a value, a key is not there
-			metadata[m.key] = t.value
-		}
-	}
-	v.metadataSize(metadata)
-	return metadata
-}
-
-// row is what is stored of an organization of the given id, which is empty where only the content counts.
-func (o organization) row(organizationID string) store.Organization {
-	row := store.Organization{
-		Meta:       store.Meta{ID: organizationID},
-		Name:       o.name.value,
-		ExternalID: o.externalID.value,
-		Metadata:   o.metadata,
-	}
-	for _, d := range o.domains {
-		state := d.state.value
-		if state == "" {
-			state = "pending"
-		}
-		row.Domains = append(row.Domains, store.Domain{
-			ID: id.Derive(id.OrganizationDomain, organizationID, d.domain.value), Domain: d.domain.value, State: state,
-		})
-	}
-	return row
 }

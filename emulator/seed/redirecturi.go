@@ -1,37 +1,55 @@
 package seed
 
-import "slices"
+import (
+	"slices"
+
+	"github.com/caddy-workos/caddy-workos/emulator/field"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/format"
+)
 
 type redirectURI struct {
-	place
+	document.Place
 	uri       text
 	isDefault bool
 }
 
-var redirectURIBlock = block[redirectURI]{
-	name: "connectApplications.redirect_uris",
-	fields: []field[redirectURI]{
-		{"uri", true, func(r *redirectURI, v value) { r.uri = v.redirectURI() }},
-		{"default", false, func(r *redirectURI, v value) { r.isDefault = v.isTrue() }},
+var uriText = format.RequiredText(field.RedirectURIRule)
+
+var redirectURIBlock = format.Block[redirectURI]{
+	Name:       "connectApplications.redirect_uris",
+	Definition: "redirectURI",
+	Entry:      "A redirection endpoint.",
+	About:      "Each is a mapping, or the URI as a string.",
+	Fields: []format.Field[redirectURI]{
+		format.Required("uri", uriText, func(r *redirectURI) *text { return &r.uri },
+			"An absolute URI without a fragment; each once."),
+		format.Optional("default", format.Bool, func(r *redirectURI) *bool { return &r.isDefault },
+			"Whether it is the default one. Where none is, it is the first."),
 	},
 }
 
+var redirectURIs = format.Type[[]redirectURI]{
+	TypeDescription: format.EntriesOrTexts(redirectURIBlock.Describe(), field.RedirectURIRule),
+	Decode:          decodeRedirectURIs,
+}
+
 // decodeRedirectURIs decodes redirection endpoints, each a string or a mapping.
-func decodeRedirectURIs(v value) []redirectURI {
+func decodeRedirectURIs(v document.Value) []redirectURI {
 	var uris []redirectURI
 	defaults := 0
-	for _, element := range v.elements() {
+	for _, element := range v.Elements() {
 		var r redirectURI
-		if _, isString := element.unexpanded(); isString {
-			r = redirectURI{place: element.place, uri: element.redirectURI()}
+		if element.IsText() {
+			r = redirectURI{Place: element.Place, uri: uriText.Decode(element)}
 		} else {
-			r, _ = decode(element, redirectURIBlock)
+			r, _ = redirectURIBlock.Decode(element)
 		}
-		if !r.uri.set {
+		if !r.uri.Set {
 			continue
 		}
-		if slices.ContainsFunc(uris, func(other redirectURI) bool { return other.uri.value == r.uri.value }) {
-			v.d.fail(r.uri.place, "is the same URI as one before")
+		if slices.ContainsFunc(uris, func(other redirectURI) bool { return other.uri.Value == r.uri.Value }) {
+			v.Document().Fail(r.uri.Place, "is the same URI as one before")
 			continue
 		}
 		if r.isDefault {
@@ -40,7 +58,7 @@ func decodeRedirectURIs(v value) []redirectURI {
 		uris = append(uris, r)
 	}
 	if defaults > 1 {
-		v.fail("only one redirect URI can be the default")
+		v.Fail("only one redirect URI can be the default")
 	}
 	if defaults == 0 && len(uris) > 0 {
 		uris[0].isDefault = true

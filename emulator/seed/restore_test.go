@@ -17,10 +17,10 @@ func TestRestore(t *testing.T) {
 	apply(t, s, parsed)
 	made := store.DigestOf("sk_test_made")
 	err := s.Update(func(tx *store.Txn) error {
-		_, err := tx.UpdateOrganization("org_A", func(o *store.Organization) error { o.Name = "Changed"; return nil })
-		return errors.Join(err, tx.DeleteOrganization("org_B"),
-			tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_MADE"}}),
-			tx.InsertAPIKey(store.APIKey{Meta: store.Meta{ID: "api_key_MADE"}, Digest: made}),
+		_, err := store.Organizations.Update(tx, "org_A", func(o *store.Organization) error { o.Name = "Changed"; return nil })
+		return errors.Join(err, store.Organizations.Delete(tx, "org_B"),
+			store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_MADE"}}),
+			store.APIKeys.Insert(tx, store.APIKey{Meta: store.Meta{ID: "api_key_MADE"}, Digest: made}),
 			tx.InsertAnswer(store.Answer{Meta: store.Meta{ID: "answer_MADE"}}))
 	})
 	if err != nil {
@@ -32,7 +32,7 @@ func TestRestore(t *testing.T) {
 
 	v := s.View()
 	var names []string
-	for _, o := range v.AllOrganizations() {
+	for _, o := range store.Organizations.All(v) {
 		names = append(names, o.Name)
 	}
 	if len(names) != 2 || names[0] != "A" || names[1] != "B" {
@@ -60,21 +60,21 @@ func TestResetAfterReloads(t *testing.T) {
 		first := parse(t, "apiKeys: [{name: Old, organization_id: o}, {name: Gone, organization_id: o}]")
 		next := parse(t, "apiKeys: [{name: Old, organization_id: o, permissions: [a]}, {name: New, organization_id: o}]\nconnectApplications: [{name: A, organization_id: o}]")
 		applyRandomly(t, s, first)
-		old := s.View().AllAPIKeys()[0]
+		old := store.APIKeys.All(s.View())[0]
 		if inUse {
 			change(t, s, func(tx *store.Txn) error {
-				return errors.Join(tx.InsertUser(store.User{Meta: store.Meta{ID: "user_MADE"}}), tx.DeleteAPIKey(old.ID))
+				return errors.Join(store.Users.Insert(tx, store.User{Meta: store.Meta{ID: "user_MADE"}}), store.APIKeys.Delete(tx, old.ID))
 			})
 		}
 		applyRandomly(t, s, next)
-		before := s.View().AllAPIKeys()
+		before := store.APIKeys.All(s.View())
 		before[0].Used(testNow)
-		secret := only(t, s.View().ClientSecrets(only(t, s.View().AllApplications()).ID))
+		secret := only(t, s.View().ClientSecrets(only(t, store.Applications.All(s.View())).ID))
 		s.Reset()
 		v := s.View()
-		after := v.AllAPIKeys()
-		if len(before) != 2 || len(after) != 2 || len(v.AllUsers()) != 0 {
-			t.Fatalf("%d keys and %d users", len(after), len(v.AllUsers()))
+		after := store.APIKeys.All(v)
+		if len(before) != 2 || len(after) != 2 || len(store.Users.All(v)) != 0 {
+			t.Fatalf("%d keys and %d users", len(after), len(store.Users.All(v)))
 		}
 		for i, k := range after {
 			at := slices.IndexFunc(before, func(b store.APIKey) bool { return b.ID == k.ID })
@@ -107,7 +107,7 @@ func TestFailedApplyLeavesTheBaseline(t *testing.T) {
 	t.Parallel()
 	s, _ := seeded(t, "organizations: [{name: A}]")
 	change(t, s, func(tx *store.Txn) error {
-		return tx.InsertOrganization(store.Organization{Meta: store.Meta{ID: "org_MADE"}, ExternalID: "x"})
+		return store.Organizations.Insert(tx, store.Organization{Meta: store.Meta{ID: "org_MADE"}, ExternalID: "x"})
 	})
 	next := parse(t, "organizations: [{name: A}, {name: B, external_id: x}]")
 	err := s.Update(func(tx *store.Txn) error {
@@ -119,11 +119,11 @@ func TestFailedApplyLeavesTheBaseline(t *testing.T) {
 		t.Fatalf("got %v", err)
 	}
 	s.Reset()
-	if o := only(t, s.View().AllOrganizations()); o.Name != "A" {
+	if o := only(t, store.Organizations.All(s.View())); o.Name != "A" {
 		t.Errorf("after a reset, there is %+v", o)
 	}
 	change(t, s, func(tx *store.Txn) error { return next.Restore(tx, testNow, rand.Reader) })
-	if got := len(s.View().AllOrganizations()); got != 2 {
+	if got := len(store.Organizations.All(s.View())); got != 2 {
 		t.Errorf("after it was restored, there are %d organizations", got)
 	}
 }

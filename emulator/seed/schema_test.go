@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"os"
-	"slices"
 	"strings"
 	"testing"
 
@@ -122,59 +121,42 @@ func manyMembers(n int) string {
 	return strings.Join(members, ", ")
 }
 
-// object is what this test reads of a JSON Schema.
-type object struct {
-	Description          string
-	Properties           map[string]struct{ Description string }
-	Required             []string
-	AdditionalProperties *bool
-	Defs                 map[string]object `json:"$defs"`
-}
-
-func TestSchemaHasTheFieldsOfTheFormat(t *testing.T) {
+// TestGeneratedFiles holds that the schema and the documentation are those of the code: run `go generate ./emulator/seed`.
+func TestGeneratedFiles(t *testing.T) {
 	t.Parallel()
-	var document object
-	if err := json.Unmarshal(Schema, &document); err != nil {
+	schema, err := Format().JSONSchema()
+	if err != nil {
 		t.Fatal(err)
 	}
-	t.Run("document", func(t *testing.T) { agrees(t, document, documentBlock) })
-	t.Run("organization", func(t *testing.T) { agrees(t, document.Defs["organization"], organizationBlock) })
-	t.Run("domain", func(t *testing.T) { agrees(t, document.Defs["domain"], domainBlock) })
-	t.Run("user", func(t *testing.T) { agrees(t, document.Defs["user"], userBlock) })
-	t.Run("connectApplication", func(t *testing.T) { agrees(t, document.Defs["connectApplication"], applicationBlock) })
-	t.Run("redirectURI", func(t *testing.T) { agrees(t, document.Defs["redirectURI"], redirectURIBlock) })
-	t.Run("apiKey", func(t *testing.T) { agrees(t, document.Defs["apiKey"], apiKeyBlock) })
-	t.Run("environmentKey", func(t *testing.T) { agrees(t, document.Defs["environmentKey"], environmentKeyBlock) })
-	t.Run("errorHook", func(t *testing.T) { agrees(t, document.Defs["errorHook"], errorHookBlock) })
+	if !bytes.Equal(schema, Schema) {
+		t.Error("seed.schema.json is stale")
+	}
+	documentation, err := os.ReadFile("../../docs/seed.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	updated, err := Format().UpdateMarkdown(documentation)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Equal(updated, documentation) {
+		t.Error("docs/seed.md is stale")
+	}
 }
 
-// agrees compares the schema of a part of the file with the table that decodes it.
-func agrees[T any](t *testing.T, schema object, b block[T]) {
-	t.Helper()
-	var described, required []string
-	for name, property := range schema.Properties {
-		described = append(described, name)
-		if property.Description == "" {
-			t.Errorf("%s has no description", name)
+// TestFormatIsDescribed holds that everything in the file has a description.
+func TestFormatIsDescribed(t *testing.T) {
+	t.Parallel()
+	definitions := map[string]bool{}
+	for _, b := range append(Format().Blocks(), Format()) {
+		if b.Entry == "" || b.About == "" || definitions[b.Definition] {
+			t.Errorf("%s: %+v", b.Name, b)
 		}
-	}
-	for _, f := range b.fields {
-		if f.required {
-			required = append(required, f.name)
+		definitions[b.Definition] = true
+		for _, f := range b.Fields {
+			if f.About == "" || f.Type.Words == "" {
+				t.Errorf("%s.%s: %+v", b.Name, f.Name, f)
+			}
 		}
-	}
-	decoded := b.names()
-	slices.Sort(described)
-	slices.Sort(decoded)
-	slices.Sort(required)
-	slices.Sort(schema.Required)
-	if !slices.Equal(described, decoded) {
-		t.Errorf("the schema has %v, the decoder %v", described, decoded)
-	}
-	if !slices.Equal(schema.Required, required) {
-		t.Errorf("the schema requires %v, the decoder %v", schema.Required, required)
-	}
-	if schema.AdditionalProperties == nil || *schema.AdditionalProperties {
-		t.Error("the schema allows unknown fields")
 	}
 }

@@ -12,10 +12,12 @@ import (
 	"path/filepath"
 	"slices"
 
-	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
 	"github.com/caddy-workos/caddy-workos/store"
 )
+
+//go:generate go run ./generate
 
 // Schema is the JSON Schema (draft 2020-12) of the seed file, for editors.
 //
@@ -36,16 +38,22 @@ type Options struct {
 
 // Seed is a seed file that was found to be right. It does not change.
 type Seed struct {
-	organizations   []seeded[store.Organization]
-	users           []seeded[store.User]
-	applications    []seeded[store.Application]
-	clientSecrets   []seeded[store.ClientSecret]
-	apiKeys         []seeded[store.APIKey]
-	environmentKeys []seeded[store.EnvironmentKey]
-	secrets         []scan.Secret // those that the file pins
-	errorHooks      []fault.Hook
-	warnings        []Problem
-	hidden          map[string]string // see Shown
+	kinds    []kind
+	rows     map[kind]any  // a slice of each kind's
+	secrets  []scan.Secret // those that the file pins
+	warnings []Problem
+	sources  map[string]string // see Shown
+}
+
+// Problem is one thing wrong with a seed file, or worth a warning. It never holds a secret's value.
+type Problem = document.Problem
+
+// Problems is everything wrong with a seed file, in the order of the file.
+type Problems = document.Problems
+
+// Nearest returns the candidate that a mistyped name was most likely meant to be, or false where none is near.
+func Nearest(name string, candidates []string) (string, bool) {
+	return document.Nearest(name, candidates)
 }
 
 // Load reads a seed file: see [Read].
@@ -73,52 +81,37 @@ func Read(name string, r io.Reader, o Options) (*Seed, error) {
 }
 
 // Parse is [Read] from memory.
-func Parse(name string, data []byte, o Options) (*Seed, error) {
-	if o.LookupEnv == nil {
-		o.LookupEnv = os.LookupEnv
-	}
+func Parse(name string, data []byte, o Options) (*Seed, error) { return parse(kinds, name, data, o) }
+
+// parse is [Parse] for a format of some kinds.
+func parse(kinds []kind, name string, data []byte, o Options) (*Seed, error) {
 	if len(data) > maxFileSize {
 		return nil, invalid(Problems{{File: name, Message: fmt.Sprintf("is larger than %d MiB", maxFileSize>>20)}})
 	}
-	root, problem := syntaxTree(name, data)
-	if problem != nil {
-		return nil, invalid(Problems{*problem})
-	}
-
-	d := &decoder{
-		file: name, expander: expander{lookupEnv: o.LookupEnv, dir: o.Dir}, budget: len(data) + aliasedNodes,
-		warned: map[string]bool{}, hidden: map[string]string{},
-	}
-	var file document
-	if root != nil {
-		if v := d.value(root, nil); !v.isNull() {
-			file, _ = decode(v, documentBlock)
+	doc := document.Read(name, data, document.Options{LookupEnv: o.LookupEnv, Dir: o.Dir, SecretPrefix: keyPrefix})
+	f := &file{}
+	if root, ok := doc.Root(); ok {
+		if decoded, ok := fileBlock(kinds).Decode(root); ok {
+			f = &decoded
 		}
 	}
-	s := &Seed{}
-	r := resolver{d: d, file: file, unique: newUnique(d, file), seed: s}
-	r.resolve()
-	if len(d.problems) > 0 {
-		slices.SortStableFunc(d.problems, byPosition)
-		if d.more > 0 {
-			d.problems = append(d.problems, Problem{File: name, Message: fmt.Sprintf("has %d problems more", d.more)})
-		}
-		return nil, invalid(d.problems)
+	s := &Seed{kinds: kinds, rows: map[kind]any{}}
+	newResolver(doc, f, s).resolve()
+	if problems := doc.Problems(); len(problems) > 0 {
+		return nil, invalid(problems)
 	}
-	s.warnings, s.hidden = d.warnings, d.hidden
+	s.warnings, s.sources = doc.Warnings(), doc.Sources()
 	return s, nil
 }
-
-// aliasedNodes is how many nodes the aliases of a file may add to it.
-const aliasedNodes = 1_000_000
 
 func invalid(problems Problems) error { return fmt.Errorf("decode seed: %w", problems) }
 
 // Empty returns the seed of no file, which holds nothing but the [DefaultKey].
 func Empty() *Seed {
-	s := &Seed{}
-	r := resolver{seed: s}
-	r.resolve()
+	s, err := Parse("", nil, Options{})
+	if err != nil {
+		panic(err) // nothing is in it that could be wrong
+	}
 	return s
 }
 
@@ -129,8 +122,8 @@ func (s *Seed) Secrets() []scan.Secret { return slices.Clip(s.secrets) }
 // PassesKeysOn tells whether a key of the file stands for the real one: an environment key that is not public, or a
 // customer's with `upstream: true`.
 func (s *Seed) PassesKeysOn() bool {
-	return slices.ContainsFunc(s.environmentKeys, func(k seeded[store.EnvironmentKey]) bool { return !k.row.LocalOnly }) ||
-		slices.ContainsFunc(s.apiKeys, func(k seeded[store.APIKey]) bool { return k.row.Upstream })
+	return slices.ContainsFunc(environmentKeys.of(s), func(k seeded[store.EnvironmentKey]) bool { return !k.row.LocalOnly }) ||
+		slices.ContainsFunc(apiKeys.of(s), func(k seeded[store.APIKey]) bool { return k.row.Upstream })
 }
 
 // Warnings returns what the file holds to no effect.
@@ -139,11 +132,8 @@ func (s *Seed) Warnings() []Problem { return slices.Clone(s.warnings) }
 // Shown is how a value of the file is told in an error: as the file has it, with the placeholder in the place of what it
 // stands for.
 func (s *Seed) Shown(value string) string {
-	if raw, ok := s.hidden[value]; ok {
+	if raw, ok := s.sources[value]; ok {
 		return raw
 	}
 	return value
 }
-
-// ErrorHooks returns the file's error hooks, in its order.
-func (s *Seed) ErrorHooks() []fault.Hook { return slices.Clone(s.errorHooks) }

@@ -116,7 +116,7 @@ func TestLoadReadsYAMLAndJSON(t *testing.T) {
 			}
 			s := store.New()
 			apply(t, s, loaded)
-			if o := only(t, s.View().AllOrganizations()); o.Name != "Acme Corp" || o.ExternalID != "a" {
+			if o := only(t, store.Organizations.All(s.View())); o.Name != "Acme Corp" || o.ExternalID != "a" {
 				t.Errorf("got %+v", o)
 			}
 		})
@@ -150,7 +150,7 @@ func TestDefaultKey(t *testing.T) {
 			t.Parallel()
 			s := store.New()
 			apply(t, s, test.seed)
-			if got := len(s.View().AllEnvironmentKeys()); got != len(test.want) {
+			if got := len(store.EnvironmentKeys.All(s.View())); got != len(test.want) {
 				t.Errorf("got %d environment keys, want %d", got, len(test.want))
 			}
 			for _, value := range test.want {
@@ -189,19 +189,19 @@ apiKeys:
 `)
 	tx := s.View()
 
-	o, _ := tx.Organization("org_1")
+	o, _ := store.Organizations.Get(tx, "org_1")
 	if len(o.Domains) != 2 || o.Domains[0].State != "pending" || o.Domains[1].State != "verified" || o.Metadata["tier"] != "gold" {
 		t.Errorf("organization %+v", o)
 	}
 	if !o.CreatedAt.Equal(testNow) || !o.UpdatedAt.Equal(testNow) || o.Seed == "" {
 		t.Errorf("organization's meta %+v", o.Meta)
 	}
-	u, _ := tx.User("user_1")
+	u, _ := store.Users.Get(tx, "user_1")
 	if u.Email != "a@acme.example" || u.FirstName != "A" || u.LastName != "B" || u.Name != "A B the Third" || u.ExternalID != "x" || !u.EmailVerified || u.Metadata["k"] != "v" {
 		t.Errorf("user %+v", u)
 	}
 
-	applications := tx.AllApplications()
+	applications := store.Applications.All(tx)
 	if len(applications) != 3 {
 		t.Fatalf("got %d applications", len(applications))
 	}
@@ -232,7 +232,7 @@ apiKeys:
 		!key.ExpiresAt.Equal(time.Date(2029, 12, 31, 23, 0, 0, 0, time.UTC)) || !key.Upstream || len(key.Permissions) != 2 {
 		t.Errorf("API key %+v", key)
 	}
-	if forever := tx.AllAPIKeys()[1]; !forever.ExpiresAt.IsZero() || forever.Digest.IsZero() || forever.Obfuscated == "" {
+	if forever := store.APIKeys.All(tx)[1]; !forever.ExpiresAt.IsZero() || forever.Digest.IsZero() || forever.Obfuscated == "" {
 		t.Errorf("random API key %+v", forever)
 	}
 }
@@ -278,7 +278,7 @@ connectApplications:
     audience: !!str 12
 `)
 	var names []string
-	for _, app := range s.View().AllApplications() {
+	for _, app := range store.Applications.All(s.View()) {
 		names = append(names, app.Name)
 		if app.OrganizationID == "" || !slices.Equal(app.Scopes, []string{"x"}) {
 			t.Errorf("%s: %+v", app.Name, app)
@@ -303,13 +303,13 @@ errorHooks: [{method: GET, path: /, status: 500, count: 0}]
 `)
 	v := s.View()
 	want := map[string]string{"seats": "12", "ratio": "1.50", "beta": "true", "since": "2030-01-02", "hex": "0x1F", "word": "text"}
-	if o := only(t, v.AllOrganizations()); !maps.Equal(o.Metadata, want) {
+	if o := only(t, store.Organizations.All(v)); !maps.Equal(o.Metadata, want) {
 		t.Errorf("metadata %v", o.Metadata)
 	}
-	if u := only(t, v.AllUsers()); u.Metadata["seats"] != "007" {
+	if u := only(t, store.Users.All(v)); u.Metadata["seats"] != "007" {
 		t.Errorf("metadata %v", u.Metadata)
 	}
-	if a := only(t, v.AllApplications()); !slices.Equal(a.Scopes, []string{"read"}) {
+	if a := only(t, store.Applications.All(v)); !slices.Equal(a.Scopes, []string{"read"}) {
 		t.Errorf("application %+v", a)
 	}
 	for value, want := range map[string]time.Time{
@@ -327,7 +327,7 @@ errorHooks: [{method: GET, path: /, status: 500, count: 0}]
 		t.Errorf("warned %s", got)
 	}
 	dated, _ := seeded(t, "apiKeys: [{name: A, organization_id: o, expires_at: 2030-01-02}]")
-	if k := only(t, dated.View().AllAPIKeys()); !k.ExpiresAt.Equal(time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)) {
+	if k := only(t, store.APIKeys.All(dated.View())); !k.ExpiresAt.Equal(time.Date(2030, 1, 2, 0, 0, 0, 0, time.UTC)) {
 		t.Errorf("the key expires at %s", k.ExpiresAt)
 	}
 }

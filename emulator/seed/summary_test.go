@@ -24,13 +24,3 @@ func TestSummary(t *testing.T) {
 		}
 	}
 }
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"client_backend", "client_portal"}
-	for typed, want := range map[string]string{"client_bakcend": "client_backend", "Client_portal": "client_portal", "zzz": "", "": ""} {
-		if got, ok := seed.Nearest(typed, known); got != want || ok != (want != "") {
-			t.Errorf("%q is near %q (%t), want %q", typed, got, ok, want)
-		}
-	}
-}

@@ -3,50 +3,27 @@ package seed
 import (
 	"io"
 
-	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// table is how the rows of one of the store's tables are seeded.
-type table[T any] struct {
-	store.Table[T]
-	// keep gives the row of an entry what no entry has, and the row before has. It may be nil.
-	keep func(row *T, before T)
-	// fill makes the secret of a row that the file pins none for.
-	fill func(row *T, random io.Reader) error
-	// share gives a row the secret of another. It is there where fill is.
-	share func(row *T, from T)
+// table is how one of the store's tables is seeded. Its functions may be left out.
+type table[R any] struct {
+	*store.Table[R]
+	// keep gives the row of a changed entry what no entry has, and the row before has.
+	keep func(row *R, before R)
+	// makeSecret makes the secret of a row with RandomSecret, and shareSecret gives it that of another row. Both are there,
+	// or neither.
+	makeSecret  func(row *R, random io.Reader) error
+	shareSecret func(row *R, from R)
+	// follow is called before the store is changed. It adds what has to change in other tables with this one.
+	follow func(tx *store.Txn, change *tableDifference[R], all differences)
 }
 
-var organizationTable = table[store.Organization]{
-	Table: store.OrganizationTable,
-	keep: func(row *store.Organization, before store.Organization) {
-		row.AllowProfilesOutsideOrganization, row.StripeCustomerID = before.AllowProfilesOutsideOrganization, before.StripeCustomerID
-	},
+// seal gives a row the Meta of a seeded row: its id, and a digest that tells whether the entry has changed from one file to
+// the next.
+func (t *table[R]) seal(row *R) {
+	meta := t.Meta(row)
+	id, random := meta.ID, meta.RandomSecret
+	*meta = store.Meta{}
+	*meta = store.Meta{ID: id, Seed: digest(*row), RandomSecret: random}
 }
-
-var userTable = table[store.User]{Table: store.UserTable}
-
-var applicationTable = table[store.Application]{Table: store.ApplicationTable}
-
-var clientSecretTable = table[store.ClientSecret]{
-	Table: store.ClientSecretTable,
-	fill: func(row *store.ClientSecret, random io.Reader) error {
-		secret, err := credential.NewClientSecret(random)
-		row.Digest, row.Hint = store.DigestOf(secret), credential.Hint(secret)
-		return err
-	},
-	share: func(row *store.ClientSecret, from store.ClientSecret) { row.Digest, row.Hint = from.Digest, from.Hint },
-}
-
-var apiKeyTable = table[store.APIKey]{
-	Table: store.APIKeyTable,
-	fill: func(row *store.APIKey, random io.Reader) error {
-		value, err := credential.NewAPIKey(random)
-		row.Digest, row.Obfuscated = store.DigestOf(value), credential.Obfuscate(value)
-		return err
-	},
-	share: func(row *store.APIKey, from store.APIKey) { row.Digest, row.Obfuscated = from.Digest, from.Obfuscated },
-}
-
-var environmentKeyTable = table[store.EnvironmentKey]{Table: store.EnvironmentKeyTable}

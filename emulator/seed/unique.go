@@ -1,38 +1,34 @@
 package seed
 
-// unique reports values that two entries share, where the store allows only one.
-type unique struct {
-	d     *decoder
-	first map[uniqueValue]*path // the field that took a value
+import "github.com/caddy-workos/caddy-workos/emulator/seed/document"
+
+// uniqueValues reports values that two entries share, where the store allows only one to have them.
+type uniqueValues struct {
+	doc   *document.Document
+	first map[uniqueValue]*document.Path // the field that has a value
 }
 
-// uniqueValue is a value of a kind of which there is one each.
-type uniqueValue struct{ kind, value string }
+// uniqueValue is a value with what it is the value of, such as "user email".
+type uniqueValue struct{ of, value string }
 
-// newUnique makes room for what most entries claim: an id, and a value or a client id.
-func newUnique(d *decoder, file document) unique {
-	entries := len(file.organizations) + len(file.users) + len(file.applications) + len(file.apiKeys)
-	return unique{d, make(map[uniqueValue]*path, 2*entries+len(file.environmentKeys))}
-}
-
-// take claims a value for the field at a place. An empty one is none.
-func (u unique) take(kind, value string, at place) {
+// add notes the value of a field, and reports one that another field has. An empty one is none.
+func (u uniqueValues) add(of, value string, at document.Place) {
 	if value == "" {
 		return
 	}
-	key := uniqueValue{kind, value}
+	key := uniqueValue{of, value}
 	if before, taken := u.first[key]; taken {
-		u.d.fail(at, "must be unique, and is the same as %s", before)
+		u.doc.Fail(at, "must be unique, and is the same as %s", before)
 		return
 	}
-	u.first[key] = at.path
+	u.first[key] = at.Path
 }
 
-// takeID claims an id for an entry, which has it pinned or not.
-func (u unique) takeID(kind, id, field string, pinned text, entry place) {
-	at := pinned.place
-	if !pinned.set {
-		at = place{entry.path.at(field), entry.line, entry.column}
+// addID notes an id of an entry, which has it pinned in a field or not.
+func (u uniqueValues) addID(of, id, field string, pinned text, entry document.Place) {
+	at := pinned.Place
+	if !pinned.Set {
+		at = entry.At(field)
 	}
-	u.take(kind, id, at)
+	u.add(of, id, at)
 }

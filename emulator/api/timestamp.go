@@ -1,0 +1,16 @@
+package api
+
+import "time"
+
+// Timestamp is a time on the wire: ISO 8601 in UTC with milliseconds.
+type Timestamp time.Time
+
+const timestampLayout = `"2006-01-02T15:04:05.000Z"`
+
+// MarshalJSON writes null for the zero time.
+func (t Timestamp) MarshalJSON() ([]byte, error) {
+	if time.Time(t).IsZero() {
+		return []byte("null"), nil
+	}
+	return time.Time(t).UTC().AppendFormat(make([]byte, 0, len(timestampLayout)), timestampLayout), nil
+}

@@ -1,0 +1,102 @@
+package api
+
+import (
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/google/uuid"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+const contentType = "application/json; charset=utf-8"
+
+// Write sends an answer with the fields that every answer of the emulator has. random makes its X-Request-Id.
+func Write(w http.ResponseWriter, r *http.Request, a Answer, random io.Reader) {
+	content := mustEncode(a)
+	h := w.Header()
+	for name, values := range a.Header {
+		if name == "Vary" { // which others may have set for what they look at
+			values = append(h.Values(name), values...)
+		}
+		h[name] = values
+	}
+	h.Set("X-Request-Id", requestID(random))
+	if a.Source == "" {
+		a.Source = source.Emulator
+	}
+	h.Set(source.Header, a.Source)
+	if content != nil {
+		h.Set("Content-Type", contentType)
+		h.Set("Content-Length", strconv.Itoa(len(content)))
+	}
+	w.WriteHeader(a.Status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(content) // an error says that the client has disconnected
+	}
+}
+
+// requestID returns a bare UUID (WORKOS.md, "Generic conduct").
+func requestID(random io.Reader) string {
+	id, err := uuid.NewRandomFromReader(random)
+	if err != nil {
+		return uuid.Nil.String()
+	}
+	return id.String()
+}
+
+// WriteJSON writes a value, without the fields that the answers of WorkOS's own endpoints have.
+func WriteJSON(w http.ResponseWriter, status int, value any) {
+	writePlain(w, Answer{Status: status, Body: value})
+}
+
+// WriteProblem writes an error in the shape of WorkOS's REST API, as WriteJSON does.
+func WriteProblem(w http.ResponseWriter, status int, code, message string) {
+	WriteJSON(w, status, &Problem{Message: message, Code: code})
+}
+
+// WriteEmpty writes a status alone.
+func WriteEmpty(w http.ResponseWriter, status int) { writePlain(w, Answer{Status: status}) }
+
+// WriteError writes the answer to an error, in the shape of WorkOS's REST API, as WriteJSON does.
+func WriteError(w http.ResponseWriter, err error) { writePlain(w, AnswerTo(err, false)) }
+
+func writePlain(w http.ResponseWriter, a Answer) {
+	content := mustEncode(a)
+	if content != nil {
+		w.Header().Set("Content-Type", contentType)
+	}
+	w.WriteHeader(a.Status)
+	_, _ = w.Write(content) // an error says that the client has disconnected
+}
+
+func mustEncode(a Answer) []byte {
+	content, err := a.Encode()
+	if err != nil {
+		panic(err) // a wire type that JSON cannot hold
+	}
+	return content
+}
+
+// WriteUnavailable answers 503 in the shape of WorkOS's REST API, for a server that cannot serve at all.
+func WriteUnavailable(w http.ResponseWriter, message string) error {
+	return writeFailure(w, http.StatusServiceUnavailable, &Problem{Message: message, Code: "unavailable"})
+}
+
+// WriteUnreachable answers for an upstream that did not, in the shape of WorkOS's REST API.
+func WriteUnreachable(w http.ResponseWriter, status int) error {
+	return writeFailure(w, status, Unreachable(status))
+}
+
+func writeFailure(w http.ResponseWriter, status int, problem error) error {
+	content, err := EncodeJSON(problem)
+	if err != nil {
+		return err
+	}
+	w.Header().Set("Content-Type", contentType)
+	w.Header().Set(source.Header, source.Emulator)
+	w.WriteHeader(status)
+	_, err = w.Write(content)
+	return err
+}

@@ -1,0 +1,24 @@
+package idempotency
+
+import (
+	"crypto/rand"
+	"strings"
+	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+)
+
+// TestKeptAnswersAreSealed rules out that the store holds a new secret in the clear.
+func TestKeptAnswersAreSealed(t *testing.T) {
+	t.Parallel()
+	sealed, err := seal("k", api.Answer{Status: 201, Raw: []byte(`{"value":"sk_test_new"}`)}, rand.Reader)
+	if err != nil || strings.Contains(string(sealed), "sk_test_new") {
+		t.Fatal(err, string(sealed))
+	}
+	if _, err := open("other", sealed); err == nil {
+		t.Error("another key opens it")
+	}
+	if a, err := open("k", sealed); err != nil || a.Status != 201 || string(a.Raw) != `{"value":"sk_test_new"}` {
+		t.Error(a, err)
+	}
+}

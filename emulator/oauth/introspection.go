@@ -1,0 +1,84 @@
+package oauth
+
+import (
+	"net/http"
+	"slices"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+)
+
+// introspection is the answer of RFC 7662 §2.2, with the members that production gives for an M2M token.
+type introspection struct {
+	Active         bool   `json:"active"`
+	Audience       string `json:"aud,omitempty"`
+	ClientID       string `json:"client_id,omitempty"`
+	Issuer         string `json:"iss,omitempty"`
+	Subject        string `json:"sub,omitempty"`
+	OrganizationID string `json:"org_id,omitempty"`
+	ID             string `json:"jti,omitempty"`
+	ExpiresAt      int64  `json:"exp,omitempty"`
+	IssuedAt       int64  `json:"iat,omitempty"`
+	TokenType      string `json:"token_type,omitempty"`
+}
+
+// introspectingClientIsLocal also keeps a token here that this program signed, here or in another process, whoever asks about
+// it and in any serialization.
+func (h *Handler) introspectingClientIsLocal(r *api.Request) (bool, error) {
+	p := readClient(r)
+	if h.clientIsLocal(p) {
+		return true, nil
+	}
+	return slices.ContainsFunc(p.tokens, func(token string) bool {
+		return h.Keys.Secrets().Within(token) ||
+			slices.ContainsFunc(h.Signer.verifyingKeys(r.Now), func(key *PublicKey) bool { return key.Signed(token) })
+	}), p.unclear
+}
+
+// introspect answers POST /oauth2/introspection for a local client. A token is active as long as it has not expired and
+// its application exists.
+func (h *Handler) introspect(r *api.Request) (api.Answer, error) {
+	p := readClient(r)
+	if p.invalid != nil {
+		return api.Answer{}, p.invalid
+	}
+	secret, err := p.authenticate(r.View)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	token := p.one("token")
+	if token == "" {
+		return api.Answer{}, api.InvalidRequest("The parameter token is missing.")
+	}
+	secret.Used(r.Now)
+	return api.Answer{Status: http.StatusOK, Header: api.NoStore(), Body: h.introspection(r, token)}, nil
+}
+
+func (h *Handler) introspection(r *api.Request, token string) introspection {
+	var claims accessTokenClaims
+	verified := slices.ContainsFunc(h.Signer.verifyingKeys(r.Now), func(key *PublicKey) bool { return key.Verify(token, &claims) == nil }) &&
+		r.Now.Unix() < claims.ExpiresAt
+	if _, exists := r.View.ApplicationByClientID(claims.ClientID); !verified || !exists {
+		return introspection{}
+	}
+	return introspection{
+		Active:         true,
+		Audience:       claims.Audience,
+		ClientID:       claims.ClientID,
+		Issuer:         claims.Issuer,
+		Subject:        claims.Subject,
+		OrganizationID: claims.OrganizationID,
+		ID:             claims.ID,
+		ExpiresAt:      claims.ExpiresAt,
+		IssuedAt:       claims.IssuedAt,
+		TokenType:      "access_token",
+	}
+}
+
+// refuseIntrospection answers the request of a client that neither side knows.
+func (h *Handler) refuseIntrospection(r *api.Request) (api.Answer, error) {
+	p := readClient(r)
+	if p.invalid != nil {
+		return api.Answer{}, p.invalid
+	}
+	return api.Answer{}, p.invalidClient()
+}

@@ -1,0 +1,106 @@
+// Package origin is about the addresses of servers: where callers reach the emulator, what tokens name as their issuer, and what
+// an upstream is called.
+package origin
+
+import (
+	"errors"
+	"net/http"
+	"net/url"
+	"path"
+	"strings"
+)
+
+// Parse reads the address of an upstream: a scheme and a host, and nothing behind them.
+func Parse(address string) (*url.URL, error) {
+	origin, err := url.Parse(address)
+	if err != nil || origin.Host == "" || !IsHTTP(origin) || strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" ||
+		origin.Fragment != "" || origin.User != nil {
+		return nil, errors.New("want an origin such as https://api.workos.com, without a path or user")
+	}
+	return origin, nil
+}
+
+// ParsePublicURL reads where callers reach the emulator: a scheme, a host, and a path where a proxy takes one off. It returns
+// it without a slash at the end, to be put before a path.
+func ParsePublicURL(address string) (string, error) {
+	public, err := url.Parse(address)
+	if err != nil || public.Host == "" || !IsHTTP(public) || public.RawQuery != "" || public.ForceQuery || strings.Contains(address, "#") ||
+		public.User != nil {
+		return "", errors.New("want an origin such as https://auth.example.com, which may have a path, without a query, a fragment or a user")
+	}
+	prefix, ok := cleanPrefix(public.EscapedPath())
+	if !ok {
+		return "", errors.New("the path must have neither doubled slashes nor dot segments")
+	}
+	return public.Scheme + "://" + public.Host + prefix, nil
+}
+
+// cleanPrefix returns a path without the slash at its end, if it can stand before another one.
+func cleanPrefix(prefix string) (clean string, ok bool) {
+	clean = strings.TrimSuffix(prefix, "/")
+	return clean, clean == "" || clean != "/" && clean[0] == '/' && path.Clean(clean) == clean
+}
+
+// Forwarded is where a caller has reached a server, by what the proxies before it say in X-Forwarded-Proto, -Host and
+// -Prefix, as long as that is valid, and else by the request itself. Of several values, the last one counts, which the
+// nearest proxy has added. Use it only for requests that come from a proxy which is trusted.
+func Forwarded(r *http.Request) string {
+	scheme, host, prefix := schemeOf(r), r.Host, ""
+	if proto := strings.ToLower(lastValue(r.Header, "X-Forwarded-Proto")); proto == "https" || proto == "http" {
+		scheme = proto
+	}
+	if forwarded := lastValue(r.Header, "X-Forwarded-Host"); isHost(forwarded) {
+		host = forwarded
+	}
+	forwarded := lastValue(r.Header, "X-Forwarded-Prefix")
+	if u, err := url.Parse(forwarded); err == nil && u.EscapedPath() == forwarded { // there is nothing in it but a path
+		if clean, ok := cleanPrefix(forwarded); ok {
+			prefix = clean
+		}
+	}
+	return scheme + "://" + host + prefix
+}
+
+// OfRequest is where a request was sent, by the request itself.
+func OfRequest(r *http.Request) string { return schemeOf(r) + "://" + r.Host }
+
+func schemeOf(r *http.Request) string {
+	if r.TLS != nil {
+		return "https"
+	}
+	return "http"
+}
+
+// lastValue returns the last one of the values that the fields of a name list.
+func lastValue(h http.Header, name string) string {
+	fields := h.Values(name)
+	if len(fields) == 0 {
+		return ""
+	}
+	last := fields[len(fields)-1]
+	return strings.TrimSpace(last[strings.LastIndex(last, ",")+1:])
+}
+
+// isHost tells whether a text is a host, with or without a port, and nothing else.
+func isHost(text string) bool {
+	u, err := url.Parse("http://" + text)
+	return err == nil && text != "" && u.Host == text && u.Hostname() != "" &&
+		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"'<>\\%;,", r) })
+}
+
+// CheckIssuer returns an error where an issuer is not what clients can compare to the one that they know.
+func CheckIssuer(issuer string) error {
+	u, err := url.Parse(issuer)
+	switch {
+	case err != nil || !IsHTTP(u) || u.Host == "" || u.User != nil:
+		return errors.New("want an origin such as https://auth.example.com")
+	case strings.HasSuffix(issuer, "/") || strings.ContainsAny(issuer, "?#"):
+		return errors.New("must not end with a slash, or have a query or a fragment: clients compare it byte for byte")
+	case u.Path != "":
+		return errors.New("must have no path, as that of the real WorkOS has none: public_url may have one")
+	}
+	return nil
+}
+
+// IsHTTP tells whether a URL has the scheme http or https.
+func IsHTTP(u *url.URL) bool { return u.Scheme == "https" || u.Scheme == "http" }

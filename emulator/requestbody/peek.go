@@ -1,0 +1,42 @@
+package requestbody
+
+import (
+	"bytes"
+	"errors"
+	"io"
+	"net/http"
+)
+
+var (
+	// ErrOverLimit is returned by [Peek] for a body that is larger than the limit.
+	ErrOverLimit = errors.New("the body is too large")
+	// ErrShort is returned by [Peek] for a body that ended before its end.
+	ErrShort = errors.New("the body ended early")
+)
+
+// Peek returns the body of a request, if it has at most limit bytes, and puts back what it read. The body is empty where the
+// request has none.
+func Peek(r *http.Request, limit int64) ([]byte, error) {
+	if r.Body == nil || r.Body == http.NoBody {
+		return nil, nil
+	}
+	if r.ContentLength > limit {
+		return nil, ErrOverLimit
+	}
+	original := r.Body
+	content, err := io.ReadAll(io.LimitReader(original, limit+1))
+	r.Body = splice{io.MultiReader(bytes.NewReader(content), original), original}
+	switch {
+	case err != nil:
+		return nil, ErrShort
+	case int64(len(content)) > limit:
+		return nil, ErrOverLimit
+	}
+	return content, nil
+}
+
+// splice is a body whose beginning was read and put back.
+type splice struct {
+	io.Reader
+	io.Closer
+}

@@ -1,0 +1,39 @@
+package resource
+
+import (
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/merge"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// list answers with the page of a list that the query asks for, of which page reads the local side. ofLocal tells that the list
+// belongs to a local organization or user, of which the upstream need not know.
+func (k kind[Row, Wire]) list(
+	s *Service, r *api.Request, q *api.Query, ofLocal bool, page func(store.Page) (store.List[Row], error),
+) (api.Answer, error) {
+	p := q.Page()
+	if err := q.Err(); err != nil {
+		return api.Answer{}, err
+	}
+	return s.Lists.Answer(r, q.Values, p, merge.Local{
+		Page:     func(p store.Page) (merge.Span, error) { return k.span(page(p)) },
+		Presence: func(id string, at store.Moment) store.Presence { return k.table.Presence(r.View, id, at) },
+		OfLocal:  ofLocal,
+	})
+}
+
+// span encodes a page of rows.
+func (k kind[Row, Wire]) span(rows store.List[Row], err error) (merge.Span, error) {
+	if err != nil {
+		return merge.Span{}, err
+	}
+	s := merge.Span{Before: rows.Before != "", After: rows.After != ""}
+	for _, row := range rows.Items {
+		encoded, err := api.EncodeJSON(k.wire(row))
+		if err != nil {
+			return merge.Span{}, err
+		}
+		s.Items = append(s.Items, merge.Item{ID: k.table.Meta(&row).ID, JSON: encoded})
+	}
+	return s, nil
+}

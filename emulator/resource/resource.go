@@ -1,0 +1,90 @@
+// Package resource answers the endpoints of the API's resources: organizations, users, Connect applications with their client
+// secrets, and API keys. Each kind has a file with its wire type, its routes and its handlers; groups.go lists them.
+package resource
+
+import (
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/merge"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// Service lists all that the handlers need.
+type Service struct {
+	Store *store.Store
+	// Keys knows the local secrets and API keys.
+	Keys *guard.Keys
+	// Lists merges the lists with those of the upstream.
+	Lists merge.Lists
+	// Random is where ids and secrets come from.
+	Random io.Reader
+}
+
+// newMeta makes the id and times of a new row.
+func (s *Service) newMeta(r *api.Request, prefix string) (store.Meta, error) {
+	newID, err := id.New(prefix, r.Now, s.Random)
+	return store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now}, err
+}
+
+// kind is one kind of object: how it is called in errors, stored, looked up by what stands in a path, and shown.
+type kind[Row, Wire any] struct {
+	name  string
+	table *store.Table[Row]
+	find  func(tx *store.Txn, id string) (Row, bool)
+	wire  func(Row) Wire
+}
+
+// isLocal tells whether the object that the path names is in the store.
+func (k kind[Row, Wire]) isLocal(r *api.Request) (bool, error) {
+	_, ok := k.find(r.View, r.Param())
+	return ok, nil
+}
+
+// get answers with the object that the path names.
+func (k kind[Row, Wire]) get(r *api.Request) (api.Answer, error) {
+	row, found := k.find(r.View, r.Param())
+	if !found {
+		return k.notFound(r)
+	}
+	return api.OK(k.wire(row))
+}
+
+// notFound is the 404 for the object that the path names.
+func (k kind[Row, Wire]) notFound(r *api.Request) (api.Answer, error) {
+	return api.Answer{}, api.NotFound(k.name, r.Param())
+}
+
+// change runs a write transaction about the object that the path names, and answers 404 where that is not there.
+func (k kind[Row, Wire]) change(s *Service, r *api.Request, write func(*store.Txn) error) error {
+	err := s.Store.Update(write)
+	if errors.Is(err, store.ErrNotFound) {
+		return api.NotFound(k.name, r.Param())
+	}
+	return err
+}
+
+// remove returns the handler that deletes the object which the path names, and answers with a status alone.
+func (k kind[Row, Wire]) remove(s *Service, status int, remove func(tx *store.Txn, id string) error) api.Handler {
+	return func(r *api.Request) (api.Answer, error) {
+		err := k.change(s, r, func(tx *store.Txn) error { return remove(tx, r.Param()) })
+		if err != nil {
+			return api.Answer{}, err
+		}
+		return api.Empty(status)
+	}
+}
+
+// getRoute returns the route that answers with an object.
+func (k kind[Row, Wire]) getRoute(pattern string) api.Route {
+	return k.byID(http.MethodGet, pattern, k.get)
+}
+
+// byID returns a route about an object that the path names.
+func (k kind[Row, Wire]) byID(method, pattern string, serve api.Handler) api.Route {
+	return api.Route{Method: method, Pattern: pattern, Rule: api.ByID, Local: k.isLocal, Serve: serve, Unanswered: k.notFound}
+}

@@ -1,0 +1,43 @@
+package resource
+
+import (
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// validationBody is the answer to POST /api_keys/validations. Whatever is wrong with a value, the answer is null.
+type validationBody struct {
+	APIKey *apiKeyBody `json:"api_key"`
+}
+
+// validatedIsLocal tells whether the value to validate is, or was, a local secret, which is not to be sent anywhere.
+func (h apiKeyHandler) validatedIsLocal(r *api.Request) (bool, error) {
+	value, err := validatedValue(r)
+	if err != nil {
+		return false, err
+	}
+	return h.Keys.Accepts(value) || h.Keys.Secrets().Knows(value), nil
+}
+
+func (h apiKeyHandler) validate(r *api.Request) (api.Answer, error) {
+	value, err := validatedValue(r)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	k, found := r.View.APIKeyByDigest(store.DigestOf(value))
+	if !found || k.Expired(r.Now) {
+		return api.OK(validationBody{})
+	}
+	k.Used(r.Now)
+	body := apiKeyWire(k)
+	return api.OK(validationBody{&body})
+}
+
+func validatedValue(r *api.Request) (string, error) {
+	in, err := r.Input()
+	if err != nil {
+		return "", err
+	}
+	value := in.RequiredText("value")
+	return value, in.Err()
+}

@@ -1,0 +1,57 @@
+package upstream
+
+import (
+	"bytes"
+	"io"
+	"net/http"
+	"strconv"
+
+	"github.com/caddy-workos/caddy-workos/emulator/contentcoding"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
+)
+
+// exchange takes the local keys out of the body of a request that is about to be sent to where WorkOS takes the
+// environment's API key in the body, so that the transport can put the real one there. A key that may not be passed on is
+// refused.
+func (c *Client) exchange(r *http.Request, grant *realkey.Grant) error {
+	if !realkey.TakenInBody(r) || !contentcoding.IsIdentity(r.Header.Get("Content-Encoding")) {
+		return nil
+	}
+	content, err := c.call.Body.Content()
+	r.Body = c.call.Request.Body // which has been put back
+	if err != nil {
+		return nil // the guard looks at it, and says what is wrong
+	}
+	fields := realkey.Fields(r.Header.Get("Content-Type"), content)
+	local := fields[:0]
+	for _, f := range fields {
+		switch found, key := c.upstream.Keys.Holder(c.call.View, f.Value, c.call.Now); found.Access {
+		case guard.AccessNone:
+		case guard.AccessFull:
+			c.call.Uses.Add(key)
+			local = append(local, f)
+		default:
+			return &guard.Finding{Place: "body"}
+		}
+	}
+	if len(local) == 0 || c.reach() != reachUpstream {
+		return nil
+	}
+	c.exchanged, grant.Body = realkey.Empty(content, local)
+	r.Body, r.ContentLength, r.TransferEncoding = &rewound{bytes.NewReader(c.exchanged)}, int64(len(c.exchanged)), nil
+	if r.Header.Get("Content-Length") != "" {
+		r.Header = r.Header.Clone()
+		r.Header.Set("Content-Length", strconv.Itoa(len(c.exchanged)))
+	}
+	return nil
+}
+
+// rewound is a body that can be read again once it has been closed, as by a proxy that tries another upstream.
+type rewound struct{ *bytes.Reader }
+
+// Close goes back to the beginning.
+func (r *rewound) Close() error {
+	_, err := r.Seek(0, io.SeekStart)
+	return err
+}

@@ -1,0 +1,49 @@
+package upstream
+
+import (
+	"net/url"
+
+	"github.com/caddy-workos/caddy-workos/emulator/source"
+)
+
+// reach is how far a request gets that is passed on.
+type reach int
+
+const (
+	reachUnknown    reach = iota
+	reachNothing          // no handler behind the emulator answers it
+	reachRecordings       // it is answered by a recording, and sent nowhere
+	reachUpstream         // it may be sent to the real WorkOS
+)
+
+// reach finds out how far a request gets, once for each call. It calls the next handler with a request that holds nothing of the
+// caller's but the method, the path and where it came from and to, and that has ended already: a proxy fails before it sends
+// anything.
+func (c *Client) reach() reach {
+	if c.reached == reachUnknown {
+		c.reached = c.probe()
+	}
+	return c.reached
+}
+
+func (c *Client) probe() (found reach) {
+	probe := source.Public(source.NewProbe(c.call.Request.Context()), &url.URL{Path: c.call.Request.URL.Path, RawPath: c.call.Request.URL.RawPath})
+	probe.Method = c.call.Request.Method
+	probe.Host, probe.RemoteAddr, probe.TLS = c.call.Request.Host, c.call.Request.RemoteAddr, c.call.Request.TLS // matchers may look at these
+	ctx := probe.Context()
+	got := newCollector(nil)
+	probe = c.upstream.prepare(got, probe, c.call.Request)
+	defer func() {
+		if recover() != nil {
+			found = reachUpstream // a proxy, in its way of saying that it failed
+		}
+		c.mayBeReplayed = source.MayBeReplayed(ctx)
+	}()
+	switch err := c.call.Next(got, probe); {
+	case err == nil && !got.answered():
+		return reachNothing
+	case err == nil && source.Get(ctx) == source.Fixture:
+		return reachRecordings
+	}
+	return reachUpstream
+}
