@@ -177,8 +177,8 @@ func (o *observer) TokenIssued() { o.count(o.tokensIssued) }
 // TokenRefused counts a refusal.
 func (o *observer) TokenRefused(code string) { o.count(o.tokensRefused, code) }
 
-// NextAnswered measures the handlers behind the emulator.
-func (o *observer) NextAnswered(answeredBy string, took time.Duration) {
+// UpstreamAnswered measures the handlers behind the emulator.
+func (o *observer) UpstreamAnswered(answeredBy string, took time.Duration) {
 	label := knownSource(answeredBy)
 	histogram, ok := find(o.series, label, func() prometheus.Observer {
 		return o.upstream.WithLabelValues(o.instance, label)

@@ -33,7 +33,7 @@ func (w *watcher) Answered(route, source string, status int, err error) {
 }
 func (w *watcher) TokenIssued()             { w.tell("issued") }
 func (w *watcher) TokenRefused(code string) { w.tell("refused: %s", code) }
-func (w *watcher) NextAnswered(source string, took time.Duration) {
+func (w *watcher) UpstreamAnswered(source string, took time.Duration) {
 	w.tell("next: %s", source)
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -20,7 +20,7 @@ type APIKey struct {
 	Upstream bool
 }
 
-// Expired tells whether the key has expired by now.
+// Expired reports whether the key has expired by now.
 func (k APIKey) Expired(now time.Time) bool { return expired(k.ExpiresAt, now) }
 
 func expired(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
@@ -61,10 +61,10 @@ func (t *Txn) UserAPIKeys(userID, organizationID string, p Page) (List[APIKey], 
 	return APIKeys.page(t, byUser, userID, p, match)
 }
 
-// HasOrganizationAPIKey tells whether any key belongs to an organization or to one of its users.
+// HasOrganizationAPIKey reports whether any key belongs to an organization or to one of its users.
 func (t *Txn) HasOrganizationAPIKey(organizationID string) bool {
 	return APIKeys.hasAny(t, byOrganization, organizationID)
 }
 
-// HasUserAPIKey tells whether any key belongs to a user.
+// HasUserAPIKey reports whether any key belongs to a user.
 func (t *Txn) HasUserAPIKey(userID string) bool { return APIKeys.hasAny(t, byUser, userID) }

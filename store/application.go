@@ -71,7 +71,7 @@ func (t *Txn) ApplicationByClientID(clientID string) (Application, bool) {
 	return Applications.get(t, "client_id", clientID)
 }
 
-// ClientRetired tells whether the client id was one of an application that has been deleted, and is among the newest of
+// ClientRetired reports whether the client id was one of an application that has been deleted, and is among the newest of
 // these.
 func (t *Txn) ClientRetired(clientID string) bool {
 	_, ok := t.retired(Applications.name, "client_id", clientID)
@@ -86,7 +86,7 @@ func (t *Txn) OrganizationApplications(organizationID string, p Page) (List[Appl
 	return Applications.page(t, byOrganization, organizationID, p, nil)
 }
 
-// HasOrganizationApplication tells whether any application belongs to an organization.
+// HasOrganizationApplication reports whether any application belongs to an organization.
 func (t *Txn) HasOrganizationApplication(organizationID string) bool {
 	return Applications.hasAny(t, byOrganization, organizationID)
 }

@@ -26,7 +26,7 @@ func (t *Txn) Baseline() *Txn {
 	return t.baseline
 }
 
-// AtBaseline tells whether the rows are those of the baseline as it was before the transaction.
+// AtBaseline reports whether the rows are those of the baseline as it was before the transaction.
 func (t *Txn) AtBaseline() bool { return t.atBaseline }
 
 // Follow makes the rows those of the baseline, with the changes that this transaction has made to it. It must be the last

@@ -19,7 +19,7 @@ func deletionsSchema() *memdb.TableSchema {
 
 func deletionKey(table, id string) string { return table + "\x00" + id }
 
-// hidden tells whether a row of a table's base has been written again or deleted.
+// hidden reports whether a row of a table's base has been written again or deleted.
 func (t *Txn) hidden(table, id string) bool {
 	if raw, err := t.memdb.First(table, primary, id); err == nil && raw != nil {
 		return true

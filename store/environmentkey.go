@@ -14,7 +14,7 @@ type EnvironmentKey struct {
 	BuiltIn bool
 }
 
-// Expired tells whether the key has expired by now.
+// Expired reports whether the key has expired by now.
 func (k EnvironmentKey) Expired(now time.Time) bool { return expired(k.ExpiresAt, now) }
 
 func (k *EnvironmentKey) clone() EnvironmentKey { return *k }

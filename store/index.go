@@ -34,7 +34,7 @@ func (u unique[T]) of(r *T) iter.Seq[string] {
 	}
 }
 
-// has tells whether the row has the value.
+// has reports whether the row has the value.
 func (u unique[T]) has(r *T, value string) bool {
 	if u.value != nil {
 		return u.value(r) == value

@@ -15,12 +15,12 @@ type place struct {
 	back Moment // when it came back
 }
 
-// thereAt tells whether the row was there, as far as its last absence tells.
+// thereAt reports whether the row was there, as far as its last absence tells.
 func (p place) thereAt(at Moment) bool {
 	return p.born <= at && (p.gone == 0 || at < p.gone || p.back <= at)
 }
 
-// changedSince tells whether the row has come, or has been away, after a moment.
+// changedSince reports whether the row has come, or has been away, after a moment.
 func (p place) changedSince(at Moment) bool { return max(p.born, p.gone, p.back) > at }
 
 // Presence says when a row with an id is in the store.

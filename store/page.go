@@ -89,7 +89,7 @@ func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bo
 	return list, nil
 }
 
-// take copies up to limit rows that match and tells whether there are more.
+// take copies up to limit rows that match and reports whether there are more.
 func (d *Table[T]) take(rows iter.Seq[*T], limit int, match func(T) bool) (items []T, more bool) {
 	for stored := range rows {
 		copied := d.clone(stored)

@@ -160,7 +160,7 @@ func (d *Table[T]) erase(t *Txn, id string) error {
 	return nil
 }
 
-// hasAny tells whether a list has any row.
+// hasAny reports whether a list has any row.
 func (d *Table[T]) hasAny(t *Txn, listName, scope string) bool {
 	for range d.walk(t, listName, scope, newer, newer.origin()) {
 		return true

@@ -16,7 +16,7 @@ func DigestOf(secret string) Digest { return sha256.Sum256([]byte(secret)) }
 // Equal compares in constant time.
 func (d Digest) Equal(other Digest) bool { return subtle.ConstantTimeCompare(d[:], other[:]) == 1 }
 
-// IsZero tells whether the digest is unset: no secret has this one.
+// IsZero reports whether the digest is unset: no secret has this one.
 func (d Digest) IsZero() bool { return d == Digest{} }
 
 // key is the digest as an index key.

@@ -17,7 +17,7 @@ type Meta struct {
 
 func (m *Meta) meta() *Meta { return m }
 
-// seededAfter tells whether the row came from the seed, and has not been there all the time since a moment.
+// seededAfter reports whether the row came from the seed, and has not been there all the time since a moment.
 func (m *Meta) seededAfter(at Moment) bool { return m.Seed != "" && m.place.changedSince(at) }
 
 // row is a pointer to a table's row type. clone returns a copy that shares no memory that either side may change.

@@ -9,18 +9,18 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// Operation is something that can be asked of the emulator itself, beside what WorkOS's API has. The test API and Caddy's
-// admin endpoint serve the same ones.
+// Operation is an endpoint about the emulator itself, such as one that lists hooks. The test API and Caddy's admin endpoint
+// serve the same operations.
 type Operation struct {
 	Method string
-	// Path stands below the place where the operations are, as in "hooks/{id}": {name} is one path segment, which Serve
-	// finds by [http.Request.PathValue].
+	// Path is relative to where the operations are mounted, as in "hooks/{id}". {name} stands for one path segment, which Serve
+	// reads by [http.Request.PathValue].
 	Path  string
 	Serve http.HandlerFunc
 }
 
-// ServeOperation serves the operation of the request's method and of a path, which is as escaped as in a URL. Where there
-// is none, the answer names those that there are.
+// ServeOperation serves the operation with the request's method and an escaped path. Where there is none, it answers 404, or 405
+// where the path has other methods. Both answers list what there is.
 func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operations []Operation) {
 	var allowed []string
 	for _, operation := range operations {

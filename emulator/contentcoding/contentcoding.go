@@ -29,7 +29,7 @@ const maxCodings = 4
 // maxMemory bounds what a decoder keeps of a text, in bytes.
 const maxMemory = 32 << 20
 
-// IsIdentity tells whether a Content-Encoding header says that there is nothing to undo.
+// IsIdentity reports whether a Content-Encoding header says that there is nothing to undo.
 func IsIdentity(header string) bool { return len(codings(header)) == 0 }
 
 // codings are those of a Content-Encoding header, in the order in which they were applied.

@@ -47,7 +47,7 @@ func check(checked []byte) []byte {
 	return hex.AppendEncode(nil, digest[:checkLength/2])
 }
 
-// EndsInMark tells whether a text ends in what a secret of this program has up to its mark: the mark with the right
+// EndsInMark reports whether a text ends in what a secret of this program has up to its mark: the mark with the right
 // checksum before it. A random text does so once in 2^96.
 func EndsInMark(text []byte) bool {
 	if len(text) < MarkedLength || !bytes.HasSuffix(text, []byte(Mark)) {
@@ -75,7 +75,7 @@ const replayedPrefix = "replayed_"
 // ReplayedKeyID returns the id under which the key of an id signs the tokens of fixtures. It ends in the mark too.
 func ReplayedKeyID(id string) string { return replayedPrefix + id }
 
-// EndsInKeyID tells whether a text ends in the id of a signing key of this program, also in that of replayed tokens.
+// EndsInKeyID reports whether a text ends in the id of a signing key of this program, also in that of replayed tokens.
 func EndsInKeyID(text []byte) bool {
 	if len(text) < KeyIDLength || !bytes.HasSuffix(text, []byte(KeyIDMark)) {
 		return false

@@ -66,16 +66,16 @@ func TestSeedAppliesWhatHasChanged(t *testing.T) {
 		after  []Hook
 		want   string
 	}{
-		"first":             {nil, func(*Hooks) {}, []Hook{failing("/a"), failing("/b")}, "/a /b"},
-		"unchanged":         {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 3)}, "/a×2"},
-		"spent":             {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 1)}, ""},
-		"removed":           {[]Hook{failing("/a")}, (*Hooks).Clear, []Hook{failing("/a"), failing("/b")}, "/b"},
-		"changed":           {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 4)}, "/a×4"},
-		"spent and changed": {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 2)}, "/a×2"},
-		"gone":              {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b")}, "/b"},
-		"another order":     {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b"), failing("/a")}, "/b /a"},
-		"twice the same":    {[]Hook{counting("/a", 1)}, func(*Hooks) {}, []Hook{counting("/a", 1), counting("/a", 1)}, "/a×1 /a×1"},
-		"added at run time": {[]Hook{failing("/a")}, func(h *Hooks) { h.Add(failing("/added")) }, []Hook{failing("/b")}, "/b /added"},
+		"first":               {nil, func(*Hooks) {}, []Hook{failing("/a"), failing("/b")}, "/a /b"},
+		"unchanged":           {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 3)}, "/a×2"},
+		"used up":             {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 1)}, ""},
+		"removed":             {[]Hook{failing("/a")}, (*Hooks).Clear, []Hook{failing("/a"), failing("/b")}, "/b"},
+		"changed":             {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 4)}, "/a×4"},
+		"used up and changed": {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 2)}, "/a×2"},
+		"gone":                {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b")}, "/b"},
+		"another order":       {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b"), failing("/a")}, "/b /a"},
+		"twice the same":      {[]Hook{counting("/a", 1)}, func(*Hooks) {}, []Hook{counting("/a", 1), counting("/a", 1)}, "/a×1 /a×1"},
+		"added at run time":   {[]Hook{failing("/a")}, func(h *Hooks) { h.Add(failing("/added")) }, []Hook{failing("/b")}, "/b /added"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -19,7 +19,7 @@ func CheckFixture(text []byte) error {
 	return nil
 }
 
-// deeperThan tells whether arrays and objects nest deeper than most. What does not begin as an array or object does is
+// deeperThan reports whether arrays and objects nest deeper than most. What does not begin as an array or object does is
 // no JSON that nests. Behind the first value, it goes on: some parsers do.
 func deeperThan(text []byte, most int) bool {
 	start := 0

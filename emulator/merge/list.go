@@ -109,7 +109,7 @@ type stretch struct {
 }
 
 // side reads up to as many items as are needed, from a cursor on or, if it is empty, from the end where the page comes from.
-// Where none is needed, it tells whether there are more.
+// Where none is needed, it reports whether there are more.
 type side func(from string, need int) (stretch, error)
 
 // page returns the page that is asked for, in JSON. It is store.ErrCursor for a cursor that neither side knows.
@@ -188,7 +188,7 @@ func (m *list) cursors(s stretch) (start, end string) {
 	return start, end
 }
 
-// localFirst tells whether the page's walk comes through the local items first.
+// localFirst reports whether the page's walk comes through the local items first.
 func (m *list) localFirst() bool { return (m.order == store.Descending) != m.back }
 
 // read begins on the side of the cursor, and goes on to the other where that one ends.
@@ -240,7 +240,7 @@ func (m *list) read() (stretch, error) {
 	return whole, nil
 }
 
-// cursorIsForeign tells whether the cursor is the upstream's. The id of a local item that was deleted may be that of one of the upstream's,
+// cursorIsForeign reports whether the cursor is the upstream's. The id of a local item that was deleted may be that of one of the upstream's,
 // which the local one hid: then the upstream is asked with it.
 func (m *list) cursorIsForeign() (bool, error) {
 	known := m.local.Presence(m.cursor, m.note.Walk)

@@ -78,7 +78,7 @@ func dropUntrusted(document, own map[string]any) {
 	})
 }
 
-// isHarmless tells whether a member is about an endpoint that may stay, as in token_endpoint_auth_methods_supported, or
+// isHarmless reports whether a member is about an endpoint that may stay, as in token_endpoint_auth_methods_supported, or
 // about none.
 func isHarmless(member string) bool {
 	const word = "endpoint"

@@ -216,7 +216,7 @@ func (m *list) parse(r *upstream.Reply, from, way string) (upstreamPage, error) 
 	return got, nil
 }
 
-// hides tells whether a local item hides one of the upstream's with the same id. It is one that was there when the walk began: else
+// hides reports whether a local item hides one of the upstream's with the same id. It is one that was there when the walk began: else
 // the walk may have met the upstream's already, or would meet neither. And it is still there, unless the walk has come through the
 // local items, where it may have met it.
 func (m *list) hides(id string) bool {

@@ -157,7 +157,7 @@ func (p *clientRequest) invalidClient() error {
 	}
 }
 
-// clientIsLocal tells whether a request stays here for its client's sake.
+// clientIsLocal reports whether a request stays here for its client's sake.
 func (h *Handler) clientIsLocal(p *clientRequest) bool {
 	// A local secret under an unknown client_id is a mistake of the caller's, and stays here as well.
 	return p.local || p.retired || slices.ContainsFunc(p.secrets, h.Keys.Secrets().Knows)

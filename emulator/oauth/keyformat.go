@@ -58,7 +58,7 @@ func decodeKey(data []byte) (KeyFormat, []byte) {
 
 func isPEM(data []byte) bool { return bytes.Contains(data, []byte("-----BEGIN ")) }
 
-// isDER tells whether data begins as the SEQUENCE of a key or certificate does: with a length in the long form, or with
+// isDER reports whether data begins as the SEQUENCE of a key or certificate does: with a length in the long form, or with
 // that of all the rest.
 func isDER(data []byte) bool {
 	const sequence, least = 0x30, 16

@@ -50,7 +50,7 @@ func (n *knownKey) retain(until time.Time) {
 	}
 }
 
-// mayHaveTokens tells whether there may be tokens of the key that have not expired. A replayed one is signed without any
+// mayHaveTokens reports whether there may be tokens of the key that have not expired. A replayed one is signed without any
 // emulator's knowledge.
 func (n *knownKey) mayHaveTokens(now time.Time) bool {
 	if now.Before(n.until) || n.used && len(n.signers) > 0 {

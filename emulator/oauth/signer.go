@@ -24,7 +24,7 @@ type SignerOptions struct {
 	CurrentKey func() *SigningKey
 	// Keys are those that verify beside the one that signs.
 	Keys *Keys
-	// Replays tells whether there are fixtures, whose tokens are signed by SignReplayed of the key.
+	// Replays reports whether there are fixtures, whose tokens are signed by SignReplayed of the key.
 	Replays func() bool
 	// Store has the applications, whose tokens live for their own time, or for TokenTTL.
 	Store    *store.Store

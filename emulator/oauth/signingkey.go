@@ -188,7 +188,7 @@ func (k *SigningKey) noteExpiry(claims []byte) {
 // LastExpiry is when the last of the tokens expires that the key has signed in this process.
 func (k *SigningKey) LastExpiry() time.Time { return time.Unix(k.latest.Load(), 0) }
 
-// Signed tells whether a text is a JWS with a signature of this key, in any serialization and with white space around it.
+// Signed reports whether a text is a JWS with a signature of this key, in any serialization and with white space around it.
 // It says what must not be passed on; [PublicKey.Verify] says what is a token.
 func (k *PublicKey) Signed(text string) bool {
 	_, err := jws.Verify([]byte(strings.TrimSpace(text)), jws.WithKey(jwa.RS256, k.rsa))
@@ -215,7 +215,7 @@ func (k *PublicKey) Verify(token string, claims any) error {
 	return nil
 }
 
-// isCompact tells whether a token is three parts in base64url without padding (RFC 7515 §3.1 and appendix C), each in its
+// isCompact reports whether a token is three parts in base64url without padding (RFC 7515 §3.1 and appendix C), each in its
 // only spelling. jwx takes other spellings too.
 func isCompact(token string) bool {
 	parts := strings.Split(token, ".")
@@ -225,7 +225,7 @@ func isCompact(token string) bool {
 	})
 }
 
-// verifyByJWK tells whether a compact JWS has a signature of a public key, by an algorithm that is for keys of its type.
+// verifyByJWK reports whether a compact JWS has a signature of a public key, by an algorithm that is for keys of its type.
 func verifyByJWK(encoded []byte, algorithm, token string) bool {
 	parsed, err := jwk.ParseKey(encoded)
 	if err != nil || parsed.KeyUsage() != "" && parsed.KeyUsage() != jwk.ForSignature.String() ||

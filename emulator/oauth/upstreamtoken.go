@@ -23,7 +23,7 @@ var (
 // mostKeyBits bounds the work of one signature.
 const mostKeyBits = 8192
 
-// VerifyUpstreamToken tells whether a text is a JWT in the compact serialization that was signed with a key of the upstream's
+// VerifyUpstreamToken reports whether a text is a JWT in the compact serialization that was signed with a key of the upstream's
 // JWKS, of the kid that the token names, if it names one. A token that names a key of this program, of whatever process, is none, also where
 // the upstream is another emulator. It does not look at the claims, and both texts may be anybody's.
 func VerifyUpstreamToken(jwks []byte, token string) bool {
@@ -75,7 +75,7 @@ func stringIn(object map[string]json.RawMessage, name string) string {
 	return text
 }
 
-// fits tells whether a public key is one for an algorithm, and of a size that is safe and not too much work.
+// fits reports whether a public key is one for an algorithm, and of a size that is safe and not too much work.
 func fits(key any, algorithm string) bool {
 	switch key := key.(type) {
 	case *rsa.PublicKey:

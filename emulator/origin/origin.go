@@ -81,7 +81,7 @@ func lastValue(h http.Header, name string) string {
 	return strings.TrimSpace(last[strings.LastIndex(last, ",")+1:])
 }
 
-// isHost tells whether a text is a host, with or without a port, and nothing else.
+// isHost reports whether a text is a host, with or without a port, and nothing else.
 func isHost(text string) bool {
 	u, err := url.Parse("http://" + text)
 	return err == nil && text != "" && u.Host == text && u.Hostname() != "" &&
@@ -102,5 +102,5 @@ func CheckIssuer(issuer string) error {
 	return nil
 }
 
-// IsHTTP tells whether a URL has the scheme http or https.
+// IsHTTP reports whether a URL has the scheme http or https.
 func IsHTTP(u *url.URL) bool { return u.Scheme == "https" || u.Scheme == "http" }

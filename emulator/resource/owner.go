@@ -44,7 +44,7 @@ func (s *Service) insert(r *api.Request, organizationID, userID string, insert f
 	})
 }
 
-// organizationOwns tells whether an organization is local, or is the owner of anything that is: its lists belong here.
+// organizationOwns reports whether an organization is local, or is the owner of anything that is: its lists belong here.
 func organizationOwns(tx *store.Txn, organizationID string) bool {
 	_, local := store.Organizations.Get(tx, organizationID)
 	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID)

@@ -39,7 +39,7 @@ type kind[Row, Wire any] struct {
 	wire  func(Row) Wire
 }
 
-// isLocal tells whether the object that the path names is in the store.
+// isLocal reports whether the object that the path names is in the store.
 func (k kind[Row, Wire]) isLocal(r *api.Request) (bool, error) {
 	_, ok := k.find(r.View, r.Param())
 	return ok, nil

@@ -10,7 +10,7 @@ type validationBody struct {
 	APIKey *apiKeyBody `json:"api_key"`
 }
 
-// validatedIsLocal tells whether the value to validate is, or was, a local secret, which is not to be sent anywhere.
+// validatedIsLocal reports whether the value to validate is, or was, a local secret, which is not to be sent anywhere.
 func (h apiKeyHandler) validatedIsLocal(r *api.Request) (bool, error) {
 	value, err := validatedValue(r)
 	if err != nil {

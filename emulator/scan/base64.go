@@ -133,7 +133,7 @@ type stretch struct {
 // maxGap is how many characters of a stretch of text may not look like it, as line breaks do not.
 const maxGap = 48
 
-// isText tells whether the eight bytes are printable ASCII, or UTF-16 of a text.
+// isText reports whether the eight bytes are printable ASCII, or UTF-16 of a text.
 func isText(w uint64) bool {
 	const high, space = 0x8080808080808080, 0x2020202020202020
 	if w&high == 0 && (w-space)&high == 0 {
@@ -155,7 +155,7 @@ func (f *finder) nested(p piece, start, end int, s stretch, depth int) bool {
 	return over
 }
 
-// hasText tells whether there are so many printable characters in a row that a secret may be written by them.
+// hasText reports whether there are so many printable characters in a row that a secret may be written by them.
 func hasText(decoded []byte) bool {
 	const zerosOfText = 4 // as in UTF-16, where the other halves of characters may be any bytes
 	count, zeros := 0, 0

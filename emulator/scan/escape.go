@@ -211,7 +211,7 @@ func (f *finder) textAround(text []byte, least, at int) (start, end int) {
 	return start, end
 }
 
-// spend takes work off the budget. It tells whether the search is over, because there is none left.
+// spend takes work off the budget. It reports whether the search is over, because there is none left.
 func (f *finder) spend(work int) bool {
 	f.work -= work
 	f.exhausted = f.exhausted || f.work < 0

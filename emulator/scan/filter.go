@@ -29,7 +29,7 @@ func (f filter) add(windows [step]uint64) {
 	}
 }
 
-// has tells whether a window may have been added.
+// has reports whether a window may have been added.
 func (f filter) has(hash uint64) bool {
 	word := f.words[hash>>(f.shift&63)]
 	if word>>(hash&63)&1 == 0 { // as for most

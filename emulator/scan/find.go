@@ -39,7 +39,7 @@ type Span struct{ Start, End int }
 // much. What it holds is not known.
 var ErrTooDeep = errors.New("it is encoded too many times over")
 
-// Holds tells whether a text holds a secret of the set, as it stands or in one of its readings. The error is ErrTooDeep.
+// Holds reports whether a text holds a secret of the set, as it stands or in one of its readings. The error is ErrTooDeep.
 func (s *Set) Holds(text []byte, kind Kind, part Part) (bool, error) {
 	if s.empty() {
 		return false, nil
@@ -165,7 +165,7 @@ func (p piece) span(start, end int) Span {
 	return Span{int(p.from[start]), int(p.to[end-1])}
 }
 
-// found notes a secret, and tells whether the search is over.
+// found notes a secret, and reports whether the search is over.
 func (f *finder) found(p piece, start, end int) bool {
 	if f.collect {
 		f.spans = append(f.spans, p.span(start, end))
@@ -173,7 +173,7 @@ func (f *finder) found(p piece, start, end int) bool {
 	return !f.collect
 }
 
-// read looks for secrets in a piece, and in what it says in each encoding. It tells whether the search is over.
+// read looks for secrets in a piece, and in what it says in each encoding. It reports whether the search is over.
 func (f *finder) read(p piece, depth int, fromBase64 bool) bool {
 	if f.exhausted {
 		return true

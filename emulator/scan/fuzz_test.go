@@ -49,13 +49,13 @@ func FuzzPlanted(f *testing.F) {
 	})
 }
 
-// escapes tells whether a text may end in the beginning of an escape, which what comes next would be a part of.
+// escapes reports whether a text may end in the beginning of an escape, which what comes next would be a part of.
 func escapes(text []byte) bool {
 	end := text[max(len(text)-12, 0):]
 	return strings.ContainsAny(string(end), `%\&`)
 }
 
-// mayHold tells whether the fuzzer has found out a secret by itself.
+// mayHold reports whether the fuzzer has found out a secret by itself.
 func mayHold(text []byte) bool {
 	for _, secret := range longSecrets {
 		if strings.Contains(string(text), secret[max(len(secret)-4, 0):]) {

@@ -79,7 +79,7 @@ func (s *Set) add(secret Secret) {
 	s.windows.add(secret.windows)
 }
 
-// Knows tells whether a value is a secret of the set, or ends in one that bears the mark of this program.
+// Knows reports whether a value is a secret of the set, or ends in one that bears the mark of this program.
 func (s *Set) Knows(value string) bool {
 	if s == nil || value == "" {
 		return false
@@ -90,16 +90,16 @@ func (s *Set) Knows(value string) bool {
 	return s.marks && isMarked(value)
 }
 
-// isMarked tells whether a value is one that this program made: the mark stands eight characters before its end.
+// isMarked reports whether a value is one that this program made: the mark stands eight characters before its end.
 func isMarked(value string) bool {
 	const tail = 8
 	return len(value) > tail && credential.EndsInMark([]byte(value[:len(value)-tail]))
 }
 
-// empty tells whether there is nothing to look for.
+// empty reports whether there is nothing to look for.
 func (s *Set) empty() bool { return s == nil || len(s.digests) == 0 && !s.marks }
 
-// HasShort tells whether there are secrets of fewer than [Least] bytes.
+// HasShort reports whether there are secrets of fewer than [Least] bytes.
 func (s *Set) HasShort() bool { return s != nil && s.short != nil }
 
 // Reach is how many bytes of a text, that is looked at part by part, a part must begin before the end of the one before:

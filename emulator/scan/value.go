@@ -74,7 +74,7 @@ func (f *finder) value(text []byte, part Part) bool {
 
 var byteOrderMark = []byte("\ufeff")
 
-// endsInShort tells whether the value that ends at a place, where a delimiter or a space stands, or the end of the text, is a
+// endsInShort reports whether the value that ends at a place, where a delimiter or a space stands, or the end of the text, is a
 // short secret. In a body, spaces are a part of values.
 func (f *finder) endsInShort(text []byte, end int, part Part) bool {
 	if f.kind != Header {
@@ -105,7 +105,7 @@ func (f *finder) endsInShort(text []byte, end int, part Part) bool {
 	return known && f.isShort(text, start, end) || f.set.delimited && f.isDelimited(text, start, end)
 }
 
-// isShort tells whether the value between two places is a short secret, by itself, behind the scheme of a credential, or in
+// isShort reports whether the value between two places is a short secret, by itself, behind the scheme of a credential, or in
 // base64.
 func (f *finder) isShort(text []byte, start, end int) bool {
 	value := text[start:end]
@@ -116,7 +116,7 @@ func (f *finder) isShort(text []byte, start, end int) bool {
 	return len(value) >= leastInBinary || !slices.ContainsFunc(text[max(end-sizeOfBinary, 0):end], isBinary)
 }
 
-// isDelimited tells whether a value that began at an earlier delimiter is a short secret, which may hold delimiters.
+// isDelimited reports whether a value that began at an earlier delimiter is a short secret, which may hold delimiters.
 func (f *finder) isDelimited(text []byte, start, end int) bool {
 	for begin := start - 1; begin >= 0 && begin >= end-2*Least; begin-- {
 		if (begin == 0 || isDelimiter[text[begin-1]] || text[begin-1] == ' ') && f.isShortValue(text[begin:end]) {
@@ -140,7 +140,7 @@ func isScheme(word []byte) bool {
 	return slices.ContainsFunc(schemes, func(scheme []byte) bool { return bytes.EqualFold(scheme, word) })
 }
 
-// isCredential tells whether a value is a scheme and a short secret, or base64 of a short secret or of a user's name and one.
+// isCredential reports whether a value is a scheme and a short secret, or base64 of a short secret or of a user's name and one.
 func (f *finder) isCredential(value []byte) bool {
 	if len(value) < leastCredential || len(value) > maxCredential {
 		return false
@@ -161,7 +161,7 @@ func (f *finder) isCredential(value []byte) bool {
 	return f.isShortValue(decoded) || user >= 0 && (f.isShortValue(decoded[:user]) || f.isShortValue(decoded[user+1:]))
 }
 
-// isShortValue tells whether a value is a short secret, with spaces around it or not.
+// isShortValue reports whether a value is a short secret, with spaces around it or not.
 func (f *finder) isShortValue(value []byte) bool {
 	for len(value) > 0 && value[0] == ' ' {
 		value = value[1:]

@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/origin"
 )
 
-// mayOperate tells whether a request for the test API comes from a program, or from a web page of this machine. The Host
+// mayOperate reports whether a request for the test API comes from a program, or from a web page of this machine. The Host
 // of the request does not count: with DNS rebinding, the name of another site leads to this port, and Origin and Host are
 // the same.
 func mayOperate(r *http.Request) bool {
@@ -21,7 +21,7 @@ func mayOperate(r *http.Request) bool {
 	return r.Header.Get("Sec-Fetch-Site") == "" || new(http.CrossOriginProtection).Check(r) == nil
 }
 
-// isLoopbackOrigin tells whether an Origin header names a site of this machine, on any port. "null", which browsers send
+// isLoopbackOrigin reports whether an Origin header names a site of this machine, on any port. "null", which browsers send
 // for pages without an origin, names none.
 func isLoopbackOrigin(header string) bool {
 	u, err := url.Parse(header)

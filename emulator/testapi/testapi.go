@@ -30,7 +30,7 @@ type Handler struct {
 	Reset   func() error // required where Enabled
 }
 
-// Serve answers a request that is for it, and tells whether that was one. The test API asks for no key: whoever reaches the port
+// Serve answers a request that is for it, and reports whether that was one. The test API asks for no key: whoever reaches the port
 // may use it, but for web pages of other sites, which reach it through their visitor's browser.
 func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 	path, operation := operationPath(r)
@@ -55,7 +55,7 @@ type healthy struct {
 	Status string `json:"status"`
 }
 
-// IsFor tells whether a request is for a path of this package's, whether that is on or not.
+// IsFor reports whether a request is for a path of this package's, whether that is on or not.
 func IsFor(r *http.Request) bool {
 	_, operation := operationPath(r)
 	return operation || isHealthCheck(r)
