@@ -8,8 +8,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
-// TestDecide spells DESIGN.md's "Who answers" and "Callers" out: a row for each rule, a column for each caller, first
-// where the subject is local and then where it is not.
+// TestDecide is the table of DESIGN.md, "Who answers" and "Callers": a row for each rule, and a column for each caller, first for a local
+// subject and then for another one.
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	callers := []guard.Access{guard.AccessNone, guard.AccessRefused, guard.AccessLocal, guard.AccessFull}

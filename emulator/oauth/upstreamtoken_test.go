@@ -129,7 +129,7 @@ func TestVerifyUpstreamTokenWantsLargeKeys(t *testing.T) {
 	}
 }
 
-// FuzzVerifyUpstreamToken gives it anybody's texts, in which names stand for the keys and for the parts of a token that was
+// FuzzVerifyUpstreamToken gives it random texts, in which names stand for the keys and for the parts of a token that was
 // signed: what it takes is that one token.
 func FuzzVerifyUpstreamToken(f *testing.F) {
 	good := tokentest.Sign(f, `{"alg":"RS256","kid":"any"}`, `{"sub":"user_1"}`, upstreamKeys().rsa)

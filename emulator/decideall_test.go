@@ -8,11 +8,10 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
-// TestDecideKeepsItsPromises holds DESIGN.md's sentences against every combination there is. TestDecide has the table;
-// this has what must be true of any table.
+// TestDecideKeepsItsPromises checks the rules of DESIGN.md for all combinations. TestDecide has the table itself.
 func TestDecideKeepsItsPromises(t *testing.T) {
 	t.Parallel()
-	anonymousRules := []api.Rule{api.Always, api.ByCredentials} // whoever asks may be answered
+	anonymousRules := []api.Rule{api.Always, api.ByCredentials} // answered for every caller
 	for _, promise := range []struct {
 		name   string
 		broken func(r api.Rule, enabled bool, caller guard.Access, local bool, got verdict) bool
@@ -66,8 +65,7 @@ func TestDecideKeepsItsPromises(t *testing.T) {
 	}
 }
 
-// TestDecideWithoutItsGroup completes TestDecide's table: with its group off, a route is as one that is not known, but
-// for what would let a local secret out.
+// TestDecideWithoutItsGroup checks that a route of a disabled group is treated as an unknown one, unless a local secret would be sent.
 func TestDecideWithoutItsGroup(t *testing.T) {
 	t.Parallel()
 	unknown := map[guard.Access]verdict{guard.AccessNone: passOn, guard.AccessRefused: refuse, guard.AccessLocal: passOnSealed, guard.AccessFull: passOnWithKey}
