@@ -38,7 +38,7 @@ func TestTheFirstHookThatEndsARequestCounts(t *testing.T) {
 	}
 }
 
-// TestCountIsExact has many requests meet a hook at once, while others change the list.
+// TestCountIsExact has many concurrent requests for a hook, while others change the list.
 func TestCountIsExact(t *testing.T) {
 	t.Parallel()
 	const count, requests = 25, 400
@@ -85,7 +85,7 @@ func TestProbability(t *testing.T) {
 	}
 }
 
-// TestChanceByDefault allows for more bad luck than there will ever be.
+// TestChanceByDefault has bounds that a working source of randomness never exceeds.
 func TestChanceByDefault(t *testing.T) {
 	t.Parallel()
 	h := &Hooks{}

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// split returns the method and the path of a request, as Take wants them.
+// split returns the method and the path of a request.
 func split(request string) (method, path string) {
 	method, path, _ = strings.Cut(request, " ")
 	return method, path
 }
 
-// paths returns what the hooks are for, with what is left of those that count.
+// paths returns the paths of the hooks, with the counts that are left.
 func paths(h *Hooks) string {
 	var all []string
 	for _, hook := range h.List() {
@@ -57,7 +57,7 @@ func TestAddedHooksCanBeRemoved(t *testing.T) {
 	}
 }
 
-// TestSeedAppliesWhatHasChanged goes through what a reload meets.
+// TestSeedAppliesWhatHasChanged has the changes of a seed that a reload may apply.
 func TestSeedAppliesWhatHasChanged(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
