@@ -11,11 +11,16 @@ import (
 
 func init() { caddy.RegisterModule(new(app)) }
 
-// app is told when a configuration starts, which a handler is not: `caddy validate` provisions handlers as well, and is to
-// change nothing. Handlers load it; it has no configuration of its own.
+// app is Caddy's app of this plugin, of which each configuration has one: handlers and transports load it to know which
+// configuration they belong to. It has no options of its own.
+//
+// Unlike a handler, it is told when the configuration starts: `caddy validate` provisions handlers as well, and is to change
+// nothing.
 type app struct {
+	configuration
+
 	mu      sync.Mutex
-	start   []func() error // is called by Start: what an error of it says keeps the configuration from being loaded
+	start   []func() error // is called by Start; an error keeps the configuration from being loaded
 	started []func()       // is called when all apps have started: nothing keeps the configuration from being loaded any more
 }
 
@@ -36,22 +41,27 @@ func (a *app) Provision(ctx caddy.Context) error {
 	return loaded.(*caddyevents.App).On("started", a)
 }
 
-// onStart has functions called when the configuration of a handler starts. Caddy starts its apps in any order, so that a
-// request may come before: the handler has to call them by itself then.
-func onStart(ctx caddy.Context, start func() error, started func()) error {
+// joinApp returns the app of the configuration that a module is provisioned for, and counts the module in it until it leaves.
+func joinApp(ctx caddy.Context) (*app, error) {
 	loaded, err := ctx.App(appName)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	a, ok := loaded.(*app)
 	if !ok {
-		return fmt.Errorf("the app %q is not of this plugin: it is a %T", appName, loaded)
+		return nil, fmt.Errorf("the app %q is not of this plugin: it is a %T", appName, loaded)
 	}
+	a.join()
+	return a, nil
+}
+
+// onStart has functions called when the configuration starts. Caddy starts its apps in any order, so that a request may come
+// before: the handler has to call them by itself then.
+func (a *app) onStart(start func() error, started func()) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.start = append(a.start, start)
 	a.started = append(a.started, started)
-	return nil
 }
 
 // Start does what handlers want to be done at the start.

@@ -3,8 +3,6 @@ package caddymodule
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -205,28 +203,6 @@ func TestDurationsAreWrittenAlike(t *testing.T) {
 	for _, text := range []string{"0", "-1h", "1x", "1 h", "h"} {
 		if _, err := adapt(t, "workos {\ntoken_ttl "+text+"\n}"); err == nil {
 			t.Errorf("%s is accepted", text)
-		}
-	}
-}
-
-// TestOptionNamesAreThoseOfTheDocumentation keeps the lists complete, by which errors name options.
-func TestOptionNamesAreThoseOfTheDocumentation(t *testing.T) {
-	t.Parallel()
-	page, err := os.ReadFile("../docs/configuration.md")
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, b := range []*block{emulatorBlock, fixturesBlock, transportBlock} {
-		_, section, _ := strings.Cut(string(page), "\n## "+b.name+"\n")
-		section, _, _ = strings.Cut(section, "\n## ")
-		rows := regexp.MustCompile("(?m)^\\| `([a-z_]+)` \\| `[a-z_]+` \\|").FindAllStringSubmatch(section, -1)
-		if len(rows) == 0 {
-			t.Errorf("the options of %s are not found", b.name)
-		}
-		for _, row := range rows {
-			if !strings.Contains(" "+strings.Join(b.own, " ")+" ", " "+row[1]+" ") {
-				t.Errorf("%s has the option %s, which its list lacks", b.name, row[1])
-			}
 		}
 	}
 }

@@ -4,62 +4,36 @@ import (
 	"slices"
 	"sync"
 
-	"github.com/caddyserver/caddy/v2"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
 )
 
-// configurations are those that have modules of this package, by their metrics registries: each configuration has one, which
-// no other has.
-var configurations = struct {
-	mu sync.Mutex
-	of map[any]*configuration
-}{of: map[any]*configuration{}}
-
-// configuration is one configuration of Caddy's, and the requests that it serves. Caddy cleans up its modules while its
-// requests are under way, and the last of them may even begin afterwards: what they need stays until they have ended.
+// configuration is what the modules and the requests of one configuration of Caddy's share. Caddy cleans up the modules while
+// requests are under way, and the last request may even begin afterwards: what requests need stays until they have ended.
 type configuration struct {
-	id any
-
 	mu       sync.Mutex
 	modules  int      // that have joined and not left
 	requests int      // under way
 	keys     []string // the real keys of its modules
-	known    bool     // its keys are among realKeys
+	known    bool     // whether package realkeys knows them
 	atEnd    []func() // is called when no module is left and no request is under way
 }
 
-// idOf tells configurations apart.
-func idOf(ctx caddy.Context) any { return ctx.GetMetricsRegistry() }
-
-// joinConfiguration counts a module, which is to leave when it is cleaned up.
-func joinConfiguration(ctx caddy.Context) *configuration {
-	id := idOf(ctx)
-	configurations.mu.Lock()
-	defer configurations.mu.Unlock()
-	c := configurations.of[id]
-	if c == nil {
-		c = &configuration{id: id}
-		configurations.of[id] = c
-	}
+// join counts a module, which is to leave when it is cleaned up.
+func (c *configuration) join() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.modules++
 	c.update()
-	return c
 }
 
-// leave ends what joinConfiguration has begun. The function is called when the requests of the configuration have ended: at
-// once, where none is under way.
+// leave ends what join has begun. The function is called when the requests of the configuration have ended: at once, where none
+// is under way.
 func (c *configuration) leave(atEnd func()) {
-	configurations.mu.Lock()
 	c.mu.Lock()
 	c.modules--
-	if c.modules == 0 {
-		delete(configurations.of, c.id)
-	}
 	c.atEnd = append(c.atEnd, atEnd)
 	ended := c.update()
 	c.mu.Unlock()
-	configurations.mu.Unlock()
 	for _, f := range ended {
 		f()
 	}
@@ -93,7 +67,7 @@ func (c *configuration) addKeys(keys ...string) {
 	defer c.mu.Unlock()
 	c.keys = append(c.keys, keys...)
 	if c.known {
-		realKeys.add(keys...)
+		realkeys.Add(keys...)
 	}
 }
 
@@ -102,9 +76,9 @@ func (c *configuration) update() (ended []func()) {
 	inUse := c.modules > 0 || c.requests > 0
 	switch {
 	case inUse && !c.known:
-		realKeys.add(c.keys...)
+		realkeys.Add(c.keys...)
 	case !inUse && c.known:
-		realKeys.remove(c.keys...)
+		realkeys.Remove(c.keys...)
 	}
 	c.known = inUse
 	if !inUse {

@@ -1,6 +1,13 @@
 package caddymodule
 
-import "github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+import (
+	"slices"
+
+	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+)
 
 // The directives stand right after encode, so that what they rewrite is not compressed yet.
 func init() {
@@ -11,4 +18,44 @@ func init() {
 	httpcaddyfile.RegisterDirectiveOrder("workos", httpcaddyfile.After, "encode")
 	httpcaddyfile.RegisterDirectiveOrder("workos_fixtures", httpcaddyfile.After, "encode")
 	httpcaddyfile.RegisterDirectiveOrder("workos_emulator", httpcaddyfile.After, "encode")
+}
+
+// The blocks that have options of this plugin.
+var (
+	emulatorBlock  = &directive.Block{Name: "workos_emulator", Own: emulatorOptions.Names()}
+	fixturesBlock  = &directive.Block{Name: "workos_fixtures", Own: fixturesOptions.Names()}
+	transportBlock = &directive.Block{Name: "transport workos", Own: transportOptions.Names(), Also: httpOptions, AlsoOf: "transport http"}
+
+	shortBlock         = &directive.Block{Name: "workos", Own: ownOptions.Names(), Also: emulatorOptions.Names(), AlsoOf: "workos_emulator"}
+	upstreamBlock      = &directive.Block{Name: "upstream", Own: proxiedOptions.Names(), Also: httpOptions, AlsoOf: "transport http"}
+	authkitBlock       = &directive.Block{Name: "authkit", Own: proxiedOptions.Names(), Also: httpOptions, AlsoOf: "transport http"}
+	shortFixturesBlock = &directive.Block{Name: "fixtures", Own: without(fixturesOptions.Names(), "instance")}
+)
+
+func init() {
+	directives := []*directive.Block{emulatorBlock, fixturesBlock, transportBlock, shortBlock}
+	for _, b := range append(directives, upstreamBlock, authkitBlock) {
+		b.Neighbours = directives
+	}
+	inShort := []*directive.Block{shortBlock, upstreamBlock, authkitBlock, shortFixturesBlock}
+	shortBlock.Neighbours, shortFixturesBlock.Neighbours = inShort, inShort
+}
+
+// httpOptions are those of Caddy's own transport which other blocks are most likely to be given.
+var httpOptions = []string{
+	"read_buffer", "write_buffer", "read_timeout", "write_timeout", "max_response_header", "proxy_protocol", "forward_proxy_url",
+	"network_proxy", "dial_timeout", "dial_fallback_delay", "response_header_timeout", "expect_continue_timeout", "resolvers",
+	"tls", "tls_client_auth", "tls_insecure_skip_verify", "tls_curves", "tls_timeout", "tls_trusted_ca_certs", "tls_server_name",
+	"tls_renegotiation", "tls_except_ports", "tls_trust_pool", "keepalive", "keepalive_interval", "keepalive_idle_conns",
+	"keepalive_idle_conns_per_host", "versions", "compression", "max_conns_per_host", "local_address",
+}
+
+// without returns names but for one.
+func without(names []string, name string) []string {
+	return slices.DeleteFunc(names, func(other string) bool { return other == name })
+}
+
+// oneOf is the check of an option that is one of two words.
+func oneOf(words [2]string) func(option.Option) error {
+	return func(o option.Option) error { return o.OneOf(words) }
 }

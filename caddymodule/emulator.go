@@ -1,5 +1,3 @@
-// Package caddymodule plugs the emulator into Caddy: it turns configuration into [emulator.Options], and Caddy's handlers
-// into net/http's. Import it for its side effect of registering the modules.
 package caddymodule
 
 import (
@@ -14,6 +12,10 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -34,85 +36,85 @@ func init() { caddy.RegisterModule(Emulator{}) }
 // Every answer has the header `X-Workos-Source` (`emulator`, `upstream`, `merged`, `fixture` or `fault`), which is also
 // the access-log field `workos_source` and the placeholder `{http.workos.source}`.
 type Emulator struct {
-	// The seed file, YAML or JSON, that says what there is at the start. After an edit, a reload applies what has changed
-	// in it. Default: none, which leaves nothing but the environment key `sk_test_default`.
+	// The seed file, YAML or JSON, that says what there is at the start: see docs/seed.md. After an edit, a reload applies what
+	// has changed in it. Default: none, which leaves nothing but the environment key `sk_test_default`.
 	Seed string `json:"seed,omitempty"`
 
-	// When the seed file was last modified, as the Caddyfile adapter found it. It has no effect of its own: Caddy takes a
-	// configuration for unchanged if its JSON is, and this makes it differ after an edit of the seed. With a JSON
-	// configuration, reload with `--force` instead.
+	// When the seed file was last modified, as the Caddyfile adapter has found it. It has no effect of its own, but makes `caddy
+	// reload` see that an edited seed is a change. With a JSON configuration of your own, reload with `--force` instead. Default:
+	// none.
 	SeedModified time.Time `json:"seed_modified,omitzero"`
 
-	// When the file of the signing key was last modified, as the Caddyfile adapter found it, which makes a reload see that
-	// the key has changed. It has no effect of its own.
+	// When the file of the signing key was last modified, as `seed_modified` is for the seed. Default: none.
 	SigningKeyModified time.Time `json:"signing_key_modified,omitzero"`
 
-	// Where callers reach the site: an origin and, behind a proxy that takes a prefix off the path, a path. The endpoints in
-	// discovery documents and the default issuer begin with it. Default: what a request says of itself, and what the proxies
-	// before it say in `X-Forwarded-Proto`, `X-Forwarded-Host` and `X-Forwarded-Prefix`, if they are among the server's
-	// `trusted_proxies`, and with the prefix that `handle_path` has taken off.
+	// Where callers reach the site: an `http` or `https` origin and, behind a proxy that takes a prefix off the path, a path. The
+	// endpoints in discovery documents and the default issuer begin with it. See docs/configuration.md#public-url. Default: what a
+	// request says of itself, and what the proxies before it say in `X-Forwarded-*`, if they are among the server's
+	// `trusted_proxies`.
 	PublicURL string `json:"public_url,omitempty"`
 
-	// The `iss` claim of access tokens: an origin without a path or a trailing slash. Default: `public_url`, or where the
-	// token request was sent, with the path if there is one.
+	// The `iss` claim of access tokens: an `http` or `https` origin, without a path or a slash at the end. Default: `public_url`,
+	// or where the token request was sent, with the path if there is one.
 	Issuer string `json:"issuer,omitempty"`
 
-	// The `aud` claim of the access tokens of applications that have none in the seed. Set it to the client ID of your
-	// WorkOS environment, which is what production puts there. Default: the application's client_id.
+	// The `aud` claim of the access tokens of applications that have none in the seed. **Set it to the client ID of your WorkOS
+	// environment**: that is what production puts there, and what WorkOS's SDKs check. Default: the application's client_id.
 	Audience string `json:"audience,omitempty"`
 
-	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file in PKCS#8 or PKCS#1, or its content
-	// (`{file./path}`), or the content in base64, for an environment variable of one line. Or `storage`: the key that all replicas on Caddy's configured storage share, which the first of
-	// them makes; they read it again while they serve, and it may fail then. A key that was replaced stays in the JWKS until its last token has
-	// expired. A file of that name is `./storage`. Default: a key that is made at the start and kept over reloads.
+	// The RSA key, of at least 2048 bits, that signs tokens: the path of a PEM file (PKCS#8 or PKCS#1, not encrypted), or its
+	// content by `{file.…}` or `{env.…}`, which may be in base64 (standard or URL alphabet, with or without padding and line
+	// breaks), as a variable of one line needs it. Or `storage`: one key for all that share Caddy's storage, which the first of
+	// them makes (a file of that name is `./storage`). Another key takes effect with a reload: see
+	// docs/configuration.md#another-signing-key. Default: a key that is made at the start and kept over reloads.
 	SigningKey string `json:"signing_key,omitempty"`
 
 	// How long access tokens live, in whole seconds, where the application has no `token_ttl` in the seed. Default: `1h`.
 	TokenTTL caddy.Duration `json:"token_ttl,omitempty"`
 
-	// Which claims access tokens have: `default`, or `production` for those of production, which has no `scp` array
-	// beside the `scope` string. Default: `default`.
+	// Which claims access tokens have: `default`, or `production`, which leaves out the `scp` array that production tokens do not
+	// have beside the `scope` string. Default: `default`.
 	Claims string `json:"claims,omitempty"`
 
-	// What to emulate: any of `token`, `jwks`, `discovery`, `introspection`, `connect_applications`, `api_keys`,
-	// `organizations` and `users`. Requests for the others go to the next handler. Default: all.
+	// The groups of endpoints to answer: see docs/configuration.md#groups. Requests for the others go to the next handler.
+	// Default: all.
 	Emulate []string `json:"emulate,omitempty"`
 
 	// The name of the state. Handlers of one name share one store, and a reload keeps it. Default: `default`.
 	Instance string `json:"instance,omitempty"`
 
-	// API keys, beside those of the seed, whose holders may use the emulated endpoints: your real key, so that backends
-	// which hold it need not change.
+	// API keys, beside those of the seed, whose holders may use the emulated endpoints and go on with the real key: your real one,
+	// so that backends which hold it need not change. Default: none.
 	AcceptKey []string `json:"accept_key,omitempty"`
 
-	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make
-	// requests fail, and restore the seed; for test environments. The same operations are always there under
-	// `/workos/{instance}/` of Caddy's admin endpoint. Default: false.
+	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make requests
+	// fail, and restore the seed; for test environments. The same operations are always there under `/workos/{instance}/` of
+	// Caddy's admin endpoint. Default: `off`.
 	TestAPI bool `json:"test_api,omitempty"`
 
-	// Whether to answer in WorkOS's shape where the next handler fails with 502, 503 or 504, as a proxy does whose upstream
-	// cannot be reached: with that status and the code `upstream_unreachable`. The short form `workos` does. Default: false,
-	// which leaves it to the site's error routes.
+	// Whether to answer in WorkOS's shape where the next handler fails with 502, 503 or 504, as a proxy does whose upstream cannot
+	// be reached: with that status and the code `upstream_unreachable`. Otherwise the site's `handle_errors` answers. Default:
+	// `off`; on in the short form with an upstream.
 	AnswerUnreachable bool `json:"answer_unreachable,omitempty"`
 
-	// What tells the next handlers apart from those of the instance's other sites: where they get their answers from, as the
-	// short form in a `route` writes it, whose proxies nothing of the site comes before. Sites of one instance and one upstream
-	// share what they know of the upstream's JWKS and discovery documents. Default: what the configuration has behind the
+	// What tells the next handlers apart from those of the instance's other sites, as the short form in a `route` writes it, whose
+	// proxies come right after it. Sites of one instance and one upstream share what they know of the upstream's JWKS and
+	// discovery documents: see docs/configuration.md#jwks-and-discovery. Default: what the server's configuration has behind the
 	// emulator, and the place of the emulator in it.
 	Upstream string `json:"upstream,omitempty"`
 
-	emulator      *emulator.Emulator
-	signedBy      *oauth.SigningKey // the first key of emulator
-	options       resolved
-	accepted      []string // real keys
-	key           *followedKey
-	server        *caddyhttp.Server // that it is provisioned for; nil for none
-	next          behind
-	state         *instanceUse   // nil until it is taken
-	configuration *configuration // nil until it is joined
-	observer      *observer
-	start         func() error // what remains to be done before the first request, once
-	logger        *zap.Logger
+	emulator *emulator.Emulator
+	signedBy *oauth.SigningKey // the first key of emulator
+	options  resolved
+	accepted []string // real keys
+	key      *signingkey.Followed
+	server   *caddyhttp.Server // that it is provisioned for; nil for none
+	next     behind
+	state    *instance.Use // nil until it is taken
+	app      *app          // nil until it is joined
+	observer *metrics.Observer
+	start    func() error // what remains to be done before the first request, once
+	logger   *zap.Logger
 }
 
 // CaddyModule returns the Caddy module information.
@@ -131,20 +133,22 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if m.options, err = m.resolve(); err != nil {
 		return err
 	}
-	if err := metrics.register(ctx.GetMetricsRegistry()); err != nil {
+	if err := metrics.Register(ctx.GetMetricsRegistry()); err != nil {
 		return fmt.Errorf("metrics: %w", err)
 	}
-	m.configuration = joinConfiguration(ctx)
-	if m.state, err = useInstance(ctx, m.options.instance, m.logger); err != nil {
+	if m.app, err = joinApp(ctx); err != nil {
 		return err
 	}
-	if err := m.state.seedBy(m.options.seed); err != nil {
+	if m.state, err = instance.Acquire(m.app, m.options.instance, m.logger); err != nil {
+		return err
+	}
+	if err := m.state.SeedBy(m.options.seed); err != nil {
 		return err
 	}
 	m.accepted = m.options.acceptKeys
-	m.configuration.addKeys(m.accepted...)
-	m.observer = metrics.of(m.options.instance.String())
-	if m.key, err = m.state.signingKey(ctx, m.options.signingKey, time.Duration(m.TokenTTL)); err != nil {
+	m.app.addKeys(m.accepted...)
+	m.observer = metrics.Observe(m.options.instance.String())
+	if m.key, err = m.state.Keys.Open(ctx, m.options.signingKey, time.Duration(m.TokenTTL), m.logger); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
 	m.server = serverOf(ctx)
@@ -158,31 +162,32 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	if m.server != nil {
 		provisioned.add(m.server, m)
 	}
-	m.state.issueBy(m.options.issuer.value, m.options.publicURL.value)
+	m.state.IssueBy(m.options.issuer.Value, m.options.publicURL.Value)
 	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
-	m.state.signBy(func() (*oauth.SigningKey, error) {
+	m.state.SignBy(func() (*oauth.SigningKey, error) {
 		if err := m.start(); err != nil {
 			return nil, err
 		}
-		m.key.follow()
-		return m.key.current(), nil
+		m.key.Follow()
+		return m.key.Current(), nil
 	})
-	return onStart(ctx, m.start, m.started)
+	m.app.onStart(m.start, m.started)
+	return nil
 }
 
 // started does what is to be done when nothing keeps the configuration from being loaded any more, or a request has come.
 func (m *Emulator) started() {
-	m.key.follow()
-	m.state.applySeed()
+	m.key.Follow()
+	m.state.ApplySeed()
 }
 
 // startKey makes the key that is to be in Caddy's storage, where there is none yet. Until then the emulator has one that has
 // signed nothing: if another process has stored its own meanwhile, it must not be listed among the keys that were replaced.
 func (m *Emulator) startKey(ctx caddy.Context) error {
-	if err := m.key.start(ctx); err != nil {
+	if err := m.key.Start(ctx); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
-	if m.key.current() == m.signedBy {
+	if m.key.Current() == m.signedBy {
 		return nil
 	}
 	signing, err := m.newEmulator()
@@ -196,28 +201,28 @@ func (m *Emulator) startKey(ctx caddy.Context) error {
 
 // newEmulator returns an emulator that signs with the key as it is now, and follows it.
 func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
-	m.signedBy = m.key.current()
+	m.signedBy = m.key.Current()
 	return emulator.New(emulator.Options{
-		Store:            m.state.instance.store,
-		Secrets:          &m.state.instance.secrets,
+		Store:            m.state.Store,
+		Secrets:          &m.state.Secrets,
 		Key:              m.signedBy,
-		CurrentKey:       m.key.current,
-		Keys:             &m.state.instance.keys,
-		Replays:          m.state.instance.replays,
-		PublicURL:        m.options.publicURL.value,
-		BaseURL:          baseURL,
-		Issuer:           m.options.issuer.value,
-		Audience:         m.options.audience.value,
+		CurrentKey:       m.key.Current,
+		Keys:             &m.state.Keys.Replaced,
+		Replays:          m.state.Replays,
+		PublicURL:        m.options.publicURL.Value,
+		BaseURL:          publicurl.Of,
+		Issuer:           m.options.issuer.Value,
+		Audience:         m.options.audience.Value,
 		TokenTTL:         time.Duration(m.TokenTTL),
 		ProductionClaims: m.options.productionClaims,
 		Emulate:          m.options.emulate,
 		AcceptKeys:       m.options.acceptKeys,
-		Documents:        &m.state.instance.documents,
+		Documents:        &m.state.Documents,
 		Upstream:         m.next.id,
 		UpstreamByHost:   m.next.byHost,
-		Faults:           &m.state.instance.faults,
+		Faults:           &m.state.Faults,
 		TestAPI:          m.TestAPI,
-		Reset:            func() error { return m.state.instance.reset(m.logger) },
+		Reset:            func() error { return m.state.Reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
 		Observer:         m.observer,
@@ -227,7 +232,7 @@ func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 // mayPassKeysOn tells whether any key stands for the real one.
 func (m *Emulator) mayPassKeysOn() bool {
 	isPrivate := func(key string) bool { return key != credential.BuiltInKey }
-	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.plan.seed.PassesKeysOn()
+	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.PassesKeysOn()
 }
 
 // Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision. Requests that
@@ -236,13 +241,13 @@ func (m *Emulator) Cleanup() error {
 	if m.server != nil {
 		provisioned.remove(m.server, m)
 	}
-	if m.configuration != nil {
-		m.configuration.leave(m.close)
+	if m.app != nil {
+		m.app.leave(m.close)
 	}
 	if m.state == nil {
 		return nil
 	}
-	return m.state.release()
+	return m.state.Release()
 }
 
 // close ends what goes on after the last request.
@@ -250,14 +255,12 @@ func (m *Emulator) close() {
 	if m.emulator != nil {
 		m.emulator.Close()
 	}
-	if m.observer != nil {
-		m.observer.close()
-	}
+	m.observer.Close()
 }
 
-// ServeHTTP answers, or asks next.
+// ServeHTTP answers, or asks the next handler.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
-	defer m.configuration.begin()()
+	defer m.app.begin()()
 	if err := m.start(); err != nil {
 		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
 		return api.WriteUnavailable(w, "The server is being started: see the log of Caddy.")

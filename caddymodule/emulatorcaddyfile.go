@@ -5,10 +5,14 @@ import (
 	"regexp"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) {
@@ -39,28 +43,34 @@ func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if d.NextArg() {
 		return d.Err("workos_emulator: wrong argument count: want none but a matcher")
 	}
-	given := options{}
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		if err := given.note(d); err != nil {
-			return err
-		}
-		known, err := m.unmarshalOption(d)
-		if err != nil {
-			return err
-		}
-		if !known {
-			return emulatorBlock.unknown(d)
-		}
+	if err := emulatorOptions.Read(d, m, emulatorBlock); err != nil {
+		return err
 	}
 	m.noteModified()
 	return nil
+}
+
+// emulatorOptions are the options of workos_emulator.
+var emulatorOptions = directive.Options[Emulator]{
+	{Name: "seed"},
+	{Name: "public_url", Check: option.CheckPublicURL},
+	{Name: "issuer", Check: option.CheckIssuer},
+	{Name: "audience"},
+	{Name: "signing_key"},
+	{Name: "token_ttl"},
+	{Name: "claims", Check: func(o option.Option) error { return new(resolved).readClaims(o.Text) }},
+	{Name: "emulate", Check: func(o option.Option) error { return new(resolved).readGroups([]string{o.Text}) }},
+	{Name: "instance"},
+	{Name: "accept_key"},
+	{Name: "test_api"},
+	{Name: "answer_unreachable"},
 }
 
 // noteModified looks at the files of the seed and of the key, if they are there yet: what is wrong with them shows when they
 // are loaded.
 func (m *Emulator) noteModified() {
 	m.SeedModified = modified("seed", m.Seed)
-	if m.SigningKey != storedSigningKey {
+	if m.SigningKey != signingkey.InStorage {
 		m.SigningKeyModified = modified("signing_key", m.SigningKey)
 	}
 }
@@ -76,7 +86,7 @@ func modified(name, text string) (last time.Time) {
 		paths = append(paths, found[1])
 	}
 	var path string
-	if expand(name, text, &path) == nil && oauth.FormatOfKey([]byte(path)) == oauth.NoKey {
+	if option.Expand(name, text, &path) == nil && oauth.FormatOfKey([]byte(path)) == oauth.NoKey {
 		paths = append(paths, path)
 	}
 	for _, path := range paths {
@@ -85,55 +95,6 @@ func modified(name, text string) (last time.Time) {
 		}
 	}
 	return last
-}
-
-// unmarshalOption reads the option that the dispenser is at, and tells whether it is one.
-func (m *Emulator) unmarshalOption(d *caddyfile.Dispenser) (known bool, err error) {
-	switch d.Val() {
-	case "seed":
-		return true, argument(d, &m.Seed)
-	case "public_url":
-		if err := argument(d, &m.PublicURL); err != nil {
-			return true, err
-		}
-		return true, checked(d, "public_url", m.PublicURL, checkPublicURL)
-	case "issuer":
-		if err := argument(d, &m.Issuer); err != nil {
-			return true, err
-		}
-		return true, checked(d, "issuer", m.Issuer, checkIssuer)
-	case "audience":
-		return true, argument(d, &m.Audience)
-	case "signing_key":
-		return true, argument(d, &m.SigningKey)
-	case "token_ttl":
-		return true, durationArgument(d, &m.TokenTTL)
-	case "claims":
-		if err := argument(d, &m.Claims); err != nil {
-			return true, err
-		}
-		return true, checked(d, "claims", m.Claims, func(o option) error { return new(resolved).readClaims(o.text) })
-	case "emulate":
-		if err := arguments(d, &m.Emulate); err != nil {
-			return true, err
-		}
-		for _, group := range m.Emulate {
-			check := func(o option) error { return new(resolved).readGroups([]string{o.text}) }
-			if err := checked(d, "emulate", group, check); err != nil {
-				return true, err
-			}
-		}
-		return true, nil
-	case "instance":
-		return true, argument(d, &m.Instance)
-	case "accept_key":
-		return true, arguments(d, &m.AcceptKey)
-	case "test_api":
-		return true, toggle(d, &m.TestAPI)
-	case "answer_unreachable":
-		return true, toggle(d, &m.AnswerUnreachable)
-	}
-	return false, nil
 }
 
 var _ caddyfile.Unmarshaler = (*Emulator)(nil)

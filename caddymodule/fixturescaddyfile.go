@@ -1,12 +1,12 @@
 package caddymodule
 
 import (
-	"strings"
-
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
@@ -23,7 +23,7 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 		h.Next() // the directive's name again: reading the matcher began anew
 	}
 	m := new(Fixtures)
-	if err := m.unmarshalRest(h.Dispenser, fixturesBlock); err != nil {
+	if err := m.unmarshalRest(h.Dispenser, fixturesOptions, fixturesBlock); err != nil {
 		return nil, err
 	}
 	return h.NewRoute(matcher, m), nil
@@ -51,22 +51,16 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 // Options that take several names may be repeated.
 func (m *Fixtures) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
-	return m.unmarshalRest(d, fixturesBlock)
+	return m.unmarshalRest(d, fixturesOptions, fixturesBlock)
 }
 
 // unmarshalRest reads what follows the name, which is also that of the short form's option.
-func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser, in *block) error {
-	if err := argument(d, &m.Dir); err != nil {
+func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser, options directive.Options[Fixtures], in *directive.Block) error {
+	if err := directive.Argument(d, &m.Dir); err != nil {
 		return err
 	}
-	given := options{}
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		if err := given.note(d); err != nil {
-			return err
-		}
-		if err := m.unmarshalOption(d, in); err != nil {
-			return err
-		}
+	if err := options.Read(d, m, in); err != nil {
+		return err
 	}
 	if m.Mode == "" {
 		return d.Errf("mode is required: one of replay, record, once, fallback, verify and live")
@@ -74,76 +68,36 @@ func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser, in *block) error {
 	return nil
 }
 
-func (m *Fixtures) unmarshalOption(d *caddyfile.Dispenser, in *block) error {
-	if in == shortFixturesBlock && d.Val() == "instance" {
-		return d.Errf("instance is that of workos, and belongs into its block")
-	}
-	switch d.Val() {
-	case "mode":
-		if err := argument(d, &m.Mode); err != nil {
-			return err
-		}
-		return checked(d, "mode", m.Mode, func(o option) error {
-			_, err := parseMode(o)
-			return err
-		})
-	case "match_header":
-		return names(d, &m.MatchHeader, func(o *fixture.Options, names []string) { o.MatchHeader = names })
-	case "ignore_query":
-		return arguments(d, &m.IgnoreQuery)
-	case "ignore_body":
-		return names(d, &m.IgnoreBody, func(o *fixture.Options, names []string) { o.IgnoreBody = names })
-	case "unordered":
-		return names(d, &m.Unordered, func(o *fixture.Options, names []string) { o.Unordered = names })
-	case "redact":
-		return arguments(d, &m.Redact)
-	case "redact_email":
-		return noArgument(d, &m.RedactEmail)
-	case "keep":
-		return names(d, &m.Keep, func(o *fixture.Options, names []string) { o.Keep = names })
-	case "keep_header":
-		return names(d, &m.KeepHeader, func(o *fixture.Options, names []string) { o.KeepHeader = names })
-	case "record_errors":
-		return noArgument(d, &m.RecordErrors)
-	case "iss":
-		return choice(d, &m.Iss, issChoices)
-	case "times":
-		return choice(d, &m.Times, timesChoices)
-	case "verify":
-		return choice(d, &m.Verify, verifyChoices)
-	case "instance":
-		return argument(d, &m.Instance)
-	}
-	return in.unknown(d)
+// fixturesOptions are the options of workos_fixtures.
+var fixturesOptions = directive.Options[Fixtures]{
+	{Name: "mode", Check: checkMode},
+	{Name: "match_header", CheckAll: checkNames(func(o *fixture.Options) *[]string { return &o.MatchHeader })},
+	{Name: "ignore_query"},
+	{Name: "ignore_body", CheckAll: checkNames(func(o *fixture.Options) *[]string { return &o.IgnoreBody })},
+	{Name: "unordered", CheckAll: checkNames(func(o *fixture.Options) *[]string { return &o.Unordered })},
+	{Name: "redact"},
+	{Name: "redact_email", Bare: true},
+	{Name: "keep", CheckAll: checkNames(func(o *fixture.Options) *[]string { return &o.Keep })},
+	{Name: "keep_header", CheckAll: checkNames(func(o *fixture.Options) *[]string { return &o.KeepHeader })},
+	{Name: "record_errors", Bare: true},
+	{Name: "iss", Check: oneOf(issChoices)},
+	{Name: "times", Check: oneOf(timesChoices)},
+	{Name: "verify", Check: oneOf(verifyChoices)},
+	{Name: "instance"},
 }
 
-// names reads an option of names or pointers, which set puts into the options of fixtures to be checked.
-func names(d *caddyfile.Dispenser, into *[]string, set func(o *fixture.Options, names []string)) error {
-	before := len(*into)
-	if err := arguments(d, into); err != nil {
-		return err
-	}
-	var written []string // placeholders are checked when they are resolved
-	for _, name := range (*into)[before:] {
-		if !strings.Contains(name, "{") {
-			written = append(written, name)
-		}
-	}
-	var options fixture.Options
-	set(&options, written)
-	if err := options.CheckNames(); err != nil {
-		return d.WrapErr(err)
-	}
-	return nil
+func checkMode(o option.Option) error {
+	_, err := option.ParseMode(o)
+	return err
 }
 
-// choice reads an option that is one of two words.
-func choice(d *caddyfile.Dispenser, into *string, between [2]string) error {
-	name := d.Val()
-	if err := argument(d, into); err != nil {
-		return err
+// checkNames is the check of an option of names or pointers, which has a field among the options of fixtures.
+func checkNames(field func(*fixture.Options) *[]string) func([]string) error {
+	return func(names []string) error {
+		var options fixture.Options
+		*field(&options) = names
+		return options.CheckNames()
 	}
-	return checked(d, name, *into, func(o option) error { return o.oneOf(between) })
 }
 
 var _ caddyfile.Unmarshaler = (*Fixtures)(nil)

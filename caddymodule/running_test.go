@@ -10,6 +10,7 @@ import (
 	"net/http/httptest"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -18,6 +19,9 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
 // one is held while a test runs Caddy, of which a process has one.
@@ -58,7 +62,26 @@ func (c *runningCaddy) load(site string) error {
 	if err != nil {
 		return err
 	}
-	return caddy.Load(adapted, true)
+	if err := caddy.Load(adapted, true); err != nil {
+		return err
+	}
+	if loaded, err := caddy.ActiveContext().AppIfConfigured(appName); err == nil {
+		loadedApps = append(loadedApps, loaded.(*app))
+	}
+	return nil
+}
+
+// newKey makes a signing key.
+func newKey(t *testing.T) (key *oauth.SigningKey, pem []byte) {
+	t.Helper()
+	key, err := oauth.GenerateKey()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if pem, err = key.PEM(); err != nil {
+		t.Fatal(err)
+	}
+	return key, pem
 }
 
 // client has a connection for each request: one that is kept may be closed by a reload as the next request is sent.
@@ -149,7 +172,7 @@ func TestKeysAreNotRecordedThatAReloadRemoved(t *testing.T) {
 				t.Errorf("a key is recorded:\n%s", text)
 			}
 			eventually(t, "the keys to be forgotten", func() bool {
-				spans, err := realKeys.known().Set.Spans([]byte(accepted))
+				spans, err := realkeys.Known().Set.Spans([]byte(accepted))
 				return err == nil && len(spans) == 0
 			})
 		})
@@ -226,19 +249,16 @@ func TestReplayedLoginOutlivesAReload(t *testing.T) {
 	}
 }
 
-// underWay tells whether any configuration serves a request.
+// loadedApps are those of the configurations that tests have loaded.
+var loadedApps []*app
+
+// underWay tells whether any of these configurations serves a request, but for those whose modules have been cleaned up.
 func underWay() bool {
-	configurations.mu.Lock()
-	defer configurations.mu.Unlock()
-	for _, c := range configurations.of {
-		c.mu.Lock()
-		requests := c.requests
-		c.mu.Unlock()
-		if requests > 0 {
-			return true
-		}
-	}
-	return false
+	return slices.ContainsFunc(loadedApps, func(a *app) bool {
+		a.configuration.mu.Lock()
+		defer a.configuration.mu.Unlock()
+		return a.modules > 0 && a.requests > 0
+	})
 }
 
 // TestReloadsUnderLoad replaces configurations in every mode while all kinds of requests are served.
@@ -304,7 +324,7 @@ func TestReloadsUnderLoad(t *testing.T) {
 		})
 	}
 	eventually(t, "the requests to end", func() bool { return !underWay() })
-	if keys := realKeys.known().Set; keys != nil {
+	if keys := realkeys.Known().Set; keys != nil {
 		if spans, err := keys.Spans([]byte(keyA + " " + keyB)); err != nil || len(spans) > 0 {
 			t.Errorf("keys are known that no configuration has: %v %v", spans, err)
 		}

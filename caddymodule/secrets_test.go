@@ -1,76 +1,19 @@
 package caddymodule
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
-	"crypto/x509"
-	"encoding/base64"
 	"encoding/json"
-	"encoding/pem"
 	"fmt"
 	"os"
 	"path/filepath"
-	"strconv"
 	"strings"
 	"testing"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/secrettest"
 )
-
-// secretValues are what a placeholder may stand for by mistake, by what they are.
-func secretValues(t *testing.T) map[string]string {
-	t.Helper()
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		t.Fatal(err)
-	}
-	der, err := x509.MarshalPKCS8PrivateKey(private)
-	if err != nil {
-		t.Fatal(err)
-	}
-	block := func(kind string, headers map[string]string) string {
-		return string(pem.EncodeToMemory(&pem.Block{Type: kind, Headers: headers, Bytes: der}))
-	}
-	whole := block("PRIVATE KEY", nil)
-	secret := "sk_live_" + rand.Text()
-	return map[string]string{
-		"a key of WorkOS's": secret,
-		"a path":            "/run/secrets/" + secret + "/key.pem",
-		"a relative path":   "secrets/" + secret,
-		"an address":        "https://user:" + secret + "@example.com",
-		"a number":          "1" + secret,
-		"base64 of PEM":     base64.StdEncoding.EncodeToString([]byte(whole[:len(whole)/2])), // a whole one is accepted
-		"base64 of DER":     base64.StdEncoding.EncodeToString(der),
-		"base64url of DER":  base64.RawURLEncoding.EncodeToString(der),
-		"DER":               string(der),
-		"damaged PEM":       strings.Replace(whole, "\n", "\n???\n", 3),
-		"cut off PEM":       whole[:len(whole)/2],
-		"PEM in one line":   strings.ReplaceAll(whole, "\n", " "),
-		"PEM of a secret":   block("PRIVATE "+strings.ToUpper(secret), nil),
-		"encrypted PEM":     block("RSA PRIVATE KEY", map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-256-CBC," + secret}),
-		"encrypted PKCS#8":  block("ENCRYPTED PRIVATE KEY", nil),
-		"a JWK":             `{"kty":"RSA","d":"` + base64.RawURLEncoding.EncodeToString(private.D.Bytes()) + `"}`,
-	}
-}
-
-// piecesOf finds a piece of a secret in what was said: 12 characters of it, but for what every PEM file has.
-func piecesOf(secret, said string) string {
-	const length = 12
-	for _, form := range []string{secret, base64.StdEncoding.EncodeToString([]byte(secret)), strings.Trim(strconv.Quote(secret), `"`)} {
-		for line := range strings.SplitSeq(form, "\n") {
-			line = strings.NewReplacer("-----BEGIN PRIVATE KEY-----", "", "-----END PRIVATE KEY-----", "", "RSA PRIVATE KEY", "",
-				"ENCRYPTED PRIVATE KEY", "", "/run/secrets/", "", "Proc-Type: 4,ENCRYPTED", "", "DEK-Info: AES-256-CBC", "", "https://", "",
-				"@example.com", "").Replace(line)
-			for i := 0; i+length <= len(line); i++ {
-				if piece := line[i : i+length]; strings.Contains(said, piece) {
-					return piece
-				}
-			}
-		}
-	}
-	return ""
-}
 
 // siteOf is the configuration of a site, whose log is a file.
 func siteOf(t *testing.T, log, level string, handlers ...map[string]any) []byte {
@@ -137,7 +80,7 @@ func TestNoSecretInWhatIsSaid(t *testing.T) {
 			"transport": map[string]any{"protocol": "workos", "api_key": text}}}
 	}
 	t.Chdir(t.TempDir())
-	for kind, secret := range secretValues(t) {
+	for kind, secret := range secrettest.Values(t) {
 		file := filepath.Join(t.TempDir(), "secret")
 		if err := os.WriteFile(file, []byte(secret), 0o600); err != nil {
 			t.Fatal(err)
@@ -147,7 +90,7 @@ func TestNoSecretInWhatIsSaid(t *testing.T) {
 			t.Setenv("SECRET_OF_THE_TEST", secret)
 			texts["from the environment"] = "{env.SECRET_OF_THE_TEST}"
 		}
-		if shown(secret) != secret {
+		if option.Shown(secret) != secret {
 			texts["as it is"] = secret
 		}
 		for module, handlers := range modules {
@@ -158,7 +101,7 @@ func TestNoSecretInWhatIsSaid(t *testing.T) {
 					level = "INFO" // Caddy itself logs its configuration
 				}
 				said := provision(t, siteOf(t, log, level, handlers(text)...), log)
-				if piece := piecesOf(secret, said); piece != "" {
+				if piece := secrettest.PieceOf(secret, said); piece != "" {
 					t.Errorf("%s, %s %s: %q is in\n%s", module, kind, source, piece, said)
 				}
 				if module == "signing_key" && !strings.Contains(said, "signing_key: ") {

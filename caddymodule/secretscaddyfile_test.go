@@ -6,17 +6,20 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/secrettest"
 )
 
 // TestNoSecretInErrorsOfTheCaddyfile writes a secret, and the lines of a key, wherever a directive may have something.
 func TestNoSecretInErrorsOfTheCaddyfile(t *testing.T) {
-	for kind, secret := range secretValues(t) {
+	for kind, secret := range secrettest.Values(t) {
 		if strings.Contains(secret, "\x00") {
 			continue
 		}
 		t.Setenv("SECRET_OF_THE_TEST", secret)
 		texts := []string{"{env.SECRET_OF_THE_TEST}", "{env.SECRET_OF_THE_TEST} {env.SECRET_OF_THE_TEST}"}
-		if shown(secret) != secret {
+		if option.Shown(secret) != secret {
 			texts = append(texts, secret, "`"+strings.ReplaceAll(secret, "`", "")+"`", "x "+secret, secret+" x")
 		}
 		for i, text := range texts {
@@ -40,10 +43,10 @@ func TestNoSecretInErrorsOfTheCaddyfile(t *testing.T) {
 			}
 			for _, site := range sites {
 				adapted, warnings, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte("http://localhost {\n"+site+"\n}\n"), map[string]any{"filename": "Caddyfile"})
-				if piece := piecesOf(secret, fmt.Sprint(err)); piece != "" {
+				if piece := secrettest.PieceOf(secret, fmt.Sprint(err)); piece != "" {
 					t.Errorf("%s in %q: %q is in %v", kind, site, piece, err)
 				}
-				if piece := piecesOf(secret, fmt.Sprint(string(adapted), warnings)); i < 2 && piece != "" {
+				if piece := secrettest.PieceOf(secret, fmt.Sprint(string(adapted), warnings)); i < 2 && piece != "" {
 					t.Errorf("%s in %q: %q is in %s", kind, site, piece, adapted)
 				}
 			}

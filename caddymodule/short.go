@@ -7,144 +7,52 @@ import (
 	"strings"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator/origin"
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
-	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
-	"github.com/caddyserver/caddy/v2/caddyconfig/httpcaddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
 )
 
-// upstreamPatience is how long the short form waits for the upstream's answer to begin.
-const upstreamPatience = time.Minute
+// upstreamTimeout is how long the short form waits for the upstream's answer to begin.
+const upstreamTimeout = time.Minute
 
 // short is the `workos` directive, which stands for workos_emulator, workos_fixtures where it is asked for, and one
 // reverse_proxy for each upstream.
 type short struct {
-	emulator          Emulator
-	fixtures          *Fixtures
-	upstream, authkit *proxied
+	emulator Emulator
 
-	seedPassesKeysOn bool // a key of the seed stands for the real one; known to the command alone
+	// The origin of the real REST API. Its block takes `api_key` and every option of `transport http`. Default: none, and what
+	// is not emulated is a 501.
+	upstream *proxied
+
+	// The origin of the real `/oauth2/*` and `/.well-known/*`. Its block takes the same. Default: the upstream.
+	authkit *proxied
+
+	// The folder of fixtures. Its block takes the options of `workos_fixtures` but `instance`. Default: none.
+	fixtures *Fixtures
 }
 
 // proxied is an upstream of the short form.
 type proxied struct {
 	origin    *url.URL
-	address   option // as it is shown
 	transport Transport
 }
 
-// parseShort reads the short form. Syntax:
-//
-//	workos [<matcher>] {
-//		<any option of workos_emulator>
-//		upstream <origin> {
-//			api_key <key>
-//			<any option of transport http>
-//		}
-//		authkit <origin> {
-//			<any option of transport http>
-//		}
-//		fixtures <dir> {
-//			<any option of workos_fixtures but instance>
-//		}
-//	}
-//
-// `authkit` is the upstream of /oauth2/* and /.well-known/*.
-func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
-	if !h.Next() {
-		return nil, h.ArgErr()
-	}
-	matcher, err := h.ExtractMatcherSet()
-	if err != nil {
-		return nil, err
-	}
-	s := short{}
-	h.Next() // the directive's name
-	asWritten := inRoute(h)
-	if h.NextArg() {
-		return nil, h.Err("workos: wrong argument count: want none but a matcher")
-	}
-	given := options{}
-	for nesting := h.Nesting(); h.NextBlock(nesting); {
-		if err := given.note(h.Dispenser); err != nil {
-			return nil, err
-		}
-		if err := s.unmarshalOption(h.Dispenser); err != nil {
-			return nil, err
-		}
-	}
-	s.emulator.noteModified()
-	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher, asWritten)}}, nil
-}
-
-func (s *short) unmarshalOption(d *caddyfile.Dispenser) (err error) {
-	switch d.Val() {
-	case "upstream":
-		s.upstream, err = parseProxied(d)
-	case "authkit":
-		s.authkit, err = parseProxied(d)
-	case "fixtures":
-		s.fixtures = new(Fixtures)
-		err = s.fixtures.unmarshalRest(d, shortFixturesBlock)
-	default:
-		known, err := s.emulator.unmarshalOption(d)
-		if err == nil && !known {
-			err = shortBlock.unknown(d)
-		}
-		return err
-	}
-	return err
-}
-
-func parseProxied(d *caddyfile.Dispenser) (*proxied, error) {
-	option := d.Token()
-	if !d.NextArg() {
-		return nil, d.Errf("%s: wrong argument count: want one", option.Text)
-	}
-	p, err := newProxied(option.Text, d.Val())
-	if err != nil {
-		return nil, d.WrapErr(err)
-	}
-	if d.NextArg() {
-		return nil, d.Errf("%s: wrong argument count: want one", option.Text)
-	}
-	var others []caddyfile.Token
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		if d.Val() == "api_key" {
-			if err := argument(d, &p.transport.APIKey); err != nil {
-				return nil, err
-			}
-			continue
-		}
-		if err := (&block{name: option.Text, own: upstreamBlock.own, http: true}).check(d); err != nil {
-			return nil, err
-		}
-		others = append(others, d.NextSegment()...)
-	}
-	if err := p.transport.unmarshalHTTP(option, others); err != nil {
-		return nil, err
-	}
-	if err := p.secure(); err != nil {
-		return nil, d.WrapErr(err)
-	}
-	return p, nil
-}
-
 // newProxied returns an upstream. Its error names the option.
-func newProxied(option, value string) (*proxied, error) {
-	address, err := resolve(option, value)
+func newProxied(name, value string) (*proxied, error) {
+	address, err := option.Resolve(name, value)
 	if err != nil {
 		return nil, err
 	}
-	origin, err := origin.Parse(address.value)
+	parsed, err := origin.Parse(address.Value)
 	if err != nil {
-		return nil, address.errorf("%w", err)
+		return nil, address.Errorf("%w", err)
 	}
-	p := &proxied{origin: origin, address: address}
-	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamPatience)
+	p := &proxied{origin: parsed}
+	p.transport.ResponseHeaderTimeout = caddy.Duration(upstreamTimeout)
 	return p, nil
 }
 
@@ -161,7 +69,7 @@ func (p *proxied) secure() error {
 func (s *short) expand(matcher caddy.ModuleMap, asWritten bool) caddyhttp.Route {
 	s.emulator.AnswerUnreachable = s.authkit != nil || s.upstream != nil
 	if asWritten && s.upstream != nil { // else the site's other handlers are behind it, too
-		s.emulator.Upstream = s.next()
+		s.emulator.Upstream = s.upstreamID()
 	}
 	chain := route(nil, &s.emulator, "workos_emulator")
 	next := s.nextHandlers()
@@ -194,8 +102,8 @@ func (s *short) nextHandlers() (handlers []json.RawMessage) {
 	return handlers
 }
 
-// next tells what the emulator asks from what another short form's does, by the options that decide it.
-func (s *short) next() string {
+// upstreamID tells what is behind the emulator from what is behind that of another short form, by the options that decide it.
+func (s *short) upstreamID() string {
 	var parts []string
 	for _, p := range []struct {
 		name string
@@ -219,7 +127,7 @@ func route(match caddy.ModuleMap, handler any, name string) caddyhttp.Route {
 	return r
 }
 
-// handler returns the proxy. The upstream is not told who asked: it would not know the caller.
+// handler returns the proxy. The upstream is told nothing of the caller, whom it does not know.
 func (p *proxied) handler() *reverseproxy.Handler {
 	port := p.origin.Port()
 	if port == "" {

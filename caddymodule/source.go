@@ -1,7 +1,6 @@
 package caddymodule
 
 import (
-	"io"
 	"net/http"
 
 	"github.com/caddyserver/caddy/v2"
@@ -9,48 +8,29 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/writer"
 )
 
 // sourcePlaceholder is the placeholder that says who answered.
 const sourcePlaceholder = "http.workos.source"
 
-// sourceWriter takes down who answers as the answer begins: a `header` directive before the handler may remove the answer's
-// header.
+// sourceWriter notes who answers as the answer begins: a `header` directive before the handler may remove the answer's header.
 type sourceWriter struct {
-	*caddyhttp.ResponseWriterWrapper
+	writer.Writer
 	source string
 	begun  bool
 }
 
-func (w *sourceWriter) begin() {
+func (w *sourceWriter) begin(int) bool {
 	if !w.begun {
 		w.begun, w.source = true, w.Header().Get(source.Header)
 	}
+	return true
 }
 
-// WriteHeader does not take an informational answer for the answer.
-func (w *sourceWriter) WriteHeader(status int) {
-	if status >= http.StatusOK || status == http.StatusSwitchingProtocols {
-		w.begin()
-	}
-	w.ResponseWriterWrapper.WriteHeader(status)
-}
-
-func (w *sourceWriter) Write(p []byte) (int, error) {
-	w.begin()
-	return w.ResponseWriterWrapper.Write(p)
-}
-
-// ReadFrom keeps what the writer below has for a faster way.
-func (w *sourceWriter) ReadFrom(r io.Reader) (int64, error) {
-	w.begin()
-	return w.ResponseWriterWrapper.ReadFrom(r)
-}
-
-// FlushError counts a flush as the beginning of the answer.
-func (w *sourceWriter) FlushError() error {
-	w.begin()
-	return http.NewResponseController(w.ResponseWriter).Flush()
+// Push implements http.Pusher, where the writer below does.
+func (w *sourceWriter) Push(target string, options *http.PushOptions) error {
+	return (&caddyhttp.ResponseWriterWrapper{ResponseWriter: w.ResponseWriter}).Push(target, options)
 }
 
 // answered is who answered, or is about to.
@@ -67,25 +47,26 @@ func tellSource(w http.ResponseWriter, r *http.Request) (told http.ResponseWrite
 	if source.CanSet(r.Context()) {
 		return w, func() {} // the emulator before this handler tells it
 	}
-	writer := &sourceWriter{ResponseWriterWrapper: &caddyhttp.ResponseWriterWrapper{ResponseWriter: w}}
+	noting := &sourceWriter{}
+	noting.Writer = writer.Writer{ResponseWriter: w, Begin: noting.begin}
 	if replacer, ok := r.Context().Value(caddy.ReplacerCtxKey).(*caddy.Replacer); ok {
 		replacer.Map(func(name string) (any, bool) {
 			if name != sourcePlaceholder {
 				return nil, false
 			}
-			return writer.answered(), true
+			return noting.answered(), true
 		})
 	}
 	server, ok := r.Context().Value(caddyhttp.ServerCtxKey).(*caddyhttp.Server)
 	if !ok || server.Logs == nil {
-		return writer, func() {} // there is no access log
+		return noting, func() {} // there is no access log
 	}
-	return writer, func() {
-		answered := writer.answered()
+	return noting, func() {
+		answered := noting.answered()
 		if answered == "" {
 			return
 		}
-		// The end of the chain, when it was asked, has noted that nobody handles the request: the log would say NOP.
+		// Where the end of the chain was asked, it has noted that the request is not handled: the log would say NOP.
 		caddyhttp.SetVar(r.Context(), "unhandled", false)
 		if extra, ok := r.Context().Value(caddyhttp.ExtraLogFieldsCtxKey).(*caddyhttp.ExtraLogFields); ok {
 			extra.Add(zap.String("workos_source", answered))

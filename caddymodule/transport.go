@@ -12,6 +12,7 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
@@ -23,17 +24,19 @@ func init() { caddy.RegisterModule(new(Transport)) }
 type Transport struct {
 	reverseproxy.HTTPTransport
 
-	// The API key of the real WorkOS, as a placeholder such as `{env.WORKOS_API_KEY}`. Default: none, and then requests of
-	// callers with a local key go on without any key.
+	// The API key of the real WorkOS, as a placeholder such as `{env.WORKOS_API_KEY}`. It is put into requests that
+	// `workos_emulator` has allowed it for, and only on the way to the upstreams that the `reverse_proxy` names: dynamic
+	// upstreams, or an address that depends on the request, are an error. Default: none: requests of callers with a local key go
+	// on without any.
 	APIKey string `json:"api_key,omitempty"`
 
-	// Whether the upstream is asked as a client of its own would: by its own name in the Host header, and without
-	// `X-Forwarded-*` and `Via`, which would tell it of callers that it does not know. Default: false.
+	// Whether the upstream is asked as a client of its own would: by its own name in `Host`, and without `X-Forwarded-*` and
+	// `Via`, which would tell it of callers that it does not know. Default: off; on in the short form.
 	Direct bool `json:"direct,omitempty"`
 
-	key           *realkey.Key    // nil without one
-	hosts         map[string]bool // that the key may be sent to, as host:port
-	configuration *configuration  // nil until it is joined
+	key   *realkey.Key    // nil without one
+	hosts map[string]bool // that the key may be sent to, as host:port
+	app   *app            // nil until it is joined
 }
 
 // CaddyModule returns the Caddy module information.
@@ -49,15 +52,18 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 	if err := t.HTTPTransport.Provision(ctx); err != nil {
 		return err
 	}
-	t.configuration = joinConfiguration(ctx)
+	var err error
+	if t.app, err = joinApp(ctx); err != nil {
+		return err
+	}
 	var key string
-	if err := expand("api_key", t.APIKey, &key); err != nil {
+	if err := option.Expand("api_key", t.APIKey, &key); err != nil {
 		return err
 	}
 	if t.APIKey == "" {
 		return nil
 	}
-	key, err := realkey.Parse(key)
+	key, err = realkey.Parse(key)
 	if err != nil {
 		return fmt.Errorf("api_key: %w", err)
 	}
@@ -77,7 +83,7 @@ func (t *Transport) Provision(ctx caddy.Context) error {
 		return fmt.Errorf("api_key: %w", err)
 	}
 	t.key = realkey.New(key)
-	t.configuration.addKeys(key)
+	t.app.addKeys(key)
 	if !t.TLSEnabled() {
 		ctx.Logger().Warn("the real key is sent without TLS", zap.String("option", "api_key"))
 	}
@@ -108,22 +114,22 @@ func (t *Transport) checkEmulator(ctx caddy.Context) error {
 // Cleanup closes idle connections, when the requests that are under way have ended: an HTTP/3 connection would be closed under
 // them.
 func (t *Transport) Cleanup() error {
-	if t.configuration == nil {
+	if t.app == nil {
 		return t.HTTPTransport.Cleanup()
 	}
-	t.configuration.leave(func() { _ = t.HTTPTransport.Cleanup() }) // it does not fail
+	t.app.leave(func() { _ = t.HTTPTransport.Cleanup() }) // it does not fail
 	return nil
 }
 
 // keyedHost returns the host:port of an upstream's address, which must not depend on the request.
 func keyedHost(dial string) (string, error) {
-	upstream, err := resolve("the upstream", dial)
+	upstream, err := option.Resolve("the upstream", dial)
 	if err != nil {
-		return "", fmt.Errorf("the upstream %s depends on the request: the key is only sent to a fixed one", quoted(dial))
+		return "", fmt.Errorf("the upstream %s depends on the request: the key is only sent to a fixed one", option.Quoted(dial))
 	}
-	address, err := caddy.ParseNetworkAddress(upstream.value)
+	address, err := caddy.ParseNetworkAddress(upstream.Value)
 	if err != nil {
-		return "", fmt.Errorf("the upstream %s is no address: want host:port", quoted(dial))
+		return "", fmt.Errorf("the upstream %s is no address: want host:port", option.Quoted(dial))
 	}
 	return strings.ToLower(address.JoinHostPort(0)), nil
 }

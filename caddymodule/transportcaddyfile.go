@@ -2,6 +2,8 @@ package caddymodule
 
 import (
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
 )
 
 // UnmarshalCaddyfile sets up the transport from Caddyfile tokens. Syntax:
@@ -14,28 +16,22 @@ import (
 func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the transport's name
 	name := d.Token()
-	var others []caddyfile.Token
-	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		switch d.Val() {
-		case "api_key":
-			if t.APIKey != "" {
-				return d.Err("api_key is given more than once")
-			}
-			if err := argument(d, &t.APIKey); err != nil {
-				return err
-			}
-		case "direct":
-			if err := noArgument(d, &t.Direct); err != nil {
-				return err
-			}
-		default:
-			if err := transportBlock.check(d); err != nil {
-				return err
-			}
-			others = append(others, d.NextSegment()...)
-		}
+	others, err := transportOptions.ReadMixed(d, t, transportBlock)
+	if err != nil {
+		return err
 	}
 	return t.unmarshalHTTP(name, others)
+}
+
+// transportOptions are the options of transport workos, beside those of transport http.
+var transportOptions = directive.Options[Transport]{
+	{Name: "api_key", Read: func(d *caddyfile.Dispenser, t *Transport) error {
+		if t.APIKey != "" {
+			return d.Err("api_key is given more than once")
+		}
+		return directive.Argument(d, &t.APIKey)
+	}},
+	{Name: "direct", Bare: true},
 }
 
 // unmarshalHTTP gives Caddy's own transport the options that are its.

@@ -22,7 +22,7 @@ func init() { caddy.RegisterModule(new(Upstream)) }
 //
 // In a `route`, whose directives are not ordered, the directive does without it.
 type Upstream struct {
-	// The routes that answer what is emulated by nobody.
+	// The routes that answer what is not emulated: fixtures and proxies.
 	Routes caddyhttp.RouteList `json:"routes,omitempty"`
 
 	// ancestors are the lists of routes that the handler stands in, the innermost last.

@@ -43,10 +43,21 @@ func CheckGroup(name string) error {
 // segment.
 func Routes() []string {
 	var routes []string
-	for _, group := range allGroups() {
-		for _, route := range group.Routes {
-			routes = append(routes, route.Method+" "+route.Pattern)
-		}
+	for _, name := range Groups() {
+		routes = append(routes, Endpoints(name)...)
 	}
 	return routes
+}
+
+// Endpoints lists those routes of one group.
+func Endpoints(group string) []string {
+	var endpoints []string
+	for _, g := range allGroups() {
+		for _, route := range g.Routes {
+			if g.Name == group {
+				endpoints = append(endpoints, route.Method+" "+route.Pattern)
+			}
+		}
+	}
+	return endpoints
 }

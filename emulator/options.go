@@ -106,19 +106,19 @@ type Options struct {
 func (o *Options) check() error {
 	switch {
 	case o.Store == nil:
-		return errors.New("Store is required")
+		return errors.New("emulator: Store is required")
 	case o.Secrets == nil:
-		return errors.New("Secrets is required")
+		return errors.New("emulator: Secrets is required")
 	case o.Key == nil:
-		return errors.New("Key is required")
+		return errors.New("emulator: Key is required")
 	case o.Issuer != "" && origin.CheckIssuer(o.Issuer) != nil:
-		return fmt.Errorf("Issuer: %w", origin.CheckIssuer(o.Issuer))
+		return fmt.Errorf("emulator: Issuer: %w", origin.CheckIssuer(o.Issuer))
 	case o.TestAPI && o.Reset == nil:
-		return errors.New("TestAPI requires Reset")
+		return errors.New("emulator: TestAPI requires Reset")
 	case o.TokenTTL != 0 && o.TokenTTL < time.Second:
-		return fmt.Errorf("TokenTTL must be at least a second, got %s", o.TokenTTL)
+		return fmt.Errorf("emulator: TokenTTL must be at least a second, got %s", o.TokenTTL)
 	case o.ListTimeout < 0:
-		return fmt.Errorf("ListTimeout must be positive, got %s", o.ListTimeout)
+		return fmt.Errorf("emulator: ListTimeout must be positive, got %s", o.ListTimeout)
 	}
 	for _, name := range o.Emulate {
 		if err := CheckGroup(name); err != nil {
@@ -130,7 +130,7 @@ func (o *Options) check() error {
 	}
 	var err error
 	if o.PublicURL, err = origin.ParsePublicURL(o.PublicURL); err != nil {
-		return fmt.Errorf("PublicURL: %w", err)
+		return fmt.Errorf("emulator: PublicURL: %w", err)
 	}
 	return nil
 }

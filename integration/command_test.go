@@ -1,39 +1,13 @@
 package integration
 
 import (
-	"bytes"
-	"context"
 	"fmt"
 	"net"
 	"net/http"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
 )
-
-// startWorkos runs `caddy workos` on a port of its own, and waits until it answers.
-func startWorkos(t *testing.T, env []string, args ...string) *process {
-	t.Helper()
-	port := freePort(t)
-	p := startCommand(t, env, append([]string{"workos", "--listen", fmt.Sprintf("localhost:%d", port)}, args...)...)
-	p.URL = fmt.Sprintf("http://localhost:%d", port)
-	p.waitUntilReady()
-	return p
-}
-
-// run runs a command to its end, and returns what it said on both of its outputs.
-func run(t *testing.T, env []string, stdin string, args ...string) (stdout, stderr string, err error) {
-	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, binary, args...)
-	var out, errs bytes.Buffer
-	cmd.Dir, cmd.Env = "..", environment(t, env...)
-	cmd.Stdin, cmd.Stdout, cmd.Stderr = strings.NewReader(stdin), &out, &errs
-	err = cmd.Run()
-	return out.String(), errs.String(), err
-}
 
 func TestWorkosCommandServes(t *testing.T) {
 	t.Parallel()
@@ -55,10 +29,8 @@ func TestWorkosCommandServes(t *testing.T) {
 	if err := p.verifies(t, p.token(t)); err == nil || !strings.Contains(err.Error(), "client_ENV") {
 		t.Errorf("the token's audience is not that of the flag: %v", err)
 	}
-	response := p.do(t, http.MethodPost, "/_emulate/reset", "")
-	response.Body.Close()
-	if response.StatusCode >= 300 {
-		t.Errorf("the test API answers %s", response.Status)
+	if answer := p.do(t, http.MethodPost, "/_emulate/reset", ""); answer.status >= 300 {
+		t.Errorf("the test API answers %d", answer.status)
 	}
 	if len(p.metrics(t)) == 0 {
 		t.Error("the admin endpoint shows no metrics")
@@ -69,18 +41,11 @@ func TestWorkosCommandServes(t *testing.T) {
 func TestWorkosCommandWithoutFlags(t *testing.T) {
 	t.Parallel()
 	p := startWorkos(t, nil)
-	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+"/organizations", nil)
-	request.Header.Set("Authorization", "Bearer sk_test_default")
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
+	if status, _, said := ask(t, http.MethodGet, p.URL+"/organizations", "sk_test_default", "", ""); status != http.StatusOK {
+		t.Errorf("the default key is answered %d %s", status, said)
 	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusOK {
-		t.Errorf("the default key is answered %s", response.Status)
-	}
-	if response := p.do(t, http.MethodPost, "/_emulate/reset", ""); response.StatusCode < 400 {
-		t.Errorf("the test API is on: %s", response.Status)
+	if answer := p.do(t, http.MethodPost, "/_emulate/reset", ""); answer.status < 400 {
+		t.Errorf("the test API is on: %d", answer.status)
 	}
 	eventually(t, "the announcement", func() bool { return strings.Contains(p.Log.String(), "sk_test_default") })
 	if strings.Contains(p.Log.String(), "admin endpoint started") {
@@ -104,15 +69,8 @@ func TestWorkosCommandMixes(t *testing.T) {
 	if seen := upstream.take(); len(seen) != 1 || seen[0].authorization != "Bearer "+realKey {
 		t.Errorf("the upstream was asked %v", seen)
 	}
-	request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+"/connect/applications/client_local_backend", nil)
-	request.Header.Set("Authorization", "Bearer "+realKey)
-	response, err := http.DefaultClient.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	response.Body.Close()
-	if response.StatusCode != http.StatusOK || response.Header.Get("X-Workos-Source") != "emulator" {
-		t.Errorf("the holder of the real key is answered %s", response.Status)
+	if status, source, _ := ask(t, http.MethodGet, p.URL+"/connect/applications/client_local_backend", realKey, "", ""); status != http.StatusOK || source != "emulator" {
+		t.Errorf("the holder of the real key is answered %d from %s", status, source)
 	}
 	if body := p.body(t, "/oauth2/echo"); body == "" || len(authkit.take()) != 1 {
 		t.Error("/oauth2/ does not go to the AuthKit domain")

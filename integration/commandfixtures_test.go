@@ -159,7 +159,7 @@ func TestTheReportOfARunDecides(t *testing.T) {
 	}
 	p.stop()
 	if _, errs, err := report("--fail-on", "miss"); err == nil || !strings.Contains(errs, "cannot be asked") {
-		t.Errorf("when nobody is there: %v %s", err, errs)
+		t.Errorf("when no process is there: %v %s", err, errs)
 	}
 }
 

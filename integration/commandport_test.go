@@ -30,13 +30,7 @@ func TestWorkosCommandSharesNoPort(t *testing.T) {
 			if host == "" {
 				host = "localhost"
 			}
-			eventually(t, "the other process", func() bool {
-				response, err := http.Get(fmt.Sprintf("http://%s:%d", host, port))
-				if err == nil {
-					response.Body.Close()
-				}
-				return err == nil
-			})
+			eventually(t, "the other process", func() bool { return answers(fmt.Sprintf("http://%s:%d", host, port)) })
 			said, err := runToEnd(t, nil, "workos", "--listen", fmt.Sprintf("%s:%d", addresses[1], port))
 			if err == nil || !strings.Contains(said, fmt.Sprint(port)) || !strings.Contains(said, "--listen") {
 				t.Errorf("it says %v, %s", err, said)
@@ -70,16 +64,10 @@ func TestWorkosCommandIsStartedOnce(t *testing.T) {
 		if err == nil {
 			t.Error("the second one ended without an error")
 		}
-	case <-time.After(patience):
+	case <-time.After(maxWait):
 		t.Error("both are running")
 	}
-	eventually(t, "the first one", func() bool {
-		response, err := http.Get("http://" + listen + "/health")
-		if err == nil {
-			response.Body.Close()
-		}
-		return err == nil
-	})
+	eventually(t, "the first one", func() bool { return answers("http://" + listen + "/health") })
 }
 
 // TestWorkosCommandEndsInTime asks it to end while an upstream hangs.

@@ -66,7 +66,7 @@ func TestAnswersFollowTheDescription(t *testing.T) {
 
 var contractSigningKey = sync.OnceValues(oauth.GenerateKey)
 
-// perform asks an emulator of its own, with nobody behind it.
+// perform asks an emulator of its own, without a next handler.
 func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	t.Helper()
 	signing, err := contractSigningKey()

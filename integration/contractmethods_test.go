@@ -19,10 +19,8 @@ func TestContractMethodsAreAllowed(t *testing.T) {
 		}
 		sent++
 		method, path, _ := strings.Cut(operation, " ")
-		response := p.do(t, method, parameter.ReplaceAllString(path, "x"), "")
-		response.Body.Close()
-		if response.StatusCode == http.StatusMethodNotAllowed {
-			t.Errorf("%s: %s", operation, response.Status)
+		if answer := p.do(t, method, parameter.ReplaceAllString(path, "x"), ""); answer.status == http.StatusMethodNotAllowed {
+			t.Errorf("%s: %d", operation, answer.status)
 		}
 	}
 	if sent < 50 {

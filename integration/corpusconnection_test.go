@@ -34,7 +34,7 @@ func dialCorpus(t *testing.T, address string) *corpusConnection {
 // exchange sends a request. The head of the answer is as it came, and the body without the framing of chunks.
 func (c *corpusConnection) exchange(method string, request []byte) (head string, body []byte, err error) {
 	c.read.Reset()
-	if err := c.SetDeadline(time.Now().Add(patience)); err != nil {
+	if err := c.SetDeadline(time.Now().Add(maxWait)); err != nil {
 		return "", nil, err
 	}
 	if _, err := c.Write(request); err != nil {

@@ -75,9 +75,7 @@ func (n *normaliser) request() int {
 	if last.IsZero() {
 		*last = time.Now()
 	}
-	for !time.Now().Truncate(time.Millisecond).After(*last) {
-		time.Sleep(100 * time.Microsecond)
-	}
+	<-time.After(time.Until(last.Truncate(time.Millisecond).Add(time.Millisecond)))
 	return len(n.begun)
 }
 

@@ -67,11 +67,6 @@ func runArrangement(t *testing.T, name string) string {
 	return run.golden.String()
 }
 
-func exists(path string) bool {
-	_, err := os.Stat(path)
-	return err == nil
-}
-
 func (run *corpusRun) do(step *corpusStep) {
 	run.t.Helper()
 	path, isMerged := strings.CutPrefix(step.source, "!merged ")

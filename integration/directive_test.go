@@ -67,28 +67,14 @@ func TestWorkosLeavesItsSiteTheOtherDirectives(t *testing.T) {
 		fmt.Fprintf(&text, "http://%s.localhost:{$PORT} {\n\t%s\n}\n", site.name, site.text)
 	}
 	p := startConfig(t, text.String())
-	client := &http.Client{CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}
 	for _, site := range sites {
 		for path, want := range site.want {
-			request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+path, nil)
-			if err != nil {
-				t.Fatal(err)
-			}
+			request := newRequest(t, http.MethodGet, p.URL+path, "sk_test_local", "")
 			request.Host = site.name + ".localhost"
-			request.Header.Set("Authorization", "Bearer sk_test_local")
-			response, err := client.Do(request)
-			if err != nil {
-				t.Fatal(err)
-			}
-			body, err := io.ReadAll(response.Body)
-			response.Body.Close()
-			if err != nil {
-				t.Fatal(err)
-			}
-			answeredBy := response.Header.Get("X-Workos-Source")
-			isEmulated := answeredBy == "emulator" || answeredBy == "merged"
-			if want == "*" && (!isEmulated || response.StatusCode != http.StatusOK) || want != "*" && string(body) != want {
-				t.Errorf("%s: %s is answered %s by %q: %.100s, want %q", site.name, path, response.Status, answeredBy, body, want)
+			answer := receiveBy(t, noRedirects, request)
+			isEmulated := answer.source() == "emulator" || answer.source() == "merged"
+			if want == "*" && (!isEmulated || answer.status != http.StatusOK) || want != "*" && answer.body != want {
+				t.Errorf("%s: %s is answered %d by %q: %.100s, want %q", site.name, path, answer.status, answer.source(), answer.body, want)
 			}
 		}
 	}

@@ -186,7 +186,7 @@ func TestTestAPIIsOffByDefault(t *testing.T) {
 	}
 	p := startConfig(t, "http://localhost:{$PORT} {\n\tworkos_emulator\n}\n")
 	if status, source, said := ask(t, "POST", p.URL+"/_emulate/reset", "", "", ""); status != 501 || source != "emulator" {
-		t.Errorf("where there is nobody else: %d from %s: %s", status, source, said)
+		t.Errorf("without an upstream: %d from %s: %s", status, source, said)
 	}
 	if status, _, said := ask(t, "GET", p.URL+"/health", "", "", ""); status != 200 || said != `{"status":"ok"}` {
 		t.Errorf("the health is %d %s", status, said)

@@ -1,11 +1,8 @@
 package integration
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -25,18 +22,11 @@ func logIn(t *testing.T, program, site string, env ...string) (outcomes []logged
 	if err != nil {
 		t.Fatal(err)
 	}
-	ctx, cancel := context.WithTimeout(t.Context(), patience)
-	defer cancel()
-	cmd := exec.CommandContext(ctx, "node", program+".mjs")
-	cmd.Dir = folder
-	cmd.Env = append([]string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "SITE=" + site, "KEY=" + environmentKey, "PEOPLE=" + string(people), "CONNECT_SECRET=" + connectSecret}, env...)
-	var complaints strings.Builder
-	cmd.Stderr = &complaints
-	said, err := cmd.Output()
+	said, err := node(t, folder, program+".mjs", append([]string{"SITE=" + site, "KEY=" + environmentKey, "PEOPLE=" + string(people), "CONNECT_SECRET=" + connectSecret}, env...)...)
 	if err != nil {
-		t.Errorf("%s: %v\n%s%s", program, err, said, &complaints)
+		t.Error(err)
 	}
-	for line := range strings.Lines(string(said)) {
+	for line := range strings.Lines(said) {
 		var outcome loggedIn
 		if err := json.Unmarshal([]byte(line), &outcome); err != nil {
 			t.Fatalf("%s: %v", line, err)
@@ -102,7 +92,7 @@ func TestRecordedLoginsReplay(t *testing.T) {
 			check("second replay", logIn(t, program, replayer.URL, "ISSUER="+theirIssuer), count)
 			only := map[string]int{"authkit": 3, "openid": 2, "passport": 1}[program]
 			check("Bob alone", logIn(t, program, replayer.URL, "ISSUER="+theirIssuer, "ONLY="+bob.email), only)
-			once := startConfig(t, fixtureSite(t, l.standIn, dir, "once"), "WORKOS_API_KEY="+realKey) // nobody answers behind it
+			once := startConfig(t, fixtureSite(t, l.standIn, dir, "once"), "WORKOS_API_KEY="+realKey) // the upstream is gone
 			check("in mode once", logIn(t, program, once.URL, "ISSUER="+theirIssuer), count)
 			if program == "openid" {
 				here := startConfig(t, fixtureSite(t, nil, dir, "replay", "iss here"))

@@ -1,7 +1,6 @@
 package integration
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"net/http"
@@ -12,24 +11,6 @@ import (
 	"path/filepath"
 	"testing"
 )
-
-// nextjsBuilt is nextjs/ with its packages, built for production.
-func nextjsBuilt(t *testing.T) string {
-	t.Helper()
-	folder, err := installPackages("nextjs")
-	if err != nil {
-		t.Fatal(err)
-	}
-	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
-	defer cancel()
-	build := exec.CommandContext(ctx, "node", "node_modules/next/dist/bin/next", "build")
-	build.Dir = folder
-	build.Env = nextjsEnvironment(t, 0, "http://localhost")
-	if said, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("next build: %v\n%s", err, said)
-	}
-	return folder
-}
 
 // nextjsEnvironment is that of an app on a port, whose WorkOS is at a site.
 func nextjsEnvironment(t *testing.T, port int, site string) []string {
@@ -61,7 +42,7 @@ func startNextjs(t *testing.T, folder string, port int, site string) (app string
 	t.Cleanup(func() {
 		stop()
 		if t.Failed() {
-			t.Logf("the app says:\n%s", said)
+			t.Logf("the app says:\n%s", lastLines(said.String(), 40))
 		}
 	})
 	app = fmt.Sprintf("http://localhost:%d", port)
@@ -84,7 +65,7 @@ func browse(t *testing.T, app string, persons ...person) (outcomes []loggedIn) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		browser := &http.Client{Jar: cookies, Timeout: patience}
+		browser := &http.Client{Jar: cookies, Timeout: maxWait}
 		for _, path := range []string{"/login?email=" + url.QueryEscape(who.email), "/me", "/refresh", "/me"} {
 			response, err := browser.Get(app + path)
 			if err != nil {
@@ -103,7 +84,11 @@ func browse(t *testing.T, app string, persons ...person) (outcomes []loggedIn) {
 // TestRecordedLoginsOfANextjsAppReplay is TestRecordedLoginsReplay with a browser and an app of authkit-nextjs.
 func TestRecordedLoginsOfANextjsAppReplay(t *testing.T) {
 	t.Parallel()
-	folder, port := nextjsBuilt(t), freePort(t) // always the same one, which redirect_uri has
+	folder, err := nextjsBuilt()
+	if err != nil {
+		t.Fatal(err)
+	}
+	port := freePort(t) // always the same one, which redirect_uri has
 	l, dir := newLogins(t), filepath.Join(t.TempDir(), "fixtures")
 	run := func(when, site string, persons ...person) {
 		app, stop := startNextjs(t, folder, port, site)

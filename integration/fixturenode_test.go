@@ -3,10 +3,7 @@ package integration
 import (
 	"encoding/json"
 	"fmt"
-	"os"
-	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -38,16 +35,11 @@ func (p *planted) sdkSecrets(t *testing.T) string {
 // runEveryMethod has the SDK call all its methods, and returns what they said.
 func runEveryMethod(t *testing.T, site, secrets string) (calls []called) {
 	t.Helper()
-	cmd := exec.CommandContext(t.Context(), "node", "fixtures/everymethod.mjs")
-	cmd.Dir = sdkFolder(t)
-	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + t.TempDir(), "SITE=" + site, "KEY=" + environmentKey, "PLANTED=" + secrets}
-	var complaints strings.Builder
-	cmd.Stderr = &complaints
-	said, err := cmd.Output()
+	said, err := node(t, sdkFolder(t), "fixtures/everymethod.mjs", "SITE="+site, "KEY="+environmentKey, "PLANTED="+secrets)
 	if err != nil {
-		t.Fatalf("node: %v\n%s%s", err, said, &complaints)
+		t.Fatal(err)
 	}
-	for line := range strings.Lines(string(said)) {
+	for line := range strings.Lines(said) {
 		c := called{at: time.Now()}
 		if err := json.Unmarshal([]byte(line), &c); err != nil {
 			t.Fatalf("%s: %v", line, err)
@@ -99,7 +91,7 @@ func TestEveryMethodOfTheSDKIsRecordedAndReplayed(t *testing.T) {
 	}
 	searched := searchFor(append(r.all(), realKey, environmentKey))
 	files := folder(t, dir)
-	for _, name := range slices.Sorted(mapsKeys(files)) {
+	for _, name := range sortedKeys(files) {
 		if found := searched.in(name + "\n" + files[name]); len(found) > 0 {
 			t.Errorf("%s holds %.300q", name, found)
 		}

@@ -7,10 +7,8 @@ import (
 	"net/http"
 	"net/url"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
-	"time"
 )
 
 // environmentKey is a key of the seed that stands for the real one.
@@ -117,16 +115,8 @@ func keyTaking(o *operation) bool {
 	return o.route() == "POST /user_management/authenticate" || o.route() == "POST /sso/token"
 }
 
-// heard is an answer, and when it came.
-type heard struct {
-	status int
-	header http.Header
-	body   string
-	at     time.Time
-}
-
 // play sends a request to a site.
-func (p *played) play(t *testing.T, site string) heard {
+func (p *played) play(t *testing.T, site string) received {
 	t.Helper()
 	request := p.request.Clone(t.Context())
 	at, err := url.Parse(site + p.request.URL.String())
@@ -141,11 +131,11 @@ func (p *played) play(t *testing.T, site string) heard {
 		}
 		request.Header = p.request.Header.Clone()
 	}
-	response, err := http.DefaultTransport.RoundTrip(request) // redirects are answers
+	answer, err := tryToReceive(noRedirects, request)
 	if err != nil {
 		t.Fatalf("%s: %v", p.name, err)
 	}
-	return heard{response.StatusCode, response.Header, read(t, response), time.Now()}
+	return answer
 }
 
 // doesNotDrift compares a recording with what WorkOS answers right after it, by shape and by value.
@@ -177,7 +167,7 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 	r, dir := newRoutes(t), filepath.Join(t.TempDir(), "fixtures")
 	plays := r.plays(t)
 	recorder := startConfig(t, fixtureSite(t, r.standIn, dir, "record"), "WORKOS_API_KEY="+realKey)
-	recorded := make([]heard, len(plays))
+	recorded := make([]received, len(plays))
 	for i, p := range plays {
 		recorded[i] = p.play(t, recorder.URL)
 		if recorded[i].status != p.status || recorded[i].header.Get("X-Workos-Source") != "upstream" {
@@ -208,7 +198,7 @@ func TestEveryRouteIsRecordedAndReplayed(t *testing.T) {
 		}
 	}
 	files := folder(t, dir)
-	for _, name := range slices.Sorted(mapsKeys(files)) {
+	for _, name := range sortedKeys(files) {
 		if found := searched.in(name + "\n" + files[name]); len(found) > 0 {
 			t.Errorf("%s holds %.300q", name, found)
 		}

@@ -3,8 +3,6 @@ package integration
 import (
 	"encoding/json"
 	"fmt"
-	"io/fs"
-	"os"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -99,7 +97,7 @@ func TestRecordThenReplayWithTheNetworkGone(t *testing.T) {
 	replayed := startConfig(t, caddyfile, "WORKOS_API_KEY="+realKey, "WORKOS_FIXTURES=replay")
 	for i, e := range scenario {
 		if e.key == "sk_unknown" {
-			continue // nobody can tell what it may have: it was passed through, and not recorded
+			continue // what it may have is not known: it was passed through, and not recorded
 		}
 		status, source, body := ask(t, e.method, replayed.URL+e.path, e.key, e.contentType, e.body)
 		if status != recorded[i].status || localTimes.ReplaceAllString(body, "") != localTimes.ReplaceAllString(recorded[i].body, "") {
@@ -116,25 +114,6 @@ func TestRecordThenReplayWithTheNetworkGone(t *testing.T) {
 	if asked := s.take(); len(asked) > 0 {
 		t.Errorf("the network was touched: %v", asked)
 	}
-}
-
-// folder returns the files of a folder with their text.
-func folder(t *testing.T, dir string) map[string]string {
-	t.Helper()
-	found := map[string]string{}
-	err := filepath.WalkDir(dir, func(path string, entry fs.DirEntry, err error) error {
-		if err != nil || entry.IsDir() {
-			return err
-		}
-		text, err := os.ReadFile(path)
-		name, _ := filepath.Rel(dir, path)
-		found[filepath.ToSlash(name)] = string(text)
-		return err
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	return found
 }
 
 // TestReplayedLoginVerifies logs in against a fixture that ships with the project, as an app does.

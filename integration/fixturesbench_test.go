@@ -126,17 +126,9 @@ func (p *process) heap(b *testing.B) float64 {
 		Memstats struct{ HeapAlloc float64 }
 	}
 	for _, path := range []string{"/debug/pprof/heap?gc=1", "/debug/vars"} {
-		response, err := http.Get(p.Admin + path)
-		if err != nil {
-			b.Fatal(err)
-		}
-		text, err := io.ReadAll(response.Body)
-		response.Body.Close()
-		if err != nil {
-			b.Fatal(err)
-		}
+		answer := receive(b, newRequest(b, http.MethodGet, p.Admin+path, "", ""))
 		if path == "/debug/vars" {
-			if err := json.Unmarshal(text, &vars); err != nil {
+			if err := json.Unmarshal([]byte(answer.body), &vars); err != nil {
 				b.Fatal(err)
 			}
 		}

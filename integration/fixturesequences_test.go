@@ -43,17 +43,6 @@ func scripted(t *testing.T, answers script) *standIn {
 	return s
 }
 
-// tells asks a site and returns the status and the body.
-func tells(t *testing.T, site, method, path, body string) string {
-	t.Helper()
-	contentType := ""
-	if body != "" {
-		contentType = "application/json"
-	}
-	status, _, said := ask(t, method, site+path, environmentKey, contentType, body)
-	return fmt.Sprint(status, " ", said)
-}
-
 // inModes runs a conversation with a recording site, and then with one that replays, where it must be the same.
 func inModes(t *testing.T, s *standIn, mode string, talk func(site string) []string) (recorded []string, log string) {
 	t.Helper()
@@ -166,32 +155,17 @@ func TestAnswersAreRecordedInTheOrderTheyCame(t *testing.T) {
 			recorder := startConfig(t, fixtureSite(t, scripted(t, script), dir, mode), "WORKOS_API_KEY="+realKey)
 			for _, want := range answers {
 				client := &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}
-				if said := asks(t, client, recorder.URL+"/things"); said != want {
+				if said := receiveBy(t, client, newRequest(t, http.MethodGet, recorder.URL+"/things", environmentKey, "")).body; said != want {
 					t.Fatalf("it is told %.60s, want %.60s", said, want)
 				}
 			}
 			recorder.stop()
 			replayer := startConfig(t, fixtureSite(t, nil, dir, "replay"))
 			for _, want := range answers {
-				if said := asks(t, http.DefaultClient, replayer.URL+"/things"); said != want {
+				if said := receive(t, newRequest(t, http.MethodGet, replayer.URL+"/things", environmentKey, "")).body; said != want {
 					t.Errorf("a replay says %.60s, want %.60s", said, want)
 				}
 			}
 		})
 	}
-}
-
-// asks is a GET with the key, by a client of its own.
-func asks(t *testing.T, client *http.Client, url string) string {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer "+environmentKey)
-	response, err := client.Do(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return read(t, response)
 }

@@ -44,7 +44,7 @@ func (l *logins) login(t *testing.T, site string, who person) (code string, answ
 }
 
 // TestUnknownCodeFindsTheOnlyRecording has a client send a code that no recording has: where only one fits it is that one,
-// and where two persons have logged in it is nobody's.
+// and where two persons have logged in it is neither one's.
 func TestUnknownCodeFindsTheOnlyRecording(t *testing.T) {
 	t.Parallel()
 	for persons, want := range map[int]string{1: "200", 2: "501"} {
@@ -115,8 +115,8 @@ func TestRefreshesFollowTheChain(t *testing.T) {
 	}
 }
 
-// TestWrongPasswordIsNobodysLogin sends passwords that were not recorded.
-func TestWrongPasswordIsNobodysLogin(t *testing.T) {
+// TestWrongPasswordIsNoRecordedLogin sends passwords that were not recorded.
+func TestWrongPasswordIsNoRecordedLogin(t *testing.T) {
 	t.Parallel()
 	l, dir := newLogins(t), filepath.Join(t.TempDir(), "fixtures")
 	recorder := startConfig(t, fixtureSite(t, l.standIn, dir, "record"), "WORKOS_API_KEY="+realKey)

@@ -140,7 +140,7 @@ func TestTheContainerListensOnAllInterfaces(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if got := adapt(t, string(text), dockerEnvironment(t, "../examples/Dockerfile")...).listens(); !slices.Equal(got, []string{"0.0.0.0:4100"}) {
+	if got := adapt(t, string(text), containerEnvironment).listens(); !slices.Equal(got, []string{"0.0.0.0:4100"}) {
 		t.Errorf("it listens on %v", got)
 	}
 }
@@ -184,22 +184,17 @@ func answersLoopback(t *testing.T, port, key string) {
 	for _, address := range []string{"localhost", "127.0.0.1", "[::1]"} {
 		for _, name := range []string{"localhost", "127.0.0.1", "[::1]", "host.docker.internal"} {
 			for _, host := range []string{name, name + ":" + port} {
-				request, err := http.NewRequestWithContext(t.Context(), http.MethodGet, "http://"+address+":"+port+"/organizations", nil)
-				if err != nil {
-					t.Fatal(err)
-				}
+				request := newRequest(t, http.MethodGet, "http://"+address+":"+port+"/organizations", key, "")
 				request.Host = host
-				request.Header.Set("Authorization", "Bearer "+key)
-				response, err := send(request)
+				answer, err := tryToReceive(http.DefaultClient, request)
 				if err != nil {
 					t.Errorf("%s as %s: %v", address, host, err)
 					continue
 				}
 				var list struct{ Data []json.RawMessage }
-				err = json.NewDecoder(response.Body).Decode(&list)
-				response.Body.Close()
-				if err != nil || list.Data == nil || response.StatusCode != http.StatusOK || response.Header.Get("X-Workos-Source") != "emulator" {
-					t.Errorf("%s as %s: %s from %q, %v", address, host, response.Status, response.Header.Get("X-Workos-Source"), err)
+				err = json.Unmarshal([]byte(answer.body), &list)
+				if err != nil || list.Data == nil || answer.status != http.StatusOK || answer.source() != "emulator" {
+					t.Errorf("%s as %s: %d from %q, %v", address, host, answer.status, answer.source(), err)
 				}
 			}
 		}

@@ -2,7 +2,6 @@ package integration
 
 import (
 	"fmt"
-	"io"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,17 +12,8 @@ import (
 // metrics returns the plugin's counters as Caddy's admin endpoint shows them, without the buckets and times.
 func (p *process) metrics(t *testing.T) []string {
 	t.Helper()
-	response, err := http.Get(p.Admin + "/metrics")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
 	found := []string{}
-	for line := range strings.Lines(string(body)) {
+	for line := range strings.Lines(receive(t, newRequest(t, http.MethodGet, p.Admin+"/metrics", "", "")).body) {
 		name, _, _ := strings.Cut(line, "{")
 		if strings.HasPrefix(name, "caddy_workos_") && !strings.HasSuffix(name, "_bucket") && !strings.HasSuffix(name, "_sum") {
 			found = append(found, strings.TrimSpace(line))
@@ -63,7 +53,7 @@ func TestMetricsSurviveAReload(t *testing.T) {
 		}
 		refused.Body.Close()
 		for _, path := range []string{"/organizations", "/organizations/org_NONE", "/second/organizations", "/theirs", "/proxied"} {
-			p.do(t, http.MethodGet, path, "").Body.Close()
+			p.do(t, http.MethodGet, path, "")
 		}
 	}
 	check := func(times int) {
@@ -98,18 +88,13 @@ func TestMetricsSurviveAReload(t *testing.T) {
 func TestMetricsHoldNothingOfTheCallers(t *testing.T) {
 	t.Parallel()
 	p := startConfig(t, fmt.Sprintf(metricsConfig, freePort(t)))
-	send := func(method, path string) {
-		response := p.do(t, method, path, "")
-		defer response.Body.Close()
-		_, _ = io.Copy(io.Discard, response.Body) // so that the next one waits for its connection, and for the count
-	}
 	odd := func(i int) {
-		send(fmt.Sprintf("ODD%d", i), "/oauth2/token")
-		send("GET", fmt.Sprintf("/odd%d?key=odd", i))
-		send("GET", fmt.Sprintf("/organizations/odd%d%%2F", i))
-		send("DELETE", fmt.Sprintf("/connect/applications/odd%d", i))
-		send("GET", fmt.Sprintf("/theirs/odd%d", i))
-		send("GET", fmt.Sprintf("/second//odd%d/%%F0%%9F%%92%%A9", i))
+		p.do(t, fmt.Sprintf("ODD%d", i), "/oauth2/token", "")
+		p.do(t, "GET", fmt.Sprintf("/odd%d?key=odd", i), "")
+		p.do(t, "GET", fmt.Sprintf("/organizations/odd%d%%2F", i), "")
+		p.do(t, "DELETE", fmt.Sprintf("/connect/applications/odd%d", i), "")
+		p.do(t, "GET", fmt.Sprintf("/theirs/odd%d", i), "")
+		p.do(t, "GET", fmt.Sprintf("/second//odd%d/%%F0%%9F%%92%%A9", i), "")
 	}
 	odd(0)
 	odd(1)
@@ -126,4 +111,26 @@ func TestMetricsHoldNothingOfTheCallers(t *testing.T) {
 			t.Errorf("a label is a caller's: %s", line)
 		}
 	}
+}
+
+// TestMetricsOfRemovedInstancesGo reloads without one of two instances.
+func TestMetricsOfRemovedInstancesGo(t *testing.T) {
+	t.Parallel()
+	config := fmt.Sprintf(metricsConfig, freePort(t))
+	p := startConfig(t, config)
+	p.do(t, http.MethodGet, "/second/organizations", "")
+	p.do(t, http.MethodGet, "/organizations", "")
+	has := func(instance string) func() bool {
+		return func() bool { return strings.Contains(strings.Join(p.metrics(t), "\n"), `instance="`+instance+`"`) }
+	}
+	eventually(t, "the metrics", has("second"))
+	if err := p.reload(strings.Replace(config, "instance second", "instance third", 1)); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "the series of the instance to go", func() bool { return !has("second")() })
+	if !has("default")() {
+		t.Error("the series of an instance went that is still there")
+	}
+	p.do(t, http.MethodGet, "/second/organizations", "")
+	eventually(t, "the metrics", has("third"))
 }

@@ -59,31 +59,6 @@ func mixed(t *testing.T, s *standIn, composed bool) (p *process, caddyfile strin
 	return startConfig(t, caddyfile, "WORKOS_API_KEY="+realKey), caddyfile
 }
 
-// ask sends a request, and returns the answer's status, source and body.
-func ask(t *testing.T, method, url, key, contentType, body string) (int, string, string) {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, url, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if key != "" {
-		request.Header.Set("Authorization", "Bearer "+key)
-	}
-	if contentType != "" {
-		request.Header.Set("Content-Type", contentType)
-	}
-	response, err := send(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer response.Body.Close()
-	said, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response.StatusCode, response.Header.Get("X-Workos-Source"), string(said)
-}
-
 // TestWhoAnswers proves each row of DESIGN.md's table, and who is shown which key.
 func TestWhoAnswers(t *testing.T) {
 	t.Parallel()
@@ -241,14 +216,14 @@ func TestReloadsUnderLoadLoseNothing(t *testing.T) {
 	defer cancel()
 	var wait sync.WaitGroup
 	var sent atomic.Int64
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 20}, Timeout: patience}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 20}, Timeout: maxWait}
 	for worker := range 20 {
 		wait.Go(func() {
 			for ctx.Err() == nil || sent.Load() < 1000 {
 				path := []string{"/organizations/org_LOCAL/api_keys", "/echo", "/organizations"}[worker%3]
-				status, said, err := getPatiently(t, client, p.URL+path)
-				if err != nil || status != 200 || worker%3 == 0 && !strings.Contains(said, `"made"`) {
-					t.Errorf("%s: %d, %v: %s", path, status, err, said)
+				answer, err := tryToReceive(client, newRequest(t, http.MethodGet, p.URL+path, "sk_local_trusted", ""))
+				if err != nil || answer.status != 200 || worker%3 == 0 && !strings.Contains(answer.body, `"made"`) {
+					t.Errorf("%s: %d, %v: %s", path, answer.status, err, answer.body)
 					return
 				}
 				sent.Add(1)
@@ -265,22 +240,6 @@ func TestReloadsUnderLoadLoseNothing(t *testing.T) {
 	if sent.Load() < 1000 {
 		t.Errorf("only %d requests were answered", sent.Load())
 	}
-}
-
-// getPatiently sends a request, as [sendBy] does. What was answered with an error, or in part, is a failure.
-func getPatiently(t *testing.T, client *http.Client, url string) (int, string, error) {
-	request, err := http.NewRequestWithContext(t.Context(), "GET", url, nil)
-	if err != nil {
-		return 0, "", err
-	}
-	request.Header.Set("Authorization", "Bearer sk_local_trusted")
-	response, err := sendBy(client, request)
-	if err != nil {
-		return 0, "", err
-	}
-	defer response.Body.Close()
-	said, err := io.ReadAll(response.Body)
-	return response.StatusCode, string(said), err
 }
 
 // TestSlowUpstreamDoesNotDelayTheJWKS measures nothing but that the answer comes before the upstream's.

@@ -80,23 +80,10 @@ func (r *readme) serve(args []string) {
 	r.serves++
 }
 
-// withPort returns a file that names port 4100, with another one.
-func withPort(t *testing.T, path string, port int) string {
-	t.Helper()
-	text, err := os.ReadFile(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if !strings.Contains(string(text), ":4100") {
-		t.Fatalf("%s does not name port 4100", path)
-	}
-	return strings.ReplaceAll(string(text), ":4100", fmt.Sprintf(":%d", port))
-}
-
 // curl asks the server.
 func (r *readme) curl(command string) {
 	if r.server == nil || !strings.Contains(command, "http://localhost:4100") {
-		r.t.Errorf("README asks nobody by %q", command)
+		r.t.Errorf("README asks no server by %q", command)
 		return
 	}
 	command = strings.ReplaceAll(command, "http://localhost:4100", r.server.URL) + " --fail --silent --show-error"
@@ -111,8 +98,8 @@ func (r *readme) xcaddy(command string) {
 	shell := exec.Command("bash", "-euc", `xcaddy() { echo "$@"; }; `+command)
 	shell.Dir = ".."
 	said, err := shell.CombinedOutput()
-	version := list(r.t, "-m", "-f", "{{.Version}}", "github.com/caddyserver/caddy/v2")[0]
-	module := list(r.t, "-m")[0]
+	version := moduleVersion(r.t, "github.com/caddyserver/caddy/v2")
+	module := thisModule(r.t)
 	want := fmt.Sprintf("build %s --with %s/caddymodule --replace %s=.\n", version, module, module)
 	if err != nil || string(said) != want {
 		r.t.Errorf("xcaddy is given %q, %v; want %q", said, err, want)

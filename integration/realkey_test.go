@@ -86,21 +86,16 @@ func TestRealKeyGoesWhereItIsDue(t *testing.T) {
 				request.Host = "attacker.example"
 				request.Header.Set("Authorization", test.authorization)
 				request.Header.Set("Content-Type", test.kind)
-				response, err := send(request)
-				if err != nil {
-					t.Fatal(err)
-				}
-				answer, _ := io.ReadAll(response.Body)
-				response.Body.Close()
+				answer := receive(t, request)
 				seen := s.take()
 				if test.sent == "-" {
-					if len(seen) != 0 || response.StatusCode != test.status {
-						t.Errorf("%s %s: %d %s; the upstream was sent %v", test.method, test.path, response.StatusCode, answer, seen)
+					if len(seen) != 0 || answer.status != test.status {
+						t.Errorf("%s %s: %d %s; the upstream was sent %v", test.method, test.path, answer.status, answer.body, seen)
 					}
 					continue
 				}
-				if len(seen) != 1 || response.StatusCode != test.status {
-					t.Fatalf("%s %s: %d %s; the upstream was sent %v", test.method, test.path, response.StatusCode, answer, seen)
+				if len(seen) != 1 || answer.status != test.status {
+					t.Fatalf("%s %s: %d %s; the upstream was sent %v", test.method, test.path, answer.status, answer.body, seen)
 				}
 				keyed := test.authorization != ""
 				if (seen[0].authorization == "Bearer "+realKey) != keyed || !strings.HasSuffix(seen[0].raw, "\r\n\r\n"+test.sent) {

@@ -3,7 +3,6 @@ package integration
 import (
 	"encoding/json"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -14,10 +13,8 @@ import (
 // names returns the names of all that a list of the REST API holds.
 func (p *process) names(t *testing.T, path string) []string {
 	t.Helper()
-	response := p.do(t, http.MethodGet, path, "")
-	defer response.Body.Close()
 	var list struct{ Data []struct{ Name string } }
-	if err := json.NewDecoder(response.Body).Decode(&list); err != nil {
+	if err := json.Unmarshal([]byte(p.body(t, path)), &list); err != nil {
 		t.Fatal(err)
 	}
 	names := []string{}
@@ -25,21 +22,6 @@ func (p *process) names(t *testing.T, path string) []string {
 		names = append(names, item.Name)
 	}
 	return names
-}
-
-// do sends a request with the seeded environment key.
-func (p *process) do(t *testing.T, method, path, body string) *http.Response {
-	t.Helper()
-	request, err := http.NewRequestWithContext(t.Context(), method, p.URL+path, strings.NewReader(body))
-	if err != nil {
-		t.Fatal(err)
-	}
-	request.Header.Set("Authorization", "Bearer sk_test_local")
-	response, err := send(request)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return response
 }
 
 const reloadSeed = `
@@ -50,16 +32,21 @@ organizations:
   - name: Two
 `
 
+// startReloadable runs a site with reloadSeed, and returns the path of the seed too.
+func startReloadable(t *testing.T) (p *process, seed, caddyfile string) {
+	t.Helper()
+	seed = filepath.Join(t.TempDir(), "seed.yaml")
+	write(t, seed, reloadSeed)
+	caddyfile = fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
+	return startConfig(t, caddyfile), seed, caddyfile
+}
+
 func TestReloadAppliesAnEditedSeedAndKeepsTheRest(t *testing.T) {
 	t.Parallel()
-	seed := filepath.Join(t.TempDir(), "seed.yaml")
-	write(t, seed, reloadSeed)
-	caddyfile := fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
-	p := startConfig(t, caddyfile)
-
+	p, seed, caddyfile := startReloadable(t)
 	keysBefore := p.body(t, "/oauth2/jwks")
-	if response := p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`); response.StatusCode != http.StatusCreated {
-		t.Fatal(response.Status)
+	if answer := p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`); answer.status != http.StatusCreated {
+		t.Fatal(answer.status, answer.body)
 	}
 	write(t, seed, strings.Replace(reloadSeed, "Two", "Three", 1))
 	if err := p.reload(caddyfile); err != nil {
@@ -75,11 +62,8 @@ func TestReloadAppliesAnEditedSeedAndKeepsTheRest(t *testing.T) {
 
 func TestFailedReloadKeepsTheRunningState(t *testing.T) {
 	t.Parallel()
-	seed := filepath.Join(t.TempDir(), "seed.yaml")
-	write(t, seed, reloadSeed)
-	caddyfile := fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos_emulator {\n\t\tseed %s\n\t}\n}\n", seed)
-	p := startConfig(t, caddyfile)
-	p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`).Body.Close()
+	p, seed, caddyfile := startReloadable(t)
+	p.do(t, http.MethodPost, "/organizations", `{"name":"Made at run time"}`)
 
 	// Each of these fails at another point: before the state is taken, while it is, and after it has been.
 	write(t, seed, strings.Replace(reloadSeed, "Two", "Four", 1))
@@ -106,16 +90,4 @@ func TestFailedReloadKeepsTheRunningState(t *testing.T) {
 	if got := len(p.names(t, "/organizations")); got != 3 {
 		t.Errorf("after the bad seed there are %d organizations", got)
 	}
-}
-
-// body returns the body of a GET.
-func (p *process) body(t *testing.T, path string) string {
-	t.Helper()
-	response := p.do(t, http.MethodGet, path, "")
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }

@@ -49,7 +49,7 @@ func (p *process) form(t *testing.T, path string, values url.Values, into any) {
 	values.Set("client_id", "client_local_backend")
 	values.Set("client_secret", "secret_local_backend")
 	response, err := http.PostForm(p.URL+path, values)
-	for tries := 1; tries < 5 && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)); tries++ { // as in sendBy
+	for tries := 1; tries < 5 && (errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNRESET)); tries++ { // as in send
 		response, err = http.PostForm(p.URL+path, values)
 	}
 	if err != nil {

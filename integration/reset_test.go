@@ -68,7 +68,7 @@ func TestReset(t *testing.T) {
 	}
 }
 
-// TestResetIsSeenAsAWhole reads while the seed is restored again and again: nobody may see a store that is half empty.
+// TestResetIsSeenAsAWhole reads while the seed is restored again and again: no reader may see a store that is half empty.
 func TestResetIsSeenAsAWhole(t *testing.T) {
 	t.Parallel()
 	p := startExample(t)
@@ -180,7 +180,7 @@ http://127.0.0.1:{$PORT} {
 		{"GET", p.Admin + "/workos/default/hooks", 200, `[]`},
 		{"GET", other + "hooks", 200, `"path":"*"`},
 		{"DELETE", other + "hooks/none", 404, "Hook not found"},
-		{"POST", other + "hooks", 422, `"field":"method"`},
+		{"POST", other + "hooks", 422, "method must not be empty"},
 		{"POST", other + "reset", 204, ""},
 		{"GET", other + "hooks", 200, `[]`},
 	} {

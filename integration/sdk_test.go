@@ -14,7 +14,7 @@ import (
 // sdkKey is an environment key of the seed.
 const sdkKey = "sk_test_sdk_environment"
 
-// sdkCaddyfile serves the same seed twice: with the stand-in behind it, and with nobody.
+// sdkCaddyfile serves the same seed twice: with the stand-in behind it, and without one.
 const sdkCaddyfile = `http://localhost:{$PORT} {
 	workos {
 		seed %[1]s
@@ -95,7 +95,7 @@ var allRan = regexp.MustCompile(`(?m)^# pass [1-9]\d*\n# fail 0\n# cancelled 0\n
 // runNode runs a file of tests with Node's own runner.
 func runNode(t *testing.T, file string, env ...string) {
 	t.Helper()
-	ctx, cancel := context.WithTimeout(t.Context(), 4*patience)
+	ctx, cancel := context.WithTimeout(t.Context(), 4*maxWait)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "node", "--test", "--test-reporter=tap", file)
 	cmd.Dir = filepath.Dir(file)

@@ -7,7 +7,6 @@ import (
 	"encoding/base64"
 	"encoding/pem"
 	"fmt"
-	"io"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -168,15 +167,4 @@ func TestCommandAnnouncesNoValueOfAPlaceholder(t *testing.T) {
 	if !strings.Contains(p.Log.String(), "upstream:  {env.UP}") || !strings.Contains(p.Log.String(), "{env.FIXTURES}, mode {env.MODE}") {
 		t.Errorf("it says %s", p.Log)
 	}
-}
-
-// read returns the body of an answer.
-func read(t *testing.T, response *http.Response) string {
-	t.Helper()
-	defer response.Body.Close()
-	body, err := io.ReadAll(response.Body)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return string(body)
 }

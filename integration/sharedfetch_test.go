@@ -24,21 +24,20 @@ type witness struct {
 func newWitness(t *testing.T, overTLS bool) *witness {
 	t.Helper()
 	w := &witness{seen: map[string][]string{}}
-	w.Server = httptest.NewUnstartedServer(http.HandlerFunc(func(answer http.ResponseWriter, r *http.Request) {
+	w.Server = newServer(t, func(answer http.ResponseWriter, r *http.Request) {
 		path := r.URL.Path
 		raw, _ := httputil.DumpRequest(r, true)
 		w.mu.Lock()
 		w.seen[path] = append(w.seen[path], strings.Replace(string(raw), path, "/PATH", 1))
 		w.mu.Unlock()
 		_, _ = io.WriteString(answer, `{"keys":[{"kid":"`+r.Host+`","kty":"RSA"}]}`)
-	}))
+	})
 	if overTLS {
 		w.EnableHTTP2 = true
 		w.StartTLS()
 	} else {
 		w.Start()
 	}
-	t.Cleanup(w.Close)
 	return w
 }
 
@@ -105,13 +104,8 @@ http://:{$PORT}, https://localhost:%d {
 				path := fmt.Sprintf("/sso/jwks/%s%d", filepath.Base(strings.Map(letters, t.Name())), i)
 				request, _ := http.NewRequestWithContext(t.Context(), http.MethodGet, p.URL+path, nil)
 				client := caller(request)
-				response, err := sendBy(client, request)
-				if err != nil {
-					t.Fatal(err)
-				}
-				said, _ := io.ReadAll(response.Body)
-				response.Body.Close()
-				if !strings.Contains(string(said), `"kid":"`+want+`"`) {
+				said := receiveBy(t, client, request).body
+				if !strings.Contains(said, `"kid":"`+want+`"`) {
 					t.Errorf("caller %d is given %s\nwant the keys of %s", i, said, want)
 				}
 				test.upstream.mu.Lock()

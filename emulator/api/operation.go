@@ -15,15 +15,20 @@ type Operation struct {
 	Method string
 	// Path is relative to where the operations are mounted, as in "hooks/{id}". {name} stands for one path segment, which Serve
 	// reads by [http.Request.PathValue].
-	Path  string
-	Serve http.HandlerFunc
+	Path string
+	// Serve writes the answer, or returns an error that [AnswerTo] knows and writes nothing.
+	Serve func(http.ResponseWriter, *http.Request) error
 }
 
-// ServeOperation serves the operation with the request's method and an escaped path. Where there is none, it answers 404, or 405
-// where the path has other methods. Both answers list what there is.
-func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operations []Operation) {
-	var allowed []string
+// NoOperation is the beginning of the message of the 404 for a path that is not an operation.
+const NoOperation = "There is no such operation."
+
+// ServeOperation serves the operation with the request's method and an escaped path. Where there is none, it returns a 404, or a 405
+// where the path has other methods. Both errors list what there is.
+func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operations []Operation) error {
+	var allowed, known []string
 	for _, operation := range operations {
+		known = append(known, operation.Method+" "+operation.Path)
 		pattern := urlpath.Split(operation.Path)
 		values, ok := match(pattern, urlpath.Split(path))
 		if !ok {
@@ -39,18 +44,18 @@ func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operati
 				values = values[1:]
 			}
 		}
-		operation.Serve(w, r)
-		return
+		return operation.Serve(w, r)
 	}
 	if allowed != nil {
-		w.Header().Set("Allow", strings.Join(allowed, ", "))
-		WriteProblem(w, http.StatusMethodNotAllowed, "method_not_allowed", fmt.Sprintf("%s is not among %s.", r.Method, strings.Join(allowed, ", ")))
-		return
-	}
-	var known []string
-	for _, operation := range operations {
-		known = append(known, operation.Method+" "+operation.Path)
+		methods := strings.Join(allowed, ", ")
+		return &Problem{
+			Status: http.StatusMethodNotAllowed, Code: "method_not_allowed", Allow: methods,
+			Message: fmt.Sprintf("%s is not among %s.", r.Method, methods),
+		}
 	}
 	slices.Sort(known)
-	WriteProblem(w, http.StatusNotFound, "not_found", "There is no such operation. There are: "+strings.Join(known, ", ")+".")
+	return &Problem{
+		Status: http.StatusNotFound, Code: "not_found",
+		Message: NoOperation + " There are: " + strings.Join(known, ", ") + ".",
+	}
 }

@@ -46,24 +46,32 @@ func requestID(random io.Reader) string {
 	return id.String()
 }
 
-// WriteJSON writes a value as JSON, without the header fields that answers of WorkOS's endpoints have.
-func WriteJSON(w http.ResponseWriter, status int, value any) {
+// WriteJSON writes a value as JSON, without the header fields that answers of WorkOS's endpoints have. It returns nil, for use in
+// [Operation.Serve].
+func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	writePlain(w, Answer{Status: status, Body: value})
+	return nil
 }
 
 // WriteProblem writes an error in the shape of WorkOS's REST API: see [WriteJSON].
 func WriteProblem(w http.ResponseWriter, status int, code, message string) {
-	WriteJSON(w, status, &Problem{Message: message, Code: code})
+	_ = WriteJSON(w, status, &Problem{Message: message, Code: code})
 }
 
-// WriteEmpty writes a status without a body.
-func WriteEmpty(w http.ResponseWriter, status int) { writePlain(w, Answer{Status: status}) }
+// WriteEmpty writes a status without a body. It returns nil, for use in [Operation.Serve].
+func WriteEmpty(w http.ResponseWriter, status int) error {
+	writePlain(w, Answer{Status: status})
+	return nil
+}
 
 // WriteError writes the answer to an error in the shape of WorkOS's REST API: see [AnswerTo] and [WriteJSON].
 func WriteError(w http.ResponseWriter, err error) { writePlain(w, AnswerTo(err, false)) }
 
 func writePlain(w http.ResponseWriter, a Answer) {
 	content := mustEncode(a)
+	for name, values := range a.Header {
+		w.Header()[name] = values
+	}
 	if content != nil {
 		w.Header().Set("Content-Type", contentType)
 	}

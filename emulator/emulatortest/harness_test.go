@@ -22,8 +22,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/emulatortest"
 )
 
-// patience is how long a test waits for what ought to happen at once.
-const patience = 10 * time.Second
+// maxWait is how long a test waits for what ought to happen at once.
+const maxWait = 10 * time.Second
 
 // testSeed has one of everything that a test wants to find.
 const testSeed = `
@@ -71,7 +71,7 @@ func (s *spy) told() []string {
 	return append([]string{}, s.errors...)
 }
 
-// fatal runs what ought to end a test, and returns its last words.
+// fatal runs what ought to end a test, and returns what it ended the test with.
 func (s *spy) fatal(f func()) string {
 	s.t.Helper()
 	done := make(chan struct{})

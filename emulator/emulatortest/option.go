@@ -135,8 +135,8 @@ func KeepRequests(count int) Option {
 }
 
 // Upstream is the origin of the real WorkOS's REST API, such as https://api.workos.com, or of what stands for it in a
-// test. It is asked what neither the emulator nor fixtures answer. Default: none, and then nobody answers that but with
-// 501 `not_emulated`.
+// test. It is asked what neither the emulator nor fixtures answer. Default: none, and then it is answered
+// with 501 `not_emulated`.
 func Upstream(origin string) Option {
 	return Option{"Upstream", func(c *configuration) error { return parseOrigin(origin, &c.upstream) }}
 }
@@ -147,7 +147,7 @@ func AuthKit(origin string) Option {
 	return Option{"AuthKit", func(c *configuration) error { return parseOrigin(origin, &c.authkit) }}
 }
 
-// APIKey is the key of the real WorkOS. It goes to [Upstream] and to nobody else, in the place of an environment key of
+// APIKey is the key of the real WorkOS. It goes to [Upstream] and nowhere else, in the place of an environment key of
 // the seed's. Default: none, and then such a request goes on without a key.
 func APIKey(key string) Option {
 	return Option{"APIKey", func(c *configuration) (err error) {

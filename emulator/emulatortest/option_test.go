@@ -37,11 +37,11 @@ func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
 		"upstream":         {options{emulatortest.Upstream("api.workos.com")}, "Upstream: want an origin"},
 		"authkit":          {options{emulatortest.AuthKit("https://a:hidden@authkit.test")}, "AuthKit: want an origin"},
 		"empty key":        {options{upstream, emulatortest.APIKey("")}, "APIKey: is empty"},
-		"key for nobody":   {options{emulatortest.APIKey("sk_hidden")}, "APIKey: it is for Upstream"},
+		"key, no upstream": {options{emulatortest.APIKey("sk_hidden")}, "APIKey: it is for Upstream"},
 		"no folder's name": {options{emulatortest.Fixtures("", fixture.Replay)}, "Fixtures: name the folder"},
 		"no folder":        {options{emulatortest.Fixtures("testdata/none", fixture.Replay)}, "Fixtures: the folder of fixtures"},
 		"mode":             {options{emulatortest.Fixtures("testdata/workos", "")}, "Fixtures: mode: want one of"},
-		"nobody to record": {options{emulatortest.Fixtures("testdata/workos", fixture.Once)}, "Fixtures: mode once asks the real WorkOS"},
+		"none to record":   {options{emulatortest.Fixtures("testdata/workos", fixture.Once)}, "Fixtures: mode once asks the real WorkOS"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

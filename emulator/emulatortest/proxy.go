@@ -62,7 +62,7 @@ func (u *proxy) rewrite(r *httputil.ProxyRequest) {
 	}
 }
 
-// RoundTrip sends a request, with the real key where its caller may have it: on a copy, which nobody else sees.
+// RoundTrip sends a request, with the real key where its caller may have it: on a copy, which is not shared.
 func (u *proxy) RoundTrip(r *http.Request) (*http.Response, error) {
 	grant := realkey.GrantOf(r.Context())
 	if u.realKey == nil || !grant.Allowed(r) {

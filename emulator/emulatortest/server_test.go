@@ -66,8 +66,8 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 		}
 		ended <- err
 	}()
-	for begin := time.Now(); len(srv.Requests()) == 0; {
-		if time.Since(begin) > patience {
+	for begin := time.Now(); len(srv.Requests()) == 0; <-time.After(time.Millisecond) {
+		if time.Since(begin) > maxWait {
 			t.Fatal("the request did not come")
 		}
 	}
@@ -81,7 +81,7 @@ func TestCloseEndsWhatIsUnderWay(t *testing.T) {
 			if err == nil {
 				t.Error("the request was answered")
 			}
-		case <-time.After(patience):
+		case <-time.After(maxWait):
 			t.Fatal("it did not end")
 		}
 	}

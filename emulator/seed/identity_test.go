@@ -108,7 +108,7 @@ apiKeys:
 		"another order":               {"{name: Acme}, {name: Twin, id: org_twin}", "{name: Twin, id: org_twin}, {name: Acme}"},
 		"an application gone":         {"  - {name: Random, organization: Acme}\n", ""},
 		"its own derived id, pinned":  {"{name: Random,", "{id: " + idOf(t, before, "Random") + ", name: Random,"},
-		"a block of the emulator's":   {"users:", "roles: [{slug: a}]\nusers:"},
+		"a block of the emulator's":   {"users:", "agentBlueprints: [{slug: a}]\nusers:"},
 		"another value of a key":      {"sk_test_user", "sk_test_user2"},
 		"another application's owner": {"Random, organization: Acme", "Random, organization_id: org_other"},
 	} {

@@ -73,7 +73,7 @@ var withTeams = []kind{organizations, badges, teams}
 func TestNewKind(t *testing.T) {
 	t.Parallel()
 	const source = "organizations: [{name: Acme, id: org_A}]\nbadges: [{slug: fast}, {slug: kind}]\n" +
-		"groups: [{slug: red, organization: Acme, members: [fast], size: 3, color: x}, {slug: blue}]\nroles: []\n"
+		"groups: [{slug: red, organization: Acme, members: [fast], size: 3, color: x}, {slug: blue}]\nagentBlueprints: []\n"
 	s, err := parse(withTeams, "f", []byte(source), Options{})
 	if err != nil {
 		t.Fatal(err)
@@ -81,7 +81,7 @@ func TestNewKind(t *testing.T) {
 	if got, want := s.Summary(), "1 organization, 2 badges, 2 teams"; got != want || s.Len() != 3 {
 		t.Errorf("it holds %s, and %d rows; want %s", got, s.Len(), want)
 	}
-	const warnings = "f:3:68: groups[0].color: is not emulated and has no effect\nf:4:1: roles: is not emulated and has no effect"
+	const warnings = "f:3:68: groups[0].color: is not emulated and has no effect\nf:4:1: agentBlueprints: is not emulated and has no effect"
 	if got := Problems(s.Warnings()).Error(); got != warnings {
 		t.Errorf("the warnings are\n%s\nwant\n%s", got, warnings)
 	}
@@ -141,7 +141,7 @@ func TestDescriptionOfANewKind(t *testing.T) {
 	if err := json.Unmarshal(written, &schema); err != nil {
 		t.Fatal(err)
 	}
-	if groups, ok := schema.Properties["groups"]; !ok || groups.Deprecated || !schema.Properties["roles"].Deprecated || schema.Defs["team"] == nil {
+	if groups, ok := schema.Properties["groups"]; !ok || groups.Deprecated || !schema.Properties["agentBlueprints"].Deprecated || schema.Defs["team"] == nil {
 		t.Errorf("the schema is %s", written)
 	}
 	const row = "| `slug` | string | required. The slug. |"

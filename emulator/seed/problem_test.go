@@ -475,10 +475,10 @@ func TestAliasesCannotBlowUp(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	warnings := parse(t, "roles: []\nusers: [{email: a@b, password: x}, {email: c@d, password: y}]\n"+
+	warnings := parse(t, "agentBlueprints: []\nusers: [{email: a@b, password: x}, {email: c@d, password: y}]\n"+
 		"connectApplications: [{name: A, organization_id: o, uses_pkce: true}]\n").Warnings()
 	var got seed.Problems = warnings
-	const want = `seed.yaml:1:1: roles: is not emulated and has no effect
+	const want = `seed.yaml:1:1: agentBlueprints: is not emulated and has no effect
 seed.yaml:2:22: users[0].password: is not emulated and has no effect
 seed.yaml:3:23: connectApplications[0]: redirect_uris, uses_pkce and is_first_party have no effect on an m2m application`
 	if got.Error() != want {

@@ -38,31 +38,29 @@ func hookWire(h fault.Hook) hookBody {
 
 func hookOperations(hooks *fault.Hooks) []api.Operation {
 	return []api.Operation{
-		{Method: http.MethodGet, Path: "hooks", Serve: func(w http.ResponseWriter, _ *http.Request) {
+		{Method: http.MethodGet, Path: "hooks", Serve: func(w http.ResponseWriter, _ *http.Request) error {
 			list := []hookBody{}
 			for _, hook := range hooks.List() {
 				list = append(list, hookWire(hook))
 			}
-			api.WriteJSON(w, http.StatusOK, list)
+			return api.WriteJSON(w, http.StatusOK, list)
 		}},
-		{Method: http.MethodPost, Path: "hooks", Serve: func(w http.ResponseWriter, r *http.Request) {
+		{Method: http.MethodPost, Path: "hooks", Serve: func(w http.ResponseWriter, r *http.Request) error {
 			hook, err := readHook(r)
 			if err != nil {
-				api.WriteError(w, err)
-				return
+				return err
 			}
-			api.WriteJSON(w, http.StatusCreated, hookWire(hooks.Add(hook)))
+			return api.WriteJSON(w, http.StatusCreated, hookWire(hooks.Add(hook)))
 		}},
-		{Method: http.MethodDelete, Path: "hooks", Serve: func(w http.ResponseWriter, _ *http.Request) {
+		{Method: http.MethodDelete, Path: "hooks", Serve: func(w http.ResponseWriter, _ *http.Request) error {
 			hooks.Clear()
-			api.WriteEmpty(w, http.StatusNoContent)
+			return api.WriteEmpty(w, http.StatusNoContent)
 		}},
-		{Method: http.MethodDelete, Path: "hooks/{id}", Serve: func(w http.ResponseWriter, r *http.Request) {
+		{Method: http.MethodDelete, Path: "hooks/{id}", Serve: func(w http.ResponseWriter, r *http.Request) error {
 			if !hooks.Remove(r.PathValue("id")) {
-				api.WriteProblem(w, http.StatusNotFound, "not_found", "Hook not found")
-				return
+				return &api.Problem{Status: http.StatusNotFound, Code: "not_found", Message: "Hook not found"}
 			}
-			api.WriteEmpty(w, http.StatusNoContent)
+			return api.WriteEmpty(w, http.StatusNoContent)
 		}},
 	}
 }

@@ -14,12 +14,13 @@ import (
 
 // Operations returns the operations of the test API: those on hooks, and the reset that restores the seed.
 func Operations(hooks *fault.Hooks, reset func() error) []api.Operation {
-	return append(hookOperations(hooks), api.Operation{Method: http.MethodPost, Path: "reset", Serve: func(w http.ResponseWriter, _ *http.Request) {
+	return append(hookOperations(hooks), api.Operation{Method: http.MethodPost, Path: "reset", Serve: func(w http.ResponseWriter, _ *http.Request) error {
 		if reset() != nil {
-			api.WriteProblem(w, http.StatusInternalServerError, "internal_server_error", "The seed could not be restored: see the log.")
-			return
+			return &api.Problem{
+				Status: http.StatusInternalServerError, Code: "internal_server_error", Message: "The seed could not be restored: see the log.",
+			}
 		}
-		api.WriteEmpty(w, http.StatusNoContent)
+		return api.WriteEmpty(w, http.StatusNoContent)
 	}})
 }
 
@@ -41,11 +42,13 @@ func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 	w.Header().Set(source.Header, source.Emulator)
 	switch {
 	case health:
-		api.WriteJSON(w, http.StatusOK, healthy{"ok"})
+		_ = api.WriteJSON(w, http.StatusOK, healthy{"ok"})
 	case !mayOperate(r):
 		api.WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
 	default:
-		api.ServeOperation(w, r, path, Operations(h.Hooks, h.Reset))
+		if err := api.ServeOperation(w, r, path, Operations(h.Hooks, h.Reset)); err != nil {
+			api.WriteError(w, err)
+		}
 	}
 	return true
 }

@@ -1,0 +1,80 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator/duration"
+)
+
+// noArguments refuses arguments. What follows a flag by mistake, such as the second line of a key, is not shown.
+func noArguments(c *cobra.Command, args []string) error {
+	if len(args) == 0 {
+		return nil
+	}
+	return fmt.Errorf("unknown command %s for %q", option.Quoted(args[0]), c.CommandPath())
+}
+
+// flagError is what cobra says of a flag that it does not understand, without a value that may be a key.
+func flagError(_ *cobra.Command, err error) error {
+	var value *pflag.InvalidValueError
+	var name *pflag.NotExistError
+	switch {
+	case errors.As(err, &value):
+		return fmt.Errorf("--%s: want a %s, got %s", value.GetFlag().Name, value.GetFlag().Value.Type(), option.Quoted(value.GetValue()))
+	case errors.As(err, new(*pflag.InvalidSyntaxError)):
+		return errors.New("bad flag syntax")
+	case errors.As(err, &name) && !isFlag(name.GetSpecifiedName()+name.GetSpecifiedShortnames()):
+		return errors.New("unknown flag")
+	}
+	return err
+}
+
+// isFlag tells what may be the name of a flag, mistyped or not.
+func isFlag(name string) bool { return option.IsName(strings.ReplaceAll(name, "-", "_")) }
+
+// flagOfOption names the flag in the place of the option that an error is about.
+func flagOfOption(err error) error {
+	if err == nil {
+		return nil
+	}
+	name, why, found := strings.Cut(err.Error(), ": ")
+	if !found || !option.IsName(name) {
+		return err
+	}
+	return fmt.Errorf("--%s: %s", strings.ReplaceAll(name, "_", "-"), why)
+}
+
+// durationFlag is a flag that is written as the durations of a seed and of a Caddyfile are.
+type durationFlag time.Duration
+
+// Set reads the value.
+func (f *durationFlag) Set(text string) error {
+	parsed, err := duration.Parse(text)
+	*f = durationFlag(parsed)
+	return err
+}
+
+func (f *durationFlag) String() string {
+	if *f == 0 {
+		return "" // as the help is not to show it
+	}
+	return time.Duration(*f).String()
+}
+
+// Type is what the help calls the value.
+func (*durationFlag) Type() string { return "duration" }
+
+// count says how many there are of a thing.
+func count(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return fmt.Sprintf("%d %ss", n, thing)
+}

@@ -1,0 +1,87 @@
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/netip"
+	"strconv"
+	"syscall"
+	"time"
+
+	"github.com/caddyserver/caddy/v2"
+)
+
+// Caddy listens with SO_REUSEPORT, by which two processes share a port: each of them would get some of the connections. So
+// `caddy workos` takes its ports by itself, without it.
+
+// dialTimeout is how long connecting to an address of this machine is tried.
+const dialTimeout = 500 * time.Millisecond
+
+// takenError says that somebody else listens on an address.
+type takenError struct{ address, flag string }
+
+func (e *takenError) Error() string {
+	return fmt.Sprintf("%s: %s: another process listens there: stop it, or give another address with %s",
+		e.address, syscall.EADDRINUSE, e.flag)
+}
+
+// Is makes the error one of the system's.
+func (e *takenError) Is(target error) bool { return target == syscall.EADDRINUSE }
+
+// listenExclusive listens on an address on which no other process listens, nor on one that it overlaps with, such as all addresses of this
+// machine. It does not listen on a Unix socket, for which it returns nil.
+func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag string) (net.Listener, error) {
+	taken := &takenError{address.String(), flag}
+	if answers(ctx, address) {
+		return nil, taken
+	}
+	if address.IsUnixNetwork() {
+		return nil, nil
+	}
+	listener, err := new(net.ListenConfig).Listen(ctx, address.Network, address.JoinHostPort(0))
+	if errors.Is(err, syscall.EADDRINUSE) {
+		return nil, taken
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", flag, err)
+	}
+	return listener, nil
+}
+
+// answers tells whether a connection to an address is accepted. Not every system refuses to listen on one address while
+// somebody listens on all of them, or the other way round.
+func answers(ctx context.Context, address caddy.NetworkAddress) bool {
+	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
+	defer cancel()
+	for _, to := range reachedBy(address) {
+		if connection, err := new(net.Dialer).DialContext(ctx, address.Network, to); err == nil {
+			_ = connection.Close()
+			return true
+		}
+	}
+	return false
+}
+
+// reachedBy returns by what addresses one that is listened on is reached: the loopback addresses, where it is that of all
+// interfaces.
+func reachedBy(address caddy.NetworkAddress) []string {
+	if address.IsUnixNetwork() {
+		return []string{address.Host}
+	}
+	port := strconv.FormatUint(uint64(address.StartPort), 10)
+	if ip, err := netip.ParseAddr(address.Host); address.Host != "" && (err != nil || !ip.IsUnspecified()) {
+		return []string{net.JoinHostPort(address.Host, port)}
+	}
+	return []string{net.JoinHostPort("127.0.0.1", port), net.JoinHostPort("::1", port)}
+}
+
+// checkFree returns an error where an address is taken.
+func checkFree(ctx context.Context, address caddy.NetworkAddress, flag string) error {
+	listener, err := listenExclusive(ctx, address, flag)
+	if listener != nil {
+		_ = listener.Close()
+	}
+	return err
+}

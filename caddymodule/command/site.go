@@ -1,0 +1,154 @@
+package command
+
+import (
+	"errors"
+	"fmt"
+	"os"
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/origin"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+)
+
+// realKeyVariable is the environment variable of the real key. There is no flag for it: others see a process's flags.
+const realKeyVariable = "WORKOS_API_KEY"
+
+// Site is what `caddy workos` serves: the options of the directive `workos` that it has flags for, with their placeholders.
+type Site struct {
+	Seed, PublicURL, Issuer, Audience, SigningKey string
+
+	TestAPI    bool
+	AcceptKeys []string
+
+	Upstream, AuthKit string // origins; empty for none
+	UpstreamKey       string // the API key for the upstream
+
+	Fixtures, Mode string // a folder, and what is done with it; empty for none
+}
+
+// checkOrigins reads the origins of the flags, and takes the real key for the upstream, if there is one.
+func (s *Site) checkOrigins() error {
+	for _, given := range []struct{ flag, value string }{{"--upstream", s.Upstream}, {"--authkit", s.AuthKit}} {
+		o, err := option.Resolve(given.flag, given.value)
+		if err != nil {
+			return err
+		}
+		err = o.Check(func(value string) error {
+			_, err := origin.Parse(value)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+	}
+	if s.Upstream != "" && strings.TrimSpace(os.Getenv(realKeyVariable)) != "" {
+		s.UpstreamKey = "{env." + realKeyVariable + "}"
+		s.AcceptKeys = []string{s.UpstreamKey}
+	}
+	return nil
+}
+
+// checkFixtures looks at the folder and the mode.
+func (s *Site) checkFixtures() error {
+	switch {
+	case s.Fixtures == "" && s.Mode == "":
+		return nil
+	case s.Fixtures == "":
+		return errors.New("--mode says what is done with fixtures: give their folder with --fixtures")
+	case s.Mode == "":
+		return errors.New("--fixtures: say what is done with them with --mode: replay, record, once, fallback, verify or live")
+	}
+	var dir, wanted option.Option
+	err := option.ResolveAll(
+		option.Written{Name: "--fixtures", Text: s.Fixtures, Into: &dir}, option.Written{Name: "--mode", Text: s.Mode, Into: &wanted},
+	)
+	if err != nil {
+		return err
+	}
+	mode, err := option.ParseMode(wanted)
+	switch {
+	case err != nil:
+		return err
+	case mode != fixture.Replay && s.Upstream == "" && s.AuthKit == "":
+		return fmt.Errorf("--mode %s asks the real WorkOS: say where it is with --upstream, or replay", mode)
+	}
+	if info, err := os.Stat(dir.Value); mode == fixture.Replay && (err != nil || !info.IsDir()) {
+		return dir.Errorf("there is no folder %s: record some first, with --mode record", dir)
+	}
+	return nil
+}
+
+// check finds what is wrong with the values of the flags before Caddy does, whose errors name modules. It returns what is in
+// the seed, for people, and whether a key of the seed stands for the real one.
+func (s *Site) check() (about string, passesKeysOn bool, err error) {
+	if err := s.checkOrigins(); err != nil {
+		return "", false, err
+	}
+	if err := s.checkFixtures(); err != nil {
+		return "", false, err
+	}
+	options, err := s.resolve()
+	if err != nil {
+		return "", false, err
+	}
+	if key := options.signingKey; key.Value != "" && key.Value != signingkey.InStorage {
+		if _, err := signingkey.Read(key); err != nil {
+			return "", false, fmt.Errorf("--signing-key: %w", err)
+		}
+	}
+	loaded := seed.Empty()
+	about = "nothing (--seed gives more)"
+	switch {
+	case options.seed.Value != "":
+		if loaded, err = loadSeed(s.Seed); err != nil {
+			return "", false, err
+		}
+		about = loaded.Summary()
+		instance.UseChecked(options.seed.Value, loaded)
+	case len(s.AcceptKeys) == 0:
+		about = "nothing but the API key " + seed.DefaultKey + " (--seed gives more)"
+	}
+	return about, loaded.PassesKeysOn(), nil
+}
+
+// resolved are the values of flags that are options of `workos_emulator`.
+type resolved struct {
+	seed, publicURL, issuer, audience, signingKey option.Option
+}
+
+// resolve replaces the placeholders of the flags, and checks their values.
+func (s *Site) resolve() (r resolved, err error) {
+	err = option.ResolveAll(
+		option.Written{Name: "seed", Text: s.Seed, Into: &r.seed}, option.Written{Name: "public_url", Text: s.PublicURL, Into: &r.publicURL},
+		option.Written{Name: "issuer", Text: s.Issuer, Into: &r.issuer}, option.Written{Name: "audience", Text: s.Audience, Into: &r.audience},
+		option.Written{Name: "signing_key", Text: s.SigningKey, Into: &r.signingKey},
+	)
+	if err == nil {
+		r.seed, err = r.seed.Absolute()
+	}
+	if err == nil {
+		err = errors.Join(option.CheckPublicURL(r.publicURL), option.CheckIssuer(r.issuer))
+	}
+	return r, flagOfOption(err)
+}
+
+// loadSeed reads the file of --seed.
+func loadSeed(path string) (*seed.Seed, error) {
+	file, err := option.Resolve("--seed", path)
+	if err != nil {
+		return nil, err
+	}
+	loaded, err := instance.ReadSeed(file)
+	var problems seed.Problems
+	switch {
+	case errors.As(err, &problems):
+		return nil, fmt.Errorf("--seed: the file has %s:\n%w", count(len(problems), "problem"), problems)
+	case err != nil:
+		return nil, fmt.Errorf("--seed: %w", err)
+	}
+	return loaded, nil
+}

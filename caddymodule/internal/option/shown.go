@@ -1,0 +1,63 @@
+package option
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+)
+
+// maxShown is how long a text may be to be shown, in bytes. A key is longer.
+const maxShown = 200
+
+// Shown returns a text of the configuration for an error, or "the value" where it may be a key: it is long, has several lines,
+// or begins as keys do.
+func Shown(text string) string {
+	odd := func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }
+	if len(text) > maxShown || strings.ContainsFunc(text, odd) || strings.HasPrefix(text, "sk_") ||
+		oauth.FormatOfKey([]byte(text)) != oauth.NoKey {
+		return "the value"
+	}
+	return text
+}
+
+// MaxWord is how long a text may be that was to be a word, in bytes. The lines of a key are longer.
+const MaxWord = 60
+
+// Quoted returns a text that was to be a word in quotation marks, if it can be shown.
+func Quoted(text string) string {
+	if len(text) > MaxWord || Shown(text) != text {
+		return "(not shown)"
+	}
+	return fmt.Sprintf("%q", text)
+}
+
+// IsName tells whether a text may be the name of an option, mistyped or not.
+func IsName(text string) bool {
+	odd := func(r rune) bool { return (r < 'a' || r > 'z') && r != '_' }
+	return len(text) <= 30 && !strings.ContainsFunc(text, odd) && Shown(text) == text
+}
+
+// DidYouMean is the end of an error that names the word which a text was most likely meant to be, or empty where no word is
+// near to it.
+func DidYouMean(text string, words []string) string {
+	if meant, ok := seed.Nearest(text, words); ok {
+		return fmt.Sprintf(", did you mean %q?", meant)
+	}
+	return ""
+}
+
+// OneLine makes a text that comes from elsewhere fit for a terminal: without control characters, and not too long.
+func OneLine(text string) string {
+	const most = 2000
+	if len(text) > most {
+		text = strings.ToValidUTF8(text[:most], "") + "…"
+	}
+	return strings.Map(func(r rune) rune {
+		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
+			return '�'
+		}
+		return r
+	}, text)
+}
