@@ -49,7 +49,7 @@ func Routes() []string {
 	return routes
 }
 
-// Endpoints lists those routes of one group.
+// Endpoints returns the routes of one group, in the form of [Routes].
 func Endpoints(group string) []string {
 	var endpoints []string
 	for _, g := range allGroups() {

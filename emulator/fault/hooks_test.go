@@ -43,7 +43,7 @@ func TestAddedHooksCanBeRemoved(t *testing.T) {
 		t.Errorf("the ids are %s and %s", one.ID, same.ID)
 	}
 	if !h.Remove(one.ID) || h.Remove(one.ID) || h.Remove("hook_none") {
-		t.Error("Remove does not tell whether there was a hook")
+		t.Error("Remove does not report whether there was a hook")
 	}
 	if got := paths(h); got != "/one /two" {
 		t.Errorf("what is left is %s", got)
