@@ -44,7 +44,7 @@ func (w *sourceWriter) answered() string {
 // tellSource gives the request the placeholder, and returns the writer to answer by, and what tells the access log once the
 // answer is known. Both say what the answer's header says.
 func tellSource(w http.ResponseWriter, r *http.Request) (told http.ResponseWriter, tellAccessLog func()) {
-	if source.Heard(r.Context()) {
+	if source.CanSet(r.Context()) {
 		return w, func() {} // the emulator before this handler tells it
 	}
 	noting := &sourceWriter{}

@@ -6,13 +6,13 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/origin"
 )
 
-// addresses are where callers reach the emulator, and what its tokens name as their issuer.
+// addresses implements [api.Addresses] by the options PublicURL, BaseURL and Issuer.
 type addresses struct {
-	publicURL, issuer string                     // empty where the request says it
+	publicURL, issuer string                     // empty where it depends on the request
 	baseURL           func(*http.Request) string // may be nil
 }
 
-// BaseURL is where the caller of a request has reached the emulator, to be put before a path.
+// BaseURL returns the URL at which the caller of a request has reached the emulator, to be put before a path.
 func (a *addresses) BaseURL(r *http.Request) string {
 	switch {
 	case a.publicURL != "":
@@ -23,7 +23,7 @@ func (a *addresses) BaseURL(r *http.Request) string {
 	return origin.OfRequest(r)
 }
 
-// Issuer is the configured issuer, or where the caller has reached the emulator.
+// Issuer returns the configured issuer, or else the BaseURL.
 func (a *addresses) Issuer(r *http.Request) string {
 	if a.issuer != "" {
 		return a.issuer

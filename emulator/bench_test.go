@@ -16,7 +16,7 @@ import (
 	"time"
 )
 
-// sink is a ResponseWriter that keeps nothing but the status.
+// sink is a ResponseWriter that stores only the status.
 type sink struct {
 	header http.Header
 	status int
@@ -100,7 +100,7 @@ func BenchmarkHandler(b *testing.B) {
 	}
 }
 
-// BenchmarkPass measures a request that goes on to the next handler, beside one that next gets at once.
+// BenchmarkPass measures a request that goes on to the next handler, compared with a direct call of that handler.
 func BenchmarkPass(b *testing.B) {
 	f := newServer(b, func(o *Options) { o.Logger = nil })
 	next := http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusOK) })

@@ -66,19 +66,19 @@ func (c *call) serve() error {
 		c.refuse("not emulated", api.NotEmulated(c.http.Method, c.http.URL.Path, ""))
 	case answerHere:
 		return c.answer(route.Serve)
-	case passOn, passOnAsUs, passOnSealed:
+	case passOn, passOnWithKey, passOnSealed:
 		return c.passOn(verdict != passOn)
 	}
 	return nil
 }
 
-// refuse answers an error, and logs what became of the request.
+// refuse answers with an error, and logs the outcome.
 func (c *call) refuse(outcome string, err error) {
 	c.write(c.answerTo(err))
 	c.log(outcome, nil)
 }
 
-// subjectIsLocal tells whether what the request is about lives in the store. With an error, that cannot be told.
+// subjectIsLocal reports whether the subject of the request is in the store. It fails where the request cannot be parsed.
 func (c *call) subjectIsLocal() (bool, error) {
 	if route := c.request.Route; route != nil && route.Local != nil {
 		return route.Local(&c.request)
@@ -86,9 +86,9 @@ func (c *call) subjectIsLocal() (bool, error) {
 	return false, nil
 }
 
-// refusesUnclear tells whether a request of which it cannot be told what it is about gets the error here: one that ended early,
-// and one that a caller with a good local key sends to an endpoint that is emulated. All others are taken for not local, and
-// where they go on, the guard looks at them.
+// refusesUnclear reports whether a request whose subject cannot be found out is answered with the error. That is so for a body that
+// ended early, and for a caller with a valid local key at an emulated endpoint. Any other such request is treated as not local. Where
+// it is passed on, the guard inspects it.
 func (c *call) refusesUnclear(err error) bool {
 	switch c.caller.Access {
 	case guard.AccessRefused:
@@ -100,9 +100,9 @@ func (c *call) refusesUnclear(err error) bool {
 	}
 }
 
-// passOn passes the request on, and answers as WorkOS would if the next handler did not.
-func (c *call) passOn(asUs bool) error {
-	answered, err := c.client.PassOn(asUs)
+// passOn passes the request on. Where the next handler does not answer, it answers as WorkOS would.
+func (c *call) passOn(withRealKey bool) error {
+	answered, err := c.client.PassOn(withRealKey)
 	refusal, isRefusal := err.(*upstream.Refusal)
 	switch {
 	case isRefusal:
@@ -113,14 +113,14 @@ func (c *call) passOn(asUs bool) error {
 		c.log("passed on", nil)
 		return err
 	case err != nil:
-		c.log("next failed", err)
+		c.log("the next handler failed", err)
 		return err
 	}
 	return c.answer(c.unanswered())
 }
 
-// unanswered returns what WorkOS answers to a request that is not answered from the store, where the next handler has not
-// answered it.
+// unanswered returns the handler for a request that was passed on and that the next handler has not answered: 501 `not_emulated`,
+// 401 `Unauthorized`, or what WorkOS answers to a request about a subject that does not exist.
 func (c *call) unanswered() api.Handler {
 	route := c.request.Route
 	switch {
@@ -133,7 +133,8 @@ func (c *call) unanswered() api.Handler {
 	}
 }
 
-// answer runs a handler and writes what it answers. The error is the next handler's, where the handler had to ask it.
+// answer runs a handler and writes its answer. It returns the next handler's error, if the handler has called it and it has failed.
+// An upstream that cannot be reached is answered with `upstream_unreachable`.
 func (c *call) answer(handler api.Handler) error {
 	a, err := c.emulator.answers.Once(&c.request, c.caller.Key, handler)
 	var failed *upstream.Failure
@@ -142,7 +143,7 @@ func (c *call) answer(handler api.Handler) error {
 	case err == nil:
 		c.write(a)
 	case errors.As(err, &failed):
-		c.log("next failed", failed.Unwrap())
+		c.log("the next handler failed", failed.Unwrap())
 		return failed.Unwrap()
 	case errors.As(err, &relayed) && relayed.IsBareFailure():
 		c.write(c.answerTo(api.Unreachable(relayed.Status)))
@@ -157,7 +158,7 @@ func (c *call) answer(handler api.Handler) error {
 	return nil
 }
 
-// write sends an answer of the emulator's own.
+// write writes an answer of the emulator's own.
 func (c *call) write(a api.Answer) {
 	c.status = a.Status
 	c.observeToken(a)
@@ -167,14 +168,14 @@ func (c *call) write(a api.Answer) {
 // recovered answers 500 where a handler panicked. The value of the panic may hold anything, so it is not logged.
 func (c *call) recovered(failure any) error {
 	if failure == http.ErrAbortHandler {
-		panic(failure) // net/http's way to drop a connection
+		panic(failure) // net/http drops the connection
 	}
 	c.emulator.logger.Error("a handler panicked",
 		zap.String("route", c.request.Route.String()),
 		zap.String("type", fmt.Sprintf("%T", failure)),
 		zap.ByteString("stack", debug.Stack()))
 	if c.writer.Answered() {
-		panic(http.ErrAbortHandler) // too late for a status: do not let half an answer look whole
+		panic(http.ErrAbortHandler) // the answer has begun: drop the connection, so that it does not look complete
 	}
 	c.write(c.answerTo(errors.New("panic")))
 	return nil
@@ -184,7 +185,7 @@ func (c *call) warn(message string, why error) {
 	c.emulator.logger.Warn(message, zap.Stringer("route", c.request.Route), zap.Error(why))
 }
 
-// log tells what became of the request, by route and ids only: a path, a query or a body may hold a secret.
+// log logs the outcome of the request by route and ids only. A path, a query or a body may contain a secret.
 func (c *call) log(outcome string, err error) {
 	level := zap.DebugLevel
 	if c.status >= http.StatusInternalServerError && c.status != http.StatusNotImplemented {

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// TestSecretsWithReservedCharacters is RFC 6749 §2.3.1 as clients send it: decoded where it was encoded, and raw where
-// it was not.
+// TestSecretsWithReservedCharacters has both forms that clients send: encoded, as RFC 6749 §2.3.1 requires, and raw.
 func TestSecretsWithReservedCharacters(t *testing.T) {
 	t.Parallel()
 	const yaml = `
@@ -66,7 +65,7 @@ func TestEverySecretIsLiveUntilDeleted(t *testing.T) {
 	exchange(fresh, 401)
 }
 
-// TestAudiencePrecedence spells WORKOS.md's row out: the application's, else the configured, else the client_id.
+// TestAudiencePrecedence checks the order: the application's audience, the configured one, the client_id (WORKOS.md, "M2M access token").
 func TestAudiencePrecedence(t *testing.T) {
 	t.Parallel()
 	for _, test := range []struct{ client, secret, configured, want string }{
@@ -114,7 +113,7 @@ func TestIssuerIsTheRequestsOrigin(t *testing.T) {
 	}
 }
 
-// TestTokensDiffer rules out that two tokens of one moment are the same, which a cache of either would mix up.
+// TestTokensDiffer rules out that two tokens that are issued at the same time are equal.
 func TestTokensDiffer(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -128,7 +127,7 @@ func TestTokensDiffer(t *testing.T) {
 	}
 }
 
-// TestForeignTokenRequestsGoOn is about what only the client's own server may judge.
+// TestForeignTokenRequestsGoOn is about token requests of clients that are not local, with or without errors.
 func TestForeignTokenRequestsGoOn(t *testing.T) {
 	t.Parallel()
 	f, next := newServer(t), &recorder{status: 200, body: "{}"}

@@ -11,8 +11,8 @@ import (
 	"testing"
 )
 
-// TestCreatedWireJSON compares what is created at run time with golden files, secrets shown once included. The clock and
-// the source of randomness are the test's, so the requests of one emulator must stay in their order.
+// TestCreatedWireJSON compares resources that are created at run time with golden files, with their secrets. The clock and the source
+// of randomness are fixed, so the order of the requests of one emulator matters.
 func TestCreatedWireJSON(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]struct{ method, path, body string }{
@@ -48,7 +48,7 @@ func TestCreatedWireJSON(t *testing.T) {
 	}
 }
 
-// compareGolden compares a status and a body with a golden file, which -update writes anew.
+// compareGolden compares a status and a body with a golden file, which -update overwrites.
 func compareGolden(t *testing.T, name, status string, body []byte) {
 	t.Helper()
 	var got bytes.Buffer
@@ -71,7 +71,7 @@ func compareGolden(t *testing.T, name, status string, body []byte) {
 	}
 }
 
-// TestSDKWireHabits sends what the official SDKs send beside what they need (WORKOS.md, "Generic conduct").
+// TestSDKWireHabits sends the unneeded members that the official SDKs send (WORKOS.md, "Generic conduct").
 func TestSDKWireHabits(t *testing.T) {
 	t.Parallel()
 	asJSON := header("Content-Type", "application/json")
@@ -101,7 +101,7 @@ func TestSDKWireHabits(t *testing.T) {
 	}
 }
 
-// TestRedirectURIsAreAlwaysAnArray: an SDK maps over it.
+// TestRedirectURIsAreAlwaysAnArray is for an SDK that iterates over the array.
 func TestRedirectURIsAreAlwaysAnArray(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -115,7 +115,7 @@ func TestRedirectURIsAreAlwaysAnArray(t *testing.T) {
 	}
 }
 
-// TestExpiryMustLieAhead holds for every moment that is not, the zero time of Go included.
+// TestExpiryMustLieAhead refuses all times that are not in the future, the zero time of Go included.
 func TestExpiryMustLieAhead(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)

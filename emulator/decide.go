@@ -5,26 +5,27 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
-// verdict is who answers.
+// verdict says who answers a request.
 type verdict int
 
 const (
-	answerHere   verdict = iota
-	passOn               // the next handler, with the request as it came
-	passOnAsUs           // the next handler, with the caller's local key taken off
-	passOnSealed         // what is here, such as a recording; else 401, and nothing is sent anywhere
-	refuse               // 401, and nothing is sent anywhere
-	notEmulated          // 501, and nothing is sent anywhere
+	answerHere    verdict = iota
+	passOn                // the next handler answers the request as it came
+	passOnWithKey         // the next handler answers; the caller's local key is exchanged for the real one
+	passOnSealed          // a recording may answer; else 401 `Unauthorized`, and nothing is sent
+	refuse                // 401 `Unauthorized`, and nothing is sent
+	notEmulated           // 501 `not_emulated`, and nothing is sent
 )
 
-// decide says who answers. local tells whether what the request is about lives in the store; enabled, whether the
-// route's group is emulated.
+// decide returns who answers a request. enabled says whether the route's group is emulated, and local whether the subject of the
+// request is in the store.
 //
-// Known keys live in the mixed world; unknown keys see the real WorkOS untouched; a local secret never leaves.
+// A caller with a local key sees local and upstream resources together. For any other caller, the real WorkOS answers unchanged. A
+// request with a local secret is never sent.
 func decide(rule api.Rule, enabled bool, access guard.Access, local bool) verdict {
 	if !enabled {
 		if local && (rule == api.ByCredentials || rule == api.BySecret) {
-			return notEmulated // passing it on would let a local secret out
+			return notEmulated // to pass it on would send a local secret
 		}
 		rule = api.Unrouted
 	}
@@ -59,11 +60,12 @@ func decide(rule api.Rule, enabled bool, access guard.Access, local bool) verdic
 	return passOnFor(access)
 }
 
-// passOnFor says how a request that is not answered here goes on.
+// passOnFor returns how a request that is not answered here is passed on, by the access level of its caller. A key that has expired
+// or was deleted is refused.
 func passOnFor(access guard.Access) verdict {
 	switch access {
 	case guard.AccessFull:
-		return passOnAsUs
+		return passOnWithKey
 	case guard.AccessLocal:
 		return passOnSealed
 	case guard.AccessNone:

@@ -8,8 +8,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
-// TestDecide spells DESIGN.md's "Who answers" and "Callers" out: a row for each rule, a column for each caller, first
-// where the subject is local and then where it is not.
+// TestDecide is the table of DESIGN.md, "Who answers" and "Callers": a row for each rule, and a column for each caller, first for a local
+// subject and then for another one.
 func TestDecide(t *testing.T) {
 	t.Parallel()
 	callers := []guard.Access{guard.AccessNone, guard.AccessRefused, guard.AccessLocal, guard.AccessFull}
@@ -19,18 +19,18 @@ func TestDecide(t *testing.T) {
 		enabled        bool
 		local, foreign [4]verdict
 	}{
-		{"unrouted", api.Unrouted, true, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"unrouted", api.Unrouted, true, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
 		{"always", api.Always, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{answerHere, answerHere, answerHere, answerHere}},
-		{"byCredentials", api.ByCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
-		{"bySecret", api.BySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
-		{"byID", api.ByID, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"byCredentials", api.ByCredentials, true, [4]verdict{answerHere, answerHere, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
+		{"bySecret", api.BySecret, true, [4]verdict{refuse, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
+		{"byID", api.ByID, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
 		{"created", api.Creation, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, answerHere, answerHere}},
 		{"listed", api.Listed, true, [4]verdict{passOn, refuse, answerHere, answerHere}, [4]verdict{passOn, refuse, answerHere, answerHere}},
-		{"lastResort", api.LastResort, true, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
-		{"byID off", api.ByID, false, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
-		{"always off", api.Always, false, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
-		{"byCredentials off", api.ByCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
-		{"bySecret off", api.BySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{passOn, refuse, passOnSealed, passOnAsUs}},
+		{"lastResort", api.LastResort, true, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
+		{"byID off", api.ByID, false, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
+		{"always off", api.Always, false, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
+		{"byCredentials off", api.ByCredentials, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
+		{"bySecret off", api.BySecret, false, [4]verdict{notEmulated, notEmulated, notEmulated, notEmulated}, [4]verdict{passOn, refuse, passOnSealed, passOnWithKey}},
 	} {
 		for i, caller := range callers {
 			for local, want := range map[bool]verdict{true: row.local[i], false: row.foreign[i]} {

@@ -11,7 +11,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// deepTexts are what comes in the place of a value that is `levels` levels down. Those of 10 MiB are no JSON.
+// deepTexts are values for a place that is nested `levels` deep. Those of 10 MiB are not valid JSON.
 func deepTexts(levels, most int) map[string]struct {
 	text string
 	deep bool

@@ -1,8 +1,9 @@
-// Package emulator answers WorkOS's machine-to-machine and API-key endpoints from a [store.Store], and passes everything that is
-// not its own on to the next handler.
+// Package emulator answers WorkOS's machine-to-machine and API-key endpoints from a [store.Store]. It passes all other requests on to
+// the next handler.
 //
-// It is plain net/http: [Emulator.Handler] is a middleware for any server, [Emulator.Serve] the same for chains whose
-// handlers return errors, such as Caddy's. What each answer holds is described in WORKOS.md; who answers, in decide.go.
+// It is plain net/http: [Emulator.Handler] is a middleware for any server. [Emulator.Serve] is the same for chains whose handlers
+// return errors, such as Caddy's. The endpoints are in the packages oauth, resource and testapi. Who answers a request is decided
+// in decide.go.
 package emulator
 
 import (
@@ -48,10 +49,10 @@ type Emulator struct {
 	closing  sync.Once
 }
 
-// Next is the handler that comes after the emulator: see [upstream.Next] for what it must do.
+// Next is the handler that comes after the emulator. See [upstream.Next] for what it must do.
 type Next = upstream.Next
 
-// New returns an Emulator, or an error that names the option at fault.
+// New returns an Emulator, which must be closed. The error names the option that is wrong.
 func New(o Options) (*Emulator, error) {
 	if err := o.check(); err != nil {
 		return nil, fmt.Errorf("emulator: %w", err)
@@ -70,7 +71,7 @@ func New(o Options) (*Emulator, error) {
 	}
 	e.upstream = upstream.New(upstream.Options{
 		Keys: keys, Documents: o.Documents, Name: o.Upstream, ByHost: o.UpstreamByHost, Prepare: o.Prepare,
-		Observe: o.Observer.NextAnswered, Logger: o.Logger,
+		Observe: o.Observer.UpstreamAnswered, Logger: o.Logger,
 	})
 	e.oauth = &oauth.Handler{
 		Signer: oauth.NewSigner(oauth.SignerOptions{
@@ -87,7 +88,7 @@ func New(o Options) (*Emulator, error) {
 	return e, nil
 }
 
-// Close ends what the emulator still has under way after its last request, and its part in what it shares with others.
+// Close cancels the work that is still under way after the last request, and releases Options.Documents and Options.Keys.
 func (e *Emulator) Close() {
 	e.closing.Do(func() {
 		e.upstream.Close()
@@ -95,8 +96,8 @@ func (e *Emulator) Close() {
 	})
 }
 
-// Mint returns the access token that the token endpoint would give an application now, without its secret. The scope is
-// that of the request, and empty for all that the application has. Options.Issuer or PublicURL is required.
+// Mint returns the access token that the token endpoint would issue to an application now. It needs no client secret. scope is the
+// `scope` of the request; empty asks for all scopes of the application. Options.Issuer or Options.PublicURL is required.
 func (e *Emulator) Mint(app store.Application, scope string) (string, error) {
 	issuer := cmp.Or(e.addresses.issuer, e.addresses.publicURL)
 	if issuer == "" {
@@ -105,7 +106,7 @@ func (e *Emulator) Mint(app store.Application, scope string) (string, error) {
 	return e.oauth.Mint(app, scope, issuer, e.now())
 }
 
-// Handler returns a middleware: it answers, or passes the request on. A nil next answers nothing.
+// Handler returns the emulator as a middleware before next, which may be nil.
 func (e *Emulator) Handler(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		_ = e.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
@@ -117,14 +118,13 @@ func (e *Emulator) Handler(next http.Handler) http.Handler {
 	})
 }
 
-// Serve answers one request, passing it on where it is not the emulator's to answer. The only error it returns is the next
-// handler's.
+// Serve answers one request, or passes it on to next. The error is that of next.
 func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err error) {
 	if e.testAPI.Serve(w, r) || e.fail(w, r) {
 		return nil
 	}
 	c := e.newCall(w, r, next)
-	defer func() { c.observed(err) }() // the last to run, after a panic too
+	defer func() { c.observed(err) }() // runs last, after a panic too
 	defer func() {
 		if failure := recover(); failure != nil {
 			err = c.recovered(failure)

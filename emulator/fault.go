@@ -14,14 +14,14 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// fail does to a request what the hooks say, before anything else looks at it, and tells whether that was the end of it. What
-// is not WorkOS's own never fails: a hook for any path is not meant for it.
+// fail applies the hooks to a request, before anything else handles it. It reports whether the request has been answered. Hooks do
+// not apply to the test API and the health check, even if their path is "*".
 func (e *Emulator) fail(w http.ResponseWriter, r *http.Request) (ended bool) {
 	if testapi.IsFor(r) {
 		return false
 	}
-	f, struck := e.faults.Take(r.Method, urlpath.MergeSlashes(r.URL.Path))
-	if !struck {
+	f, applies := e.faults.Take(r.Method, urlpath.MergeSlashes(r.URL.Path))
+	if !applies {
 		return false
 	}
 	route, params := e.router.Find(r)
@@ -47,7 +47,7 @@ func (e *Emulator) fail(w http.ResponseWriter, r *http.Request) (ended bool) {
 	return true
 }
 
-// failing returns the answer of a hook.
+// failing returns the answer of a hook that has a status.
 func (c *call) failing(f fault.Fault) api.Answer {
 	a := api.Answer{Status: f.Status, Raw: f.Body}
 	if f.Body == nil {
@@ -66,7 +66,7 @@ func (c *call) failing(f fault.Fault) api.Answer {
 	return a
 }
 
-// failure is what WorkOS says with a status where nothing more is known.
+// failure returns the error with which WorkOS answers with a status, for a hook without a body.
 func (c *call) failure(status int) error {
 	if c.request.IsOAuth() {
 		return c.oauthFailure(status)
@@ -95,7 +95,7 @@ func (c *call) failure(status int) error {
 	return &api.Problem{Status: status, Message: text, Code: code}
 }
 
-// oauthFailure uses RFC 6749's codes: those of §5.2 and, for what that has none for, of §4.1.2.1.
+// oauthFailure is failure with RFC 6749's codes: those of §5.2, or of §4.1.2.1 where §5.2 has none.
 func (c *call) oauthFailure(status int) error {
 	p := &api.OAuthError{Status: status, Code: "invalid_request", Description: http.StatusText(status)}
 	switch {

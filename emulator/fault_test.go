@@ -12,7 +12,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 )
 
-// withHooks gives an emulator hooks, and a clock whose delays pass at once and are kept in waited.
+// withHooks gives an emulator hooks, and a clock whose delays pass at once and are appended to waited.
 func withHooks(waited *[]time.Duration, hooks ...fault.Hook) func(*Options) {
 	return func(o *Options) {
 		o.Faults = &fault.Hooks{}
@@ -26,7 +26,7 @@ func withHooks(waited *[]time.Duration, hooks ...fault.Hook) func(*Options) {
 	}
 }
 
-// TestFaultsComeFirst sends requests of every kind, which all fail before anybody else looks at them.
+// TestFaultsComeFirst sends requests of every kind, which all fail before anything else handles them.
 func TestFaultsComeFirst(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -36,7 +36,7 @@ func TestFaultsComeFirst(t *testing.T) {
 		"emulated":            {"GET", "/organizations/org_ACME", bearer(acceptedKey)},
 		"passed on":           {"GET", "/vault", bearer(acceptedKey)},
 		"of an unknown key":   {"GET", "/organizations", bearer("sk_unknown")},
-		"of nobody":           {"POST", "/oauth2/token", anonymous},
+		"without a key":       {"POST", "/oauth2/token", anonymous},
 		"of an expired key":   {"GET", "/organizations", bearer("sk_test_expired")},
 		"with a local secret": {"GET", "/vault/secret-one", anonymous},
 	} {
@@ -58,13 +58,13 @@ func TestFaultsComeFirst(t *testing.T) {
 				t.Errorf("the next handler was asked %v", asked)
 			}
 			if r := f.send(test.method, test.path, "", test.caller); r.Code == 418 {
-				t.Error("the hook was not spent")
+				t.Error("the hook was not removed")
 			}
 		})
 	}
 }
 
-// TestDefaultBodies are those of a hook that has none of its own.
+// TestDefaultBodies has the bodies of hooks without a body.
 func TestDefaultBodies(t *testing.T) {
 	t.Parallel()
 	basic := func(h http.Header) { h.Set("Authorization", "Basic YTpi") }
@@ -114,7 +114,7 @@ func TestDefaultBodies(t *testing.T) {
 	}
 }
 
-// TestDelayLetsARequestGoOn also holds that what happened during the delay is seen after it.
+// TestDelayLetsARequestGoOn also checks that the request sees writes during the delay.
 func TestDelayLetsARequestGoOn(t *testing.T) {
 	t.Parallel()
 	var waited []time.Duration
@@ -163,7 +163,7 @@ func TestAbort(t *testing.T) {
 	}
 }
 
-// TestTheLogOfAFault tells what the hook did, and nothing of the request, which may hold a secret.
+// TestTheLogOfAFault checks that the log has what the hook did, and nothing of the request, which may contain a secret.
 func TestTheLogOfAFault(t *testing.T) {
 	t.Parallel()
 	var waited []time.Duration

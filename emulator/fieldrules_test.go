@@ -10,7 +10,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// TestAPIAndSeedHaveTheSameRules gives values to each field that both have: what the one refuses the other refuses too.
+// TestAPIAndSeedHaveTheSameRules gives the same values to the API and to the seed, for each field that both have. Both must refuse the same
+// ones.
 func TestAPIAndSeedHaveTheSameRules(t *testing.T) {
 	t.Parallel()
 	texts := []any{
@@ -23,7 +24,7 @@ func TestAPIAndSeedHaveTheSameRules(t *testing.T) {
 		target, body string // with the value in the place of %s
 		yaml         string // JSON, which is YAML
 		more         []any
-		differs      func(any) bool // values that the file has in a form of its own; may be nil
+		differs      func(any) bool // values that the seed file accepts in another form; may be nil
 	}{
 		"organization name": {"/organizations", `{"name":%s}`, `{"organizations":[{"name":%s}]}`, []any{nil}, nil},
 		"external_id":       {"/organizations", `{"name":"n","external_id":%s}`, `{"organizations":[{"name":"n","external_id":%s}]}`, []any{nil}, nil},
@@ -88,7 +89,7 @@ func members(n int) map[string]any {
 	return all
 }
 
-// TestDomains are unique among organizations, and null does not take them away.
+// TestDomains checks that domains are unique among organizations, and that null does not remove them.
 func TestDomains(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -145,7 +146,7 @@ func TestDomains(t *testing.T) {
 	f.send("PUT", path, `{"domains":["acme.example"]}`).want(200)
 }
 
-// TestSetsHoldEachOnce is for scopes and permissions.
+// TestSetsHoldEachOnce checks scopes and permissions.
 func TestSetsHoldEachOnce(t *testing.T) {
 	t.Parallel()
 	const yaml = `
@@ -167,7 +168,7 @@ apiKeys: [{id: api_key_A, name: A, organization: Acme, permissions: [a, b, a]}]
 	}
 }
 
-// TestSeededNameIsServed, and made of the others where it is left out.
+// TestSeededNameIsServed checks the name of a user, which is made of the first and the last name where it is left out.
 func TestSeededNameIsServed(t *testing.T) {
 	t.Parallel()
 	f := newSeeded(t, `

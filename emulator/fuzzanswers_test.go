@@ -13,7 +13,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// fuzzedRequest is a request with whatever the fuzzer made, as net/http's server would hand it over.
+// fuzzedRequest returns a request as net/http's server would make it of the fuzzer's input.
 func fuzzedRequest(method, target, body string, h http.Header) *http.Request {
 	r := httptest.NewRequest(method, "http://emulator.test/", nil)
 	path, query, _ := strings.Cut(target, "?")

@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
 )
 
-// groups are all groups of endpoints, in the order in which the option `emulate` lists them.
+// groups returns all groups of endpoints, in the order of the documentation of the option `emulate`.
 func groups(o *oauth.Handler, s *resource.Service) []api.Group {
 	return append(o.Groups(), s.Groups()...)
 }
@@ -19,10 +19,10 @@ func newRouter(o *oauth.Handler, s *resource.Service, emulate []string) *api.Rou
 	return api.NewRouter(groups(o, s), func(group string) bool { return slices.Contains(emulate, group) })
 }
 
-// allGroups are the groups without what their handlers need, to be described and not served.
+// allGroups returns the groups with handlers that cannot serve, for their names and routes.
 func allGroups() []api.Group { return groups(&oauth.Handler{}, &resource.Service{}) }
 
-// Groups returns the names of all groups of endpoints, for Options.Emulate.
+// Groups returns the names of all groups of endpoints: the values of Options.Emulate.
 func Groups() []string {
 	var names []string
 	for _, group := range allGroups() {
@@ -31,7 +31,7 @@ func Groups() []string {
 	return names
 }
 
-// CheckGroup returns an error that lists all groups where there is none of a name.
+// CheckGroup returns an error for a name that no group has. The error lists all groups.
 func CheckGroup(name string) error {
 	if names := Groups(); !slices.Contains(names, name) {
 		return fmt.Errorf("unknown group %q: the groups are %s", name, strings.Join(names, ", "))
@@ -39,8 +39,8 @@ func CheckGroup(name string) error {
 	return nil
 }
 
-// Routes lists what an emulator of every group may answer, each as its method and the path as WorkOS documents it, where
-// {name} stands for one path segment.
+// Routes returns the routes of all groups, each as a method and a pattern, as in `GET /organizations/{id}`. {name} stands for one path
+// segment.
 func Routes() []string {
 	var routes []string
 	for _, name := range Groups() {
@@ -49,7 +49,7 @@ func Routes() []string {
 	return routes
 }
 
-// Endpoints lists those routes of one group.
+// Endpoints returns the routes of one group, in the form of [Routes].
 func Endpoints(group string) []string {
 	var endpoints []string
 	for _, g := range allGroups() {

@@ -19,7 +19,7 @@ import (
 
 const theirRealKey = "sk_live_the_real_one_that_is_longer"
 
-// realUpstream is a next that does as a proxy with the real key does, and keeps what it would have sent.
+// realUpstream is a next handler that acts as a proxy with the real key does, and stores what it would have sent.
 type realUpstream struct {
 	sent []string // method, URI, header and body of each request
 }
@@ -51,7 +51,7 @@ func (u *realUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`)
 }
 
-// TestEachWayOut plants a secret in a request of each way in which the emulator asks the next handler.
+// TestEachWayOut puts a secret into each kind of request that the emulator sends to the next handler.
 func TestEachWayOut(t *testing.T) {
 	t.Parallel()
 	const form = "application/x-www-form-urlencoded"
@@ -107,7 +107,7 @@ func TestEachWayOut(t *testing.T) {
 	}
 }
 
-// TestMadeSecretsNeverLeave is about what another replica made, of which this one knows nothing.
+// TestMadeSecretsNeverLeave is about secrets that another replica has made, which this one does not store.
 func TestMadeSecretsNeverLeave(t *testing.T) {
 	t.Parallel()
 	other := newServer(t)
@@ -142,7 +142,7 @@ func newKey(t *testing.T) *oauth.SigningKey {
 	return key
 }
 
-// TestLargeBodies are looked at while they are sent, and what is read before a secret is not a whole request.
+// TestLargeBodies checks bodies that are scanned while they are sent. What is sent before a secret is found is not a complete request.
 func TestLargeBodies(t *testing.T) {
 	t.Parallel()
 	padding := strings.Repeat("x ", 1<<20)
@@ -197,7 +197,7 @@ func zipped(text string) string {
 	return out.String()
 }
 
-// replays is a next that answers by recordings, and sends nothing.
+// replays is a next handler that answers with recordings, and sends nothing.
 type replays struct{ asked []string }
 
 func (n *replays) ServeHTTP(w http.ResponseWriter, r *http.Request) {
@@ -212,8 +212,8 @@ func (n *replays) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, "{}")
 }
 
-// TestNothingIsRefusedWhereNothingLeaves: recordings answer whatever key a request holds, and where nothing is behind the
-// emulator, it says that.
+// TestNothingIsRefusedWhereNothingLeaves checks that recordings answer requests with local secrets, and that without a next handler the
+// answer is `not_emulated`.
 func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 	t.Parallel()
 	const login = `{"client_id":"c","client_secret":"sk_test_customer","grant_type":"password"}`
@@ -263,7 +263,7 @@ func TestLogin(t *testing.T) {
 		"header as well":     {"/user_management/authenticate", asJSON, `{"client_secret":"sk_test_upstream"}`, bearer("sk_test_upstream"), 200, `{"client_secret":"` + theirRealKey + `"}`, "Bearer " + theirRealKey},
 		"header alone":       {"/user_management/authenticate", asJSON, `{"code":"c"}`, bearer("sk_test_upstream"), 200, `{"code":"c"}`, "Bearer " + theirRealKey},
 		"accepted":           {"/user_management/authenticate", asJSON, `{"client_secret":"` + acceptedKey + `"}`, anonymous, 200, `{"client_secret":"` + theirRealKey + `"}`, ""},
-		"somebody else's":    {"/user_management/authenticate", asJSON, `{"client_secret":"sk_live_theirs"}`, anonymous, 200, `{"client_secret":"sk_live_theirs"}`, ""},
+		"an unknown key":     {"/user_management/authenticate", asJSON, `{"client_secret":"sk_live_theirs"}`, anonymous, 200, `{"client_secret":"sk_live_theirs"}`, ""},
 		"customer's":         {"/user_management/authenticate", asJSON, `{"client_secret":"sk_test_customer"}`, anonymous, 403, "", ""},
 		"customer's, form":   {"/sso/token", asForm, "client_secret=sk_test_customer", anonymous, 403, "", ""},
 		"expired":            {"/user_management/authenticate", asJSON, `{"client_secret":"sk_test_expired"}`, anonymous, 403, "", ""},
@@ -308,7 +308,7 @@ func TestWithoutTheRealKeyNoLocalOneIsSent(t *testing.T) {
 	}
 }
 
-// TestTrace is answered here, in any spelling, and carries nothing on.
+// TestTrace checks that TRACE is answered here, in any letter case, and never passed on.
 func TestTrace(t *testing.T) {
 	t.Parallel()
 	for _, method := range []string{"TRACE", "trace", "Trace"} {
@@ -355,7 +355,7 @@ func TestUnsafeRequests(t *testing.T) {
 	}
 }
 
-// TestProxyThatAnswersForAStoppedRequest: what it says of the body that broke off is not the answer.
+// TestProxyThatAnswersForAStoppedRequest checks that a proxy's answer about a stopped body is not written to the caller.
 func TestProxyThatAnswersForAStoppedRequest(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)

@@ -27,7 +27,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// testSeed has one of everything that a test wants to find.
+// testSeed has at least one row of each kind.
 const testSeed = `
 organizations:
   - {id: org_ACME, name: Acme Corp, external_id: acme, domains: [{domain: acme.example, state: verified}], metadata: {tier: gold}}
@@ -45,10 +45,10 @@ apiKeys:
   - {id: api_key_OLD, name: Old, organization: Acme Corp, value: sk_test_expired, expires_at: 2020-01-01T00:00:00Z}
 `
 
-// acceptedKey stands for the real key, which may use the emulated endpoints.
+// acceptedKey is a key that is exchanged for the real one, and may use the emulated endpoints.
 const acceptedKey = "sk_live_accepted"
 
-// localSecrets are those that must never get out.
+// localSecrets are the secrets that must never be sent.
 var localSecrets = []string{
 	"secret-one", "secret two", "secret+two", "secret-audience", "secret-portal",
 	"sk_test_customer", "sk_test_alice", "sk_test_upstream", "sk_test_expired",
@@ -73,7 +73,7 @@ var testKey = sync.OnceValue(func() *oauth.SigningKey {
 // server is an emulator under test.
 type server struct {
 	*Emulator
-	Options // that it was made with
+	Options // the options that it was made with
 	t       testing.TB
 	next    http.Handler // may be nil
 	now     time.Time
@@ -187,7 +187,7 @@ func (f *server) form(target, body string, change ...func(http.Header)) response
 	}, change...)...)
 }
 
-// recorder is a next that remembers what it was sent and answers always the same.
+// recorder is a next handler that stores the requests and always gives the same answer.
 type recorder struct {
 	mu       sync.Mutex
 	requests []recorded

@@ -24,8 +24,7 @@ func (f *server) keyCount() int {
 	return len(f.send("GET", keysPath+"?limit=100", "").want(200)["data"].([]any))
 }
 
-// TestIdempotencyWindow moves the clock to either side of the window's end, and asks twice each time: an answer that is
-// not kept is as bad as one that is kept too long.
+// TestIdempotencyWindow repeats a request twice just before and just after the end of the window.
 func TestIdempotencyWindow(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -62,7 +61,7 @@ func TestIdempotencyWindow(t *testing.T) {
 	}
 }
 
-// TestConcurrentRepeatsCreateOne counts what there is, not only what was answered.
+// TestConcurrentRepeatsCreateOne counts the stored rows, and not only the answers.
 func TestConcurrentRepeatsCreateOne(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -131,7 +130,7 @@ func TestEveryCreationIsIdempotent(t *testing.T) {
 	}
 }
 
-// TestRefusalsAreNotRemembered lets a caller repair what was wrong and ask again.
+// TestRefusalsAreNotRemembered checks that a caller may correct a request and repeat it with the same key.
 func TestRefusalsAreNotRemembered(t *testing.T) {
 	t.Parallel()
 	f, key := newServer(t), header("Idempotency-Key", "k")
@@ -171,8 +170,7 @@ func TestStoreHoldsNoSecretInTheClear(t *testing.T) {
 	}
 }
 
-// TestIdempotencyWhileTheClockGoesBack keeps an answer of a later time for a window from when it is asked for, and no
-// longer.
+// TestIdempotencyWhileTheClockGoesBack checks that an answer of a later time is replayed for one window after it is asked for.
 func TestIdempotencyWhileTheClockGoesBack(t *testing.T) {
 	t.Parallel()
 	for name, back := range map[string]time.Duration{
@@ -208,7 +206,7 @@ func TestIdempotencyWhileTheClockGoesBack(t *testing.T) {
 	}
 }
 
-// TestAnswersOfALaterTimeAreForgotten has another request than theirs notice that the clock went back.
+// TestAnswersOfALaterTimeAreForgotten checks that any request notices that the clock was set back.
 func TestAnswersOfALaterTimeAreForgotten(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -221,4 +219,40 @@ func TestAnswersOfALaterTimeAreForgotten(t *testing.T) {
 	f.now = f.now.Add(24 * time.Hour)
 	create("b", `{"name":"other"}`).want(201)
 	create("c", `{"name":"other"}`).want(201)
+}
+
+func TestIdempotency(t *testing.T) {
+	t.Parallel()
+	f := newServer(t)
+	const path, body = "/organizations/org_ACME/api_keys", `{"name":"once"}`
+	key := header("Idempotency-Key", "k")
+	first := f.send("POST", path, body, key)
+	first.want(201)
+	if again := f.send("POST", path, body, key); again.Code != 201 || again.Body.String() != first.Body.String() {
+		t.Errorf("again: %d %s", again.Code, again.Body)
+	}
+	f.send("POST", path, `{"name":"other"}`, key).want(400)
+	if other := f.send("POST", path, body, key, bearer("sk_test_upstream")); other.Code != 201 || other.Body.String() == first.Body.String() {
+		t.Error("another caller got the first one's answer")
+	}
+	f.send("POST", path, `{"name":5}`, header("Idempotency-Key", "failed")).want(422)
+	f.send("POST", path, body, header("Idempotency-Key", "failed")).want(201)
+	for _, k := range []string{"k"} {
+		f.now = f.now.Add(24 * time.Hour)
+		if later := f.send("POST", path, body, header("Idempotency-Key", k)); later.Code != 201 || later.Body.String() == first.Body.String() {
+			t.Error("the answer is still given after 24 h")
+		}
+	}
+
+	var wait sync.WaitGroup
+	bodies := make([]string, 8)
+	for i := range bodies {
+		wait.Go(func() { bodies[i] = f.send("POST", path, body, header("Idempotency-Key", "all at once")).Body.String() })
+	}
+	wait.Wait()
+	for _, got := range bodies {
+		if got != bodies[0] {
+			t.Error("two of the same request were answered differently")
+		}
+	}
 }

@@ -48,7 +48,7 @@ func (f *server) fillLists(rows int) {
 	}
 }
 
-// walkList goes through a list by one of its cursors, as an SDK's auto-pagination does.
+// walkList reads a list page by page, by one of its cursors, as an SDK's auto-pagination does.
 func (f *server) walkList(path, order, onward string, limit int) []string {
 	f.t.Helper()
 	walked := []string{}
@@ -102,7 +102,7 @@ func TestWalkMeetsEveryItemOnce(t *testing.T) {
 	}
 }
 
-// TestBadListParameters holds for each list alike.
+// TestBadListParameters checks each list.
 func TestBadListParameters(t *testing.T) {
 	t.Parallel()
 	for _, path := range listPaths {
@@ -112,7 +112,7 @@ func TestBadListParameters(t *testing.T) {
 			for query, field := range map[string]string{
 				"limit=0": "limit", "limit=-1": "limit", "limit=101": "limit", "limit=1.5": "limit", "limit=": "limit",
 				"limit=99999999999999999999": "limit", "order=": "order", "order=DESC": "order", "order=asc&order=asc": "order",
-				"after=nobody": "after", "before=nobody": "before", "after=a&before=b": "after", "after=%zz": "query",
+				"after=unknown": "after", "before=unknown": "before", "after=a&before=b": "after", "after=%zz": "query",
 			} {
 				wantField(t, f.send("GET", path+"?"+query, ""), field)
 			}
@@ -123,7 +123,7 @@ func TestBadListParameters(t *testing.T) {
 	}
 }
 
-// TestCursorOutlivesItsItem lets a caller delete what it walks over.
+// TestCursorOutlivesItsItem deletes items while the list is read.
 func TestCursorOutlivesItsItem(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)

@@ -15,7 +15,7 @@ apiKeys:
   sk_test_ending: {environment: test, expires_at: 2026-11-24T13:00:00Z}
 `
 
-// TestEnvironmentKeys are those that may use everything: they stand for the real key.
+// TestEnvironmentKeys checks that environment keys may use all endpoints, and are exchanged for the real key.
 func TestEnvironmentKeys(t *testing.T) {
 	t.Parallel()
 	f, next := newSeeded(t, environmentSeed), &recorder{status: 299, body: "{}"}
@@ -40,8 +40,8 @@ func TestEnvironmentKeys(t *testing.T) {
 	}
 }
 
-// TestDefaultKey exists only where neither the seed nor the configuration gives a key, and never stands for the real one: it
-// is public.
+// TestDefaultKey checks that the built-in key exists only where neither the seed nor the configuration has a key, and is never exchanged
+// for the real one.
 func TestDefaultKey(t *testing.T) {
 	t.Parallel()
 	const organizations = "organizations: [{id: org_ACME, name: Acme}]\n"
@@ -49,7 +49,7 @@ func TestDefaultKey(t *testing.T) {
 		yaml              string
 		accept            []string
 		emulated, passed  int // the statuses of what is emulated, and of what is passed on
-		emulatedElsewhere int // the same as emulated, with nothing behind the emulator
+		emulatedElsewhere int // the same as emulated, without a next handler
 	}{
 		"nothing declared":      {organizations, nil, 200, 401, 200},
 		"accept_key":            {organizations, []string{"sk_live_mine"}, 299, 299, 401},

@@ -21,7 +21,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// upstreamOf is a next that lists organizations of the given ids, oldest first, as WorkOS would.
+// upstreamOf returns a next handler that lists organizations with the given ids, oldest first, as WorkOS would.
 func upstreamOf(t testing.TB, ids []string) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		if source.IsSealed(r.Context()) {
@@ -156,7 +156,7 @@ func TestMergedWalkMeetsEveryItemOnce(t *testing.T) {
 	}
 }
 
-// walk goes through a list to its end, and back to its beginning.
+// walk reads a list to its end, and back to its beginning.
 func (f *server) walk(limit int, order string) (forth, back []string) {
 	f.t.Helper()
 	return f.walkFar(limit, order, 200)
@@ -216,7 +216,7 @@ func TestMergedListSources(t *testing.T) {
 	wantField(t, f.send("GET", "/organizations?after=org_U", ""), "after")
 }
 
-// TestUnmergeableAnswersAreRelayed gives the emulator what is no list.
+// TestUnmergeableAnswersAreRelayed has answers of the upstream that are not lists.
 func TestUnmergeableAnswersAreRelayed(t *testing.T) {
 	t.Parallel()
 	zipped := &bytes.Buffer{}
@@ -295,8 +295,8 @@ func TestCreatingAsksNextForTheOwner(t *testing.T) {
 	}
 }
 
-// TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt rules out that the upstream's 404 hides what is here.
-func TestKeysOfALocalOwnerAreListedThoughNextDoesNotKnowIt(t *testing.T) {
+// TestKeysOfALocalOwnerAreListedThoughTheUpstreamDoesNotKnowIt rules out that the upstream's 404 hides the local items.
+func TestKeysOfALocalOwnerAreListedThoughTheUpstreamDoesNotKnowIt(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
 	f.next = &recorder{status: 404, body: `{"message":"theirs"}`}

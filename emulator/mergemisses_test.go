@@ -76,7 +76,7 @@ func TestListsThatAreAnsweredAreNoMisses(t *testing.T) {
 				refused++
 				want++
 			default:
-				want = report.Misses // a cursor that nobody knows
+				want = report.Misses // a cursor that neither side knows
 			}
 			if report.Misses != want {
 				t.Errorf("round %d, step %d: %s is %d, and there are %d misses, want %d", round, step, target, r.Code, report.Misses, want)
@@ -94,15 +94,15 @@ func TestListsThatAreAnsweredAreNoMisses(t *testing.T) {
 	}
 }
 
-// TestAListOfLocalItemsAloneIsListed is for those who want to know which lists were shorter than they would be.
+// TestAListOfLocalItemsAloneIsListed checks that the report names the lists that have only their local items.
 func TestAListOfLocalItemsAloneIsListed(t *testing.T) {
 	t.Parallel()
 	library, err := fixtures.Open(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	told := 0
-	made, err := fixtures.New(fixtures.Options{Library: library, Mode: fixtures.Replay, Observe: func(fixtures.Outcome) { told++ }})
+	outcomes := 0
+	made, err := fixtures.New(fixtures.Options{Library: library, Mode: fixtures.Replay, Observe: func(fixtures.Outcome) { outcomes++ }})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -115,8 +115,8 @@ func TestAListOfLocalItemsAloneIsListed(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if report.Misses != 0 || told != 0 || fmt.Sprint(report.LocalOnly) != "[GET /organizations?limit=2&order=desc]" {
-		t.Errorf("there are %d misses, %d outcomes, and local only is %q", report.Misses, told, report.LocalOnly)
+	if report.Misses != 0 || outcomes != 0 || fmt.Sprint(report.LocalOnly) != "[GET /organizations?limit=2&order=desc]" {
+		t.Errorf("there are %d misses, %d outcomes, and local only is %q", report.Misses, outcomes, report.LocalOnly)
 	}
 	f.send("GET", "/organizations/org_X", "").want(501)
 	if report, _ = library.Report(); report.Misses != 1 {

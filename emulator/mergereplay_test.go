@@ -57,7 +57,7 @@ func TestMergedListsInReplay(t *testing.T) {
 	}
 }
 
-// TestOwnedListsInReplay is for a local owner: nothing is sent, and a list is never shorter without a word.
+// TestOwnedListsInReplay has lists of a local owner: nothing is sent, and a list is never shorter without notice.
 func TestOwnedListsInReplay(t *testing.T) {
 	t.Parallel()
 	library, err := fixtures.Open(t.TempDir())

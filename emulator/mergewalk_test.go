@@ -13,15 +13,15 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// movingUpstream is a next whose organizations come and go while they are listed, and which may be odd.
+// movingUpstream is an upstream whose organizations change while they are listed, and whose pages may be unusual.
 type movingUpstream struct {
 	t       *testing.T
 	places  []string // every id that ever was, oldest first
 	gone    map[string]bool
 	largest int  // its own bound for a page
-	greedy  bool // gives more than it is asked for
-	hollow  bool // gives a page without items now and then, which has a cursor
-	failing bool // the next answer is a failure
+	overful bool // returns more than the limit
+	hollow  bool // sometimes returns an empty page with a cursor
+	failing bool // the following answer is a failure
 	asked   []string
 }
 
@@ -45,7 +45,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		u.t.Errorf("the next handler was asked %s", r.URL)
 	}
 	limit = min(limit, u.largest)
-	if u.greedy {
+	if u.overful {
 		limit *= 2
 	}
 	ordered := slices.Clone(u.places)
@@ -98,7 +98,7 @@ func (u *movingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_ = json.NewEncoder(w).Encode(map[string]any{"object": "list", "data": data, "list_metadata": cursors})
 }
 
-// world is both sides, and what they do while their list is walked.
+// world has both sides of a list, which change while the list is read.
 type world struct {
 	*server
 	random   *rand.Rand
@@ -111,7 +111,7 @@ type world struct {
 func newWorld(t *testing.T, seed uint64) *world {
 	random := rand.New(rand.NewPCG(seed, 7))
 	w := &world{server: newServer(t), random: random, unstable: map[string]bool{}}
-	w.upstream = &movingUpstream{t: t, gone: map[string]bool{}, largest: 1 + random.IntN(100), greedy: random.IntN(5) == 0, hollow: random.IntN(5) == 0}
+	w.upstream = &movingUpstream{t: t, gone: map[string]bool{}, largest: 1 + random.IntN(100), overful: random.IntN(5) == 0, hollow: random.IntN(5) == 0}
 	w.next = w.upstream
 	for i := range random.IntN(25) {
 		w.seeded = append(w.seeded, fmt.Sprintf("org_S%d", i))
@@ -171,7 +171,7 @@ func (w *world) local() []string {
 	return ids
 }
 
-// move does something to either side.
+// move makes a random change on one side.
 func (w *world) move() {
 	w.t.Helper()
 	local := w.local()

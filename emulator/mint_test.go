@@ -5,7 +5,7 @@ import (
 	"testing"
 )
 
-// TestMintIsWhatTheEndpointGives compares the two ways to a token.
+// TestMintIsWhatTheEndpointGives compares a minted token with one of the token endpoint.
 func TestMintIsWhatTheEndpointGives(t *testing.T) {
 	t.Parallel()
 	f := newServer(t, func(o *Options) { o.Issuer = "https://auth.example.com" })

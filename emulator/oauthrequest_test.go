@@ -26,7 +26,7 @@ func wantOAuthError(t *testing.T, r response, status int, code string) string {
 	return description
 }
 
-// TestRepeatedResources are no error, and do not make the `aud`.
+// TestRepeatedResources checks that they are not an error, and do not change the `aud`.
 func TestRepeatedResources(t *testing.T) {
 	t.Parallel()
 	f := newServer(t, func(o *Options) { o.Audience = "client_ENV" })
@@ -60,7 +60,8 @@ func TestRepeatedResources(t *testing.T) {
 	}
 }
 
-// TestInvalidScopeIsNamed in the characters of RFC 6749, and only as far as it is short and no secret.
+// TestInvalidScopeIsNamed checks that the error quotes the scope with the characters of RFC 6749 only, cut where it is long, and not where
+// it may be a secret.
 func TestInvalidScopeIsNamed(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -91,13 +92,13 @@ func TestInvalidScopeIsNamed(t *testing.T) {
 	}
 }
 
-// TestCredentialsInTheQuery are an error that says so, wherever the request is not another's to judge.
+// TestCredentialsInTheQuery checks that they are an error, unless the request is passed on.
 func TestCredentialsInTheQuery(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		target, body string
 		named        string
-		status       int // with somebody next
+		status       int // with a next handler
 	}{
 		"all of them":           {"/oauth2/token?" + clientForm, "", "client_id", 400},
 		"the secret":            {"/oauth2/token?client_secret=secret-one", "grant_type=client_credentials&client_id=client_backend", "client_secret", 400},
@@ -144,7 +145,7 @@ func TestCredentialsInTheQuery(t *testing.T) {
 	f.form("/oauth2/token?x=sk_test_customer", "client_id=theirs").want(403)
 }
 
-// TestOtherGrantsSayThatTheyAreNotEmulated, which and what to do.
+// TestOtherGrantsSayThatTheyAreNotEmulated checks that the error names the grant and what to do.
 func TestOtherGrantsSayThatTheyAreNotEmulated(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -166,7 +167,7 @@ func TestOtherGrantsSayThatTheyAreNotEmulated(t *testing.T) {
 	}
 }
 
-// TestRefusedRequestsAreNoUse of what they were authenticated by: client secrets and API keys.
+// TestRefusedRequestsAreNoUse checks that a refused request does not change last_used_at of its client secret or API key.
 func TestRefusedRequestsAreNoUse(t *testing.T) {
 	t.Parallel()
 	const right = "client_id=client_backend&client_secret=secret-one"
@@ -188,7 +189,7 @@ func TestRefusedRequestsAreNoUse(t *testing.T) {
 		"introspection, no token":      {"POST", "/oauth2/introspection", right, anonymous, 400, ""},
 		"introspection, two":           {"POST", "/oauth2/introspection", right + "&token=a&token=b", anonymous, 400, ""},
 		"validation":                   {"POST", "/api_keys/validations", `{"value":"sk_test_alice"}`, bearer(acceptedKey), 200, "api_key_USER"},
-		"validation, by nobody":        {"POST", "/api_keys/validations", `{"value":"sk_test_alice"}`, anonymous, 401, ""},
+		"validation, without a key":    {"POST", "/api_keys/validations", `{"value":"sk_test_alice"}`, anonymous, 401, ""},
 		"validation, by an old one":    {"POST", "/api_keys/validations", `{"value":"sk_test_alice"}`, bearer("sk_test_expired"), 401, ""},
 		"validation, malformed":        {"POST", "/api_keys/validations", `{"value":["sk_test_alice"]}`, bearer(acceptedKey), 422, ""},
 		"customer":                     {"GET", "/organizations", "", bearer("sk_test_customer"), 200, "api_key_ORG"},
@@ -247,7 +248,7 @@ func usesOf(f *server) map[string]time.Time {
 	return found
 }
 
-// TestUseIsNotedBeforeTheAnswer, so that who has the answer finds it.
+// TestUseIsNotedBeforeTheAnswer checks that the use is visible to a caller that has the answer.
 func TestUseIsNotedBeforeTheAnswer(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)

@@ -15,38 +15,38 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// watcher is an observer that remembers what it was told.
+// watcher is an observer that stores its calls.
 type watcher struct {
-	mu   sync.Mutex
-	told []string
-	took time.Duration // by next, the last time
+	mu    sync.Mutex
+	calls []string
+	took  time.Duration // of the last call of UpstreamAnswered
 }
 
-func (w *watcher) tell(format string, args ...any) {
+func (w *watcher) note(format string, args ...any) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	w.told = append(w.told, fmt.Sprintf(format, args...))
+	w.calls = append(w.calls, fmt.Sprintf(format, args...))
 }
 
 func (w *watcher) Answered(route, source string, status int, err error) {
-	w.tell("%s from %q: %d, %v", route, source, status, err)
+	w.note("%s from %q: %d, %v", route, source, status, err)
 }
-func (w *watcher) TokenIssued()             { w.tell("issued") }
-func (w *watcher) TokenRefused(code string) { w.tell("refused: %s", code) }
-func (w *watcher) NextAnswered(source string, took time.Duration) {
-	w.tell("next: %s", source)
+func (w *watcher) TokenIssued()             { w.note("issued") }
+func (w *watcher) TokenRefused(code string) { w.note("refused: %s", code) }
+func (w *watcher) UpstreamAnswered(source string, took time.Duration) {
+	w.note("upstream: %s", source)
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	w.took = took
 }
 
-// take returns what the observer was told since it was last called.
+// take returns the calls since take was last called.
 func (w *watcher) take() []string {
 	w.mu.Lock()
 	defer w.mu.Unlock()
-	told := w.told
-	w.told = nil
-	return told
+	calls := w.calls
+	w.calls = nil
+	return calls
 }
 
 func watched(t *testing.T) (*server, *watcher) {
@@ -55,11 +55,11 @@ func watched(t *testing.T) (*server, *watcher) {
 	return newServer(t, func(o *Options) { o.Observer = w }), w
 }
 
-func TestObserverIsToldOfEachAnswer(t *testing.T) {
+func TestObserverOfAnswers(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		method, path, body string
-		next               http.HandlerFunc // nil: nobody
+		next               http.HandlerFunc // nil for none
 		want               []string
 	}{
 		"emulated":        {"GET", "/organizations/org_ACME", "", nil, []string{`GET /organizations/{id} from "emulator": 200, <nil>`}},
@@ -70,17 +70,17 @@ func TestObserverIsToldOfEachAnswer(t *testing.T) {
 		"a slash more":    {"GET", "/organizations/", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"a local secret":  {"GET", "/vault/secret-one", "", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, []string{`other from "emulator": 403, <nil>`}},
 		"none to be sent": {"GET", "/vault/secret-one", "", nil, []string{`other from "emulator": 501, <nil>`}},
-		"passed on":       {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, []string{"next: upstream", `other from "upstream": 204, <nil>`}},
-		"a body only":     {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x")) }, []string{"next: upstream", `other from "upstream": 200, <nil>`}},
+		"passed on":       {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, []string{"upstream: upstream", `other from "upstream": 204, <nil>`}},
+		"a body only":     {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte("x")) }, []string{"upstream: upstream", `other from "upstream": 200, <nil>`}},
 		"replayed": {"GET", "/vault", "", func(w http.ResponseWriter, r *http.Request) {
 			source.Set(r.Context(), source.Fixture)
 			w.WriteHeader(200)
-		}, []string{"next: fixture", `other from "fixture": 200, <nil>`}},
+		}, []string{"upstream: fixture", `other from "fixture": 200, <nil>`}},
 		"merged": {"GET", "/organizations", "", func(w http.ResponseWriter, _ *http.Request) {
 			_, _ = w.Write([]byte(`{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`))
-		}, []string{"next: upstream", `GET /organizations from "merged": 200, <nil>`}},
+		}, []string{"upstream: upstream", `GET /organizations from "merged": 200, <nil>`}},
 		"a panic":           {"GET", "/vault", "", func(http.ResponseWriter, *http.Request) { panic("secret-one") }, []string{`other from "emulator": 500, <nil>`}},
-		"a public document": {"GET", "/oauth2/jwks", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys":[]}`)) }, []string{"next: upstream", `GET /oauth2/jwks from "merged": 200, <nil>`}},
+		"a public document": {"GET", "/oauth2/jwks", "", func(w http.ResponseWriter, _ *http.Request) { _, _ = w.Write([]byte(`{"keys":[]}`)) }, []string{"upstream: upstream", `GET /oauth2/jwks from "merged": 200, <nil>`}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -90,13 +90,13 @@ func TestObserverIsToldOfEachAnswer(t *testing.T) {
 			}
 			f.send(test.method, test.path, test.body)
 			if got := w.take(); !slices.Equal(got, test.want) {
-				t.Errorf("it was told %q, want %q", got, test.want)
+				t.Errorf("the calls are %q, want %q", got, test.want)
 			}
 		})
 	}
 }
 
-func TestObserverIsToldHowLongNextTook(t *testing.T) {
+func TestObserverOfDurations(t *testing.T) {
 	t.Parallel()
 	f, w := watched(t)
 	var inside time.Duration
@@ -108,11 +108,11 @@ func TestObserverIsToldHowLongNextTook(t *testing.T) {
 	begin := time.Now()
 	f.send("GET", "/vault", "")
 	if outside := time.Since(begin); w.took < inside || w.took > outside {
-		t.Errorf("it was told %s, want between %s and %s", w.took, inside, outside)
+		t.Errorf("it took %s, want between %s and %s", w.took, inside, outside)
 	}
 }
 
-func TestObserverIsToldOfFailures(t *testing.T) {
+func TestObserverOfFailures(t *testing.T) {
 	t.Parallel()
 	f, w := watched(t)
 	failure := errors.New("no route to host")
@@ -120,9 +120,9 @@ func TestObserverIsToldOfFailures(t *testing.T) {
 	if err := f.Serve(httptest.NewRecorder(), r, func(http.ResponseWriter, *http.Request) error { return failure }); err != failure {
 		t.Fatal(err)
 	}
-	want := []string{"next: upstream", `other from "": 0, no route to host`}
+	want := []string{"upstream: upstream", `other from "": 0, no route to host`}
 	if got := w.take(); !slices.Equal(got, want) {
-		t.Errorf("it was told %q, want %q", got, want)
+		t.Errorf("the calls are %q, want %q", got, want)
 	}
 
 	f.next = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
@@ -131,11 +131,11 @@ func TestObserverIsToldOfFailures(t *testing.T) {
 		f.send("GET", "/vault", "")
 	}()
 	if got, want := w.take(), []string{`other from "": 0, <nil>`}; !slices.Equal(got, want) {
-		t.Errorf("of a dropped connection it was told %q, want %q", got, want)
+		t.Errorf("of a dropped connection the calls are %q, want %q", got, want)
 	}
 }
 
-func TestObserverIsToldOfFaults(t *testing.T) {
+func TestObserverOfFaults(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		hook fault.Hook
@@ -156,13 +156,13 @@ func TestObserverIsToldOfFaults(t *testing.T) {
 				f.form("/oauth2/token", "grant_type=client_credentials&client_id=client_backend&client_secret=wrong")
 			}()
 			if got := w.take(); !slices.Equal(got, test.want) {
-				t.Errorf("it was told %q, want %q", got, test.want)
+				t.Errorf("the calls are %q, want %q", got, test.want)
 			}
 		})
 	}
 }
 
-func TestObserverIsToldOfTokens(t *testing.T) {
+func TestObserverOfTokens(t *testing.T) {
 	t.Parallel()
 	for form, want := range map[string]string{
 		"grant_type=client_credentials&client_id=client_backend&client_secret=secret-one":               "issued",
@@ -180,7 +180,7 @@ func TestObserverIsToldOfTokens(t *testing.T) {
 			f.form("/oauth2/token", form)
 			got := w.take()
 			if len(got) != 2 || got[0] != want || !strings.HasPrefix(got[1], "POST /oauth2/token from ") {
-				t.Errorf("it was told %q, want %q first", got, want)
+				t.Errorf("the calls are %q, want %q first", got, want)
 			}
 		})
 	}
@@ -189,7 +189,7 @@ func TestObserverIsToldOfTokens(t *testing.T) {
 		f, w := watched(t)
 		f.form("/oauth2/introspection", "client_id=client_backend&client_secret=wrong&token=x")
 		if got, want := w.take(), []string{`POST /oauth2/introspection from "emulator": 401, <nil>`}; !slices.Equal(got, want) {
-			t.Errorf("it was told %q, want %q", got, want)
+			t.Errorf("the calls are %q, want %q", got, want)
 		}
 	})
 }

@@ -19,42 +19,42 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// DefaultTokenTTL is the lifetime of an access token where nothing else is configured: what production uses.
+// DefaultTokenTTL is the default lifetime of an access token, as in production (WORKOS.md, "M2M access token").
 const DefaultTokenTTL = time.Hour
 
-// DefaultListTimeout lets the lists of local organizations and users be answered within two seconds.
+// DefaultListTimeout is the default of Options.ListTimeout. With it, such lists are answered within two seconds.
 const DefaultListTimeout = 1800 * time.Millisecond
 
 // Options configures an Emulator. Store, Secrets and Key are required.
 type Options struct {
-	// Store holds the emulated resources. Several emulators may share one.
+	// Store has the emulated resources. Several emulators may share one.
 	Store *store.Store
-	// Secrets are those that must not leave: what the seed of the Store pins, by Secrets of the package seed. Several emulators may
-	// share them.
+	// Secrets are the local secrets, which are never sent to the upstream. Those that the seed pins are added by Secrets of package
+	// seed. Several emulators may share them.
 	Secrets *guard.Secrets
-	// Key signs access tokens, and its public part is what the JWKS endpoints serve.
+	// Key signs access tokens. The JWKS endpoints serve its public part.
 	Key *oauth.SigningKey
-	// CurrentKey returns the key that signs from now on, for one that changes while the emulator serves: the one before is
-	// then among Keys. It may wait a moment to find out. Default: Key, always.
+	// CurrentKey returns the key that signs from now on. It is for a key that changes while the emulator serves; the key before it
+	// stays among Keys. It may block for a moment. Default: Key, always.
 	CurrentKey func() *oauth.SigningKey
-	// Keys are those whose tokens are good, beside the one that signs: for introspection, and in the JWKS. Share them between
-	// the emulators of an instance. Default: some of the emulator's own.
+	// Keys are the keys whose tokens are valid beside those of the signing key: for introspection, and in the JWKS. Share them
+	// between the emulators of an instance. Default: not shared.
 	Keys *oauth.Keys
-	// Replays tells whether there are fixtures, whose tokens are signed by SignReplayed of the key: then the JWKS has their
-	// kid too. Default: there are none.
+	// Replays reports whether there are fixtures to replay, whose tokens are signed by SignReplayed of the key. Then the JWKS has
+	// their kid too. Default: there are none.
 	Replays func() bool
 
-	// PublicURL is where callers reach the emulator: an origin and, behind a proxy that takes a prefix off, a path. See
-	// [origin.ParsePublicURL]. Default: what BaseURL says.
+	// PublicURL is the URL at which callers reach the emulator: an origin and, behind a proxy that removes a prefix, a path. See
+	// [origin.ParsePublicURL]. Default: BaseURL.
 	PublicURL string
-	// BaseURL returns where the caller of a request has reached the emulator, in the form of PublicURL. Default: the scheme
+	// BaseURL returns the URL at which the caller of a request has reached the emulator, in the form of PublicURL. Default: the scheme
 	// and the Host of the request.
 	BaseURL func(*http.Request) string
-	// Issuer is the `iss` of access tokens, an origin without a path or a slash at the end. Default: PublicURL or BaseURL
-	// with their path, as that is what clients compare it with that ask for discovery there.
+	// Issuer is the `iss` of access tokens, an origin without a path or a slash at the end. Default: PublicURL or BaseURL with their
+	// path, which clients compare it with after discovery.
 	Issuer string
-	// Audience is the `aud` of access tokens of applications that have none of their own; set it to the client ID of
-	// the WorkOS environment. Default: the application's client_id.
+	// Audience is the `aud` of access tokens of applications that have none of their own. Set it to the client ID of the WorkOS
+	// environment. Default: the application's client_id.
 	Audience string
 	// TokenTTL is the lifetime of access tokens of applications that have none of their own. At least a second. Default:
 	// DefaultTokenTTL.
@@ -62,47 +62,47 @@ type Options struct {
 	// ProductionClaims leaves out the `scp` claim, which production tokens do not have.
 	ProductionClaims bool
 
-	// ListTimeout is how long a list of a local organization or user waits for the upstream's part of it: then it is answered with
-	// the local items alone. Default: DefaultListTimeout.
+	// ListTimeout is how long a list of a local organization or user waits for the upstream. After it, the list has the local items
+	// only. Default: DefaultListTimeout.
 	ListTimeout time.Duration
 
 	// Emulate names the groups of endpoints to answer. Default: all of [Groups].
 	Emulate []string
-	// AcceptKeys are API keys, beside those in the store, whose holders may use the emulated endpoints and
-	// be passed on; [credential.BuiltInKey] is not passed on.
+	// AcceptKeys are valid API keys beside those in the store. They have [guard.AccessFull], and [credential.BuiltInKey] has
+	// [guard.AccessLocal].
 	AcceptKeys []string
 
-	// Faults are the hooks that make requests fail. Share them between the emulators of an instance. Default: none of the
-	// emulator's own, until the test API adds some.
+	// Faults are the hooks that make requests fail. Share them between the emulators of an instance. Default: no hooks, until the
+	// test API adds some.
 	Faults *fault.Hooks
-	// TestAPI makes the emulator answer /_emulate/*, by which anybody may change Faults and call Reset.
+	// TestAPI makes the emulator answer /_emulate/*. Every client may then change Faults and call Reset, without a key.
 	TestAPI bool
-	// Reset restores what the Store was seeded with, for POST /_emulate/reset. Required by TestAPI.
+	// Reset restores the seed, for POST /_emulate/reset. Required by TestAPI.
 	Reset func() error
 
-	// Logger receives one debug entry a request and warnings. It is never given a secret. Default: none.
+	// Logger receives one debug entry for each request, and warnings. No entry contains a secret. Default: no logging.
 	Logger *zap.Logger
 	// Now is the clock. Default: time.Now.
 	Now func() time.Time
-	// Documents keeps what the upstream's JWKS and discovery endpoints answered last. Default: one of the emulator's own.
+	// Documents stores the upstream's JWKS and discovery documents. Share it between the emulators of an instance. Default: not shared.
 	Documents *upstream.Documents
-	// Upstream tells apart what is next, for Documents that emulators with different ones share: the origins of the
-	// upstreams, for example. Emulators with the same one take each other's documents for their own. Default: empty.
+	// Upstream identifies the upstream in Documents that several emulators share, for example by its origin. Emulators with the same
+	// value use the same documents. Default: empty.
 	Upstream string
-	// UpstreamByHost says that what is next depends on the Host of a request as well. Then documents are kept for each Host,
-	// as those are whose paths callers choose.
+	// UpstreamByHost is set where the upstream depends on the Host of a request as well. Then documents are stored for each Host, and
+	// are bounded as those are whose paths callers choose.
 	UpstreamByHost bool
-	// Prepare makes a request of the emulator's own fit for the next handler, which may look for values in its context. It
-	// is made on behalf of the original one, and may outlive that. What it makes of a request for which source.IsShared is true
-	// must not depend on who sent the original one, or how: the answer is for all callers. Default: it is left as it is.
+	// Prepare adapts a request of the emulator's own to the next handler, for example by values in its context. The own request is
+	// made on behalf of the original one, and may outlive it. Where [source.IsShared] holds, the answer is for all callers, so the
+	// result must not depend on the original request. Default: the own request is not changed.
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
-	// Random is where ids and secrets come from. Default: crypto/rand.
+	// Random is the source of ids and secrets. Default: crypto/rand.
 	Random io.Reader
-	// Observer is told what becomes of requests. Default: none.
+	// Observer receives the outcome of each request. Default: none.
 	Observer Observer
 }
 
-// check returns an error that names the option at fault.
+// check returns an error that names the option that is wrong.
 func (o *Options) check() error {
 	switch {
 	case o.Store == nil:
@@ -174,7 +174,7 @@ func (o *Options) complete() {
 	}
 }
 
-// lockedReader lets goroutines share a source of randomness that is not made for it.
+// lockedReader makes a source of randomness safe for concurrent use.
 type lockedReader struct {
 	mu     sync.Mutex
 	reader io.Reader

@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// TestTokenTTL refuses what a token, whose times are whole seconds, cannot live for.
+// TestTokenTTL refuses lifetimes below a second, as the times of a token are whole seconds.
 func TestTokenTTL(t *testing.T) {
 	t.Parallel()
 	for ttl, ok := range map[time.Duration]bool{
@@ -22,6 +22,25 @@ func TestTokenTTL(t *testing.T) {
 		}
 		if err == nil {
 			e.Close()
+		}
+	}
+}
+
+func TestOptions(t *testing.T) {
+	t.Parallel()
+	good := Options{Store: store.New(), Secrets: &guard.Secrets{}, Key: testKey()}
+	for name, change := range map[string]func(*Options){
+		"Store":      func(o *Options) { o.Store = nil },
+		"Secrets":    func(o *Options) { o.Secrets = nil },
+		"Key":        func(o *Options) { o.Key = nil },
+		"TokenTTL":   func(o *Options) { o.TokenTTL = -1 },
+		"AcceptKeys": func(o *Options) { o.AcceptKeys = []string{""} },
+		"group":      func(o *Options) { o.Emulate = []string{"tokens"} },
+	} {
+		o := good
+		change(&o)
+		if _, err := New(o); err == nil || !strings.Contains(err.Error(), name) {
+			t.Errorf("%s: %v", name, err)
 		}
 	}
 }

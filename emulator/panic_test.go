@@ -5,13 +5,14 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"net/http/httptest"
 	"strings"
 	"sync/atomic"
 	"testing"
 )
 
-// TestPanicInNext goes through each way in which the next handler is asked: with the request itself, for a list, for an owner.
-func TestPanicInNext(t *testing.T) {
+// TestPanicInTheNextHandler has a panic for each kind of request to it: the caller's, one for a list, and one for an owner.
+func TestPanicInTheNextHandler(t *testing.T) {
 	t.Parallel()
 	for name, request := range map[string]struct{ method, path, body string }{
 		"passed on": {"GET", "/vault", ""},
@@ -37,7 +38,7 @@ func TestPanicInNext(t *testing.T) {
 	}
 }
 
-// TestAbortPasses keeps net/http's way to drop a connection, in each way in which the next handler is asked.
+// TestAbortPasses checks that http.ErrAbortHandler drops the connection, for each kind of request to the next handler.
 func TestAbortPasses(t *testing.T) {
 	t.Parallel()
 	for _, path := range []string{"/vault", "/organizations"} {
@@ -56,7 +57,7 @@ func TestAbortPasses(t *testing.T) {
 	}
 }
 
-// faulty is a source of randomness that can be made to fail the next time.
+// faulty is a source of randomness that can be made to fail once.
 type faulty struct{ next atomic.Pointer[func() error] }
 
 func (s *faulty) Read(p []byte) (int, error) {
@@ -68,8 +69,8 @@ func (s *faulty) Read(p []byte) (int, error) {
 	return rand.Read(p)
 }
 
-// TestOwnFailuresAreNotFatal has a handler of the emulator's own fail while it holds an Idempotency-Key. Nothing may be
-// made of it, and the same request must work the next time.
+// TestOwnFailuresAreNotFatal has a handler fail while an Idempotency-Key is locked. Nothing may be stored, and the same request must succeed
+// when it is repeated.
 func TestOwnFailuresAreNotFatal(t *testing.T) {
 	t.Parallel()
 	for name, fail := range map[string]func() error{
@@ -107,5 +108,26 @@ func TestOwnFailuresAreNotFatal(t *testing.T) {
 				}
 			})
 		}
+	}
+}
+
+func TestPanicIsNotAnsweredAsSuccess(t *testing.T) {
+	t.Parallel()
+	f := newServer(t)
+	f.next = http.HandlerFunc(func(http.ResponseWriter, *http.Request) { panic("secret-one") })
+	if got := f.send("GET", "/vault", "").want(500); got["code"] != "internal_server_error" {
+		t.Error(got)
+	}
+	f.send("GET", "/oauth2/jwks", "").want(200)
+
+	f.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+		_, _ = w.Write([]byte("half"))
+		panic("secret-one")
+	})
+	server := httptest.NewServer(f.Handler(f.next))
+	defer server.Close()
+	if response, err := http.Get(server.URL + "/vault"); err == nil {
+		response.Body.Close()
+		t.Errorf("half an answer came whole: %s", response.Status)
 	}
 }

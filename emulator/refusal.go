@@ -11,12 +11,12 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// answerTo returns the answer to an error, in the shape of the call's endpoint.
+// answerTo returns the answer to an error in the shape of the call's endpoint: WorkOS's, or RFC 6749's.
 func (c *call) answerTo(err error) api.Answer {
 	return api.AnswerTo(problemOf(err), c.request.IsOAuth())
 }
 
-// problemOf returns the error of the API for one of the packages guard and upstream, and any other as it is.
+// problemOf turns the errors of the packages guard and upstream into errors of the API. Any other error stays as it is.
 func problemOf(err error) error {
 	var finding *guard.Finding
 	var unreadable *guard.UnreadableError
@@ -33,7 +33,8 @@ func problemOf(err error) error {
 	return err
 }
 
-// checkTarget returns why a request is neither answered nor passed on, for any caller, or nil.
+// checkTarget returns the error for a request that is neither answered nor passed on, whoever the caller is: TRACE, CONNECT, and a
+// target that is not a path. It returns nil for any other request.
 func checkTarget(r *http.Request) error {
 	switch {
 	case realkey.IsTrace(r.Method):
@@ -42,7 +43,7 @@ func checkTarget(r *http.Request) error {
 			Message: "TRACE is not answered, and not passed on: its answer would repeat the keys of the request.",
 			Code:    "method_not_allowed",
 		}
-	case r.Method == http.MethodConnect: // WorkOS offers no tunnel, and nothing could look into it
+	case r.Method == http.MethodConnect: // WorkOS offers no tunnel, and the guard could not inspect it
 		return &api.Problem{
 			Status:  http.StatusMethodNotAllowed,
 			Message: "CONNECT is not answered, and not passed on: what goes through a tunnel cannot be looked at.",
@@ -59,8 +60,8 @@ func checkTarget(r *http.Request) error {
 	return nil
 }
 
-// localSecret is the 403 `local_secret` for a request that would let a local secret out. It says where the secret stands, and
-// never what it is.
+// localSecret returns the 403 `local_secret` for a request that contains a local secret and would be sent to the upstream. It names
+// the place of the secret, and never the secret.
 func localSecret(place string) error {
 	return &api.Problem{
 		Status: http.StatusForbidden,
@@ -71,7 +72,7 @@ func localSecret(place string) error {
 	}
 }
 
-// unreadableBody is the 400 `unreadable_body` for a request that may hold a local secret, for it cannot be looked into.
+// unreadableBody returns the 400 `unreadable_body` for a request that cannot be inspected, so that it may contain a local secret.
 func unreadableBody(e *guard.UnreadableError) error {
 	return &api.Problem{
 		Status:  http.StatusBadRequest,

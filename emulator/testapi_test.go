@@ -11,7 +11,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// withTestAPI has an emulator answer the test API, whose reset removes all hooks and fails when it is told to.
+// withTestAPI has an emulator answer the test API, whose reset removes all hooks and returns *err.
 func withTestAPI(resets *int, err *error) func(*Options) {
 	return func(o *Options) {
 		o.TestAPI, o.Faults = true, &fault.Hooks{}
@@ -28,7 +28,7 @@ func newTestAPI(t *testing.T) *server {
 	return newServer(t, withTestAPI(new(int), new(error)))
 }
 
-// TestHookOperations goes through what users of the WorkOS emulator do with hooks.
+// TestHookOperations uses hooks as users of the WorkOS emulator do.
 func TestHookOperations(t *testing.T) {
 	t.Parallel()
 	f := newTestAPI(t)
@@ -122,7 +122,7 @@ func TestReset(t *testing.T) {
 	}
 }
 
-// TestWhatIsNoOperation gets an answer that says what there is, and is never passed on.
+// TestWhatIsNoOperation checks that the answer lists the operations, and that the request is never passed on.
 func TestWhatIsNoOperation(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -162,7 +162,7 @@ func TestWhatIsNoOperation(t *testing.T) {
 	}
 }
 
-// TestTestAPIIsOff sends its requests on, as any that are not emulated.
+// TestTestAPIIsOff checks that its requests are passed on, as all that are not emulated.
 func TestTestAPIIsOff(t *testing.T) {
 	t.Parallel()
 	for _, request := range []struct{ method, path string }{
@@ -180,7 +180,7 @@ func TestTestAPIIsOff(t *testing.T) {
 	}
 }
 
-// TestHealth holds however many requests fail, for a health check is about the emulator and not about WorkOS.
+// TestHealth also checks that hooks do not apply to a health check, which is about the emulator and not about WorkOS.
 func TestHealth(t *testing.T) {
 	t.Parallel()
 	for name, testAPI := range map[string]bool{"with the test API": true, "without it": false} {

@@ -5,8 +5,8 @@ import (
 	"testing"
 )
 
-// TestPagesOfOtherSitesAreRefused, which a developer's browser may show while the emulator runs, and under whose names
-// DNS may lead to it.
+// TestPagesOfOtherSitesAreRefused has requests of web pages that a developer's browser may show while the emulator runs, with DNS rebinding
+// too.
 func TestPagesOfOtherSitesAreRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -51,7 +51,7 @@ func TestPagesOfOtherSitesAreRefused(t *testing.T) {
 	}
 }
 
-// TestFetchMetadataCounts for what changes something, whatever the Origin is.
+// TestFetchMetadataCounts checks Sec-Fetch-Site for requests that change something, whatever the Origin is.
 func TestFetchMetadataCounts(t *testing.T) {
 	t.Parallel()
 	for site, want := range map[string]int{"cross-site": 403, "same-site": 403, "same-origin": 204, "none": 204} {

@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// unclearRequest is one of which it cannot be told what it is about.
+// unclearRequest is a request whose subject cannot be found out.
 type unclearRequest struct {
 	target, contentType, body string
 	status                    int // of our own error
@@ -46,8 +46,8 @@ func unclearRequests() map[string]unclearRequest {
 	}
 }
 
-// TestUnclearRequestsOfUnknownCallersGoOn as they came, whether or not the endpoint is emulated. Our own error is for where
-// no handler behind the emulator answers.
+// TestUnclearRequestsOfUnknownCallersGoOn checks that they are passed on unchanged, whether or not the endpoint is emulated. The error is
+// answered only where the next handler does not answer.
 func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 	t.Parallel()
 	for name, test := range unclearRequests() {
@@ -62,7 +62,7 @@ func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 					case group == "not":
 						want = 501
 					case test.target == "/api_keys/validations":
-						want = 401 // nobody who shows no good key is told more
+						want = 401 // a caller without a valid key gets no details
 					}
 					if alone.Code != want {
 						t.Errorf("alone, it is %d %.200s, want %d", alone.Code, alone.Body, want)
@@ -79,8 +79,8 @@ func TestUnclearRequestsOfUnknownCallersGoOn(t *testing.T) {
 	}
 }
 
-// TestUnclearRequestsOfKnownCallersAreAnsweredHere where the endpoint is emulated. Where it is not, they go on as all others
-// of theirs do.
+// TestUnclearRequestsOfKnownCallersAreAnsweredHere checks emulated endpoints. At others, such requests are passed on as all requests of known
+// callers are.
 func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 	t.Parallel()
 	for name, test := range unclearRequests() {
@@ -108,7 +108,7 @@ func TestUnclearRequestsOfKnownCallersAreAnsweredHere(t *testing.T) {
 	}
 }
 
-// TestUnclearRequestsThatAreLocalStayHere: what can be read of them says that they are local, or the guard finds a secret.
+// TestUnclearRequestsThatAreLocalStayHere has requests that are local by what can be read of them, or in which the guard finds a secret.
 func TestUnclearRequestsThatAreLocalStayHere(t *testing.T) {
 	t.Parallel()
 	f, next := newServer(t), &recorder{status: 299, body: `{}`}
@@ -146,7 +146,7 @@ func TestUnclearRequestsThatAreLocalStayHere(t *testing.T) {
 	}
 }
 
-// TestBodiesThatEndEarlyGoNowhere, to no endpoint and from no caller.
+// TestBodiesThatEndEarlyGoNowhere checks all endpoints and callers.
 func TestBodiesThatEndEarlyGoNowhere(t *testing.T) {
 	t.Parallel()
 	for _, target := range []string{"/api_keys/validations", "/oauth2/token", "/oauth2/introspection", "/vault/v1/kv", "/user_management/authenticate"} {

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Answer is what a request with an Idempotency-Key was answered, stored to be replayed. Since an answer may contain a
-// new secret, Sealed is encrypted with a key derived from the caller's Idempotency-Key, which the store does not have.
+// Answer is the answer to a request with an Idempotency-Key, stored to be replayed. It may contain a new secret, so Sealed is encrypted
+// with a key that is derived from the Idempotency-Key, which the store does not have.
 type Answer struct {
 	Meta           // ID is derived from the caller, the route and the Idempotency-Key
 	Request Digest // of the request's body
@@ -21,7 +21,7 @@ func (a *Answer) clone() Answer {
 
 var answers = newTable(Table[Answer]{name: "answers"})
 
-// Answer looks an answer up.
+// Answer looks up an answer by id.
 func (t *Txn) Answer(id string) (Answer, bool) { return answers.Get(t, id) }
 
 // InsertAnswer stores an answer, and replaces one with the same id.
@@ -56,11 +56,11 @@ func (t *Txn) DropAnswersBefore(moment time.Time) error {
 	return nil
 }
 
-// maxAhead is how far the clocks of concurrent requests may be apart: more says that the clock went back.
+// maxAhead is how far the times of concurrent requests may be apart. A greater difference says that the clock was set back.
 const maxAhead = time.Minute
 
-// DateLaterAnswers sets the time of the answers that are dated later than now, as they are when the clock has been set back,
-// to now, so that they expire as late after now as others. It looks at the newest answer only, unless that is one of them.
+// DateLaterAnswers sets the time of answers that are dated after now to now, so that they expire as all others do. There are such answers
+// after the clock was set back. It reads only the newest answer, unless that is dated after now.
 func (t *Txn) DateLaterAnswers(now time.Time) error {
 	ahead := false
 	for newest := range answers.walk(t, byCreation, "", older, older.origin()) {

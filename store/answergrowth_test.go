@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// TestDropOldestAnswers keeps the latest ones.
+// TestDropOldestAnswers checks that the newest answers stay.
 func TestDropOldestAnswers(t *testing.T) {
 	t.Parallel()
 	for _, keep := range []int{0, 3, 10, 20} {

@@ -16,11 +16,11 @@ type APIKey struct {
 	Obfuscated     string // the value as it may be shown
 	Permissions    []string
 	ExpiresAt      time.Time // zero for never
-	// Upstream allows callers with this key to be passed on to the real WorkOS.
+	// Upstream allows the key to be exchanged for the real one, so that its callers are passed on to the real WorkOS.
 	Upstream bool
 }
 
-// Expired tells whether the key has expired by now.
+// Expired reports whether the key has expired at a time.
 func (k APIKey) Expired(now time.Time) bool { return expired(k.ExpiresAt, now) }
 
 func expired(at, now time.Time) bool { return !at.IsZero() && !now.Before(at) }
@@ -42,17 +42,17 @@ var APIKeys = newTable(Table[APIKey]{
 	retire: []string{primary},
 })
 
-// APIKeyByDigest looks a key up by the digest of its value.
+// APIKeyByDigest looks up a key by the digest of its value.
 func (t *Txn) APIKeyByDigest(digest Digest) (APIKey, bool) {
 	return APIKeys.get(t, "digest", digest.key())
 }
 
-// OrganizationAPIKeys lists the keys that belong to an organization or to one of its users.
+// OrganizationAPIKeys returns a page of the keys that belong to an organization or to one of its users.
 func (t *Txn) OrganizationAPIKeys(organizationID string, p Page) (List[APIKey], error) {
 	return APIKeys.page(t, byOrganization, organizationID, p, nil)
 }
 
-// UserAPIKeys lists a user's keys, of one organization or, where organizationID is empty, of all.
+// UserAPIKeys returns a page of a user's keys, of one organization or, where organizationID is empty, of all.
 func (t *Txn) UserAPIKeys(userID, organizationID string, p Page) (List[APIKey], error) {
 	var match func(APIKey) bool
 	if organizationID != "" {
@@ -61,10 +61,10 @@ func (t *Txn) UserAPIKeys(userID, organizationID string, p Page) (List[APIKey], 
 	return APIKeys.page(t, byUser, userID, p, match)
 }
 
-// HasOrganizationAPIKey tells whether any key belongs to an organization or to one of its users.
+// HasOrganizationAPIKey reports whether any key belongs to an organization or to one of its users.
 func (t *Txn) HasOrganizationAPIKey(organizationID string) bool {
 	return APIKeys.hasAny(t, byOrganization, organizationID)
 }
 
-// HasUserAPIKey tells whether any key belongs to a user.
+// HasUserAPIKey reports whether any key belongs to a user.
 func (t *Txn) HasUserAPIKey(userID string) bool { return APIKeys.hasAny(t, byUser, userID) }

@@ -58,7 +58,7 @@ var Applications = newTable(Table[Application]{
 	cascade: []cascade{ClientSecrets.of(byApplication)},
 })
 
-// ApplicationByAnyID looks an application up by id or by client id: every path of the API takes either.
+// ApplicationByAnyID looks up an application by id or by client id: every path of the API takes either.
 func (t *Txn) ApplicationByAnyID(idOrClientID string) (Application, bool) {
 	if a, ok := Applications.Get(t, idOrClientID); ok {
 		return a, true
@@ -66,19 +66,18 @@ func (t *Txn) ApplicationByAnyID(idOrClientID string) (Application, bool) {
 	return t.ApplicationByClientID(idOrClientID)
 }
 
-// ApplicationByClientID looks an application up by client id only.
+// ApplicationByClientID looks up an application by client id only.
 func (t *Txn) ApplicationByClientID(clientID string) (Application, bool) {
 	return Applications.get(t, "client_id", clientID)
 }
 
-// ClientRetired tells whether the client id was one of an application that has been deleted, and is among the newest of
-// these.
+// ClientRetired reports whether a client id was that of an application that was deleted. Only the newest deletions are remembered.
 func (t *Txn) ClientRetired(clientID string) bool {
 	_, ok := t.retired(Applications.name, "client_id", clientID)
 	return ok && Applications.find(t, "client_id", clientID) == nil
 }
 
-// OrganizationApplications lists the applications of an organization, or all where organizationID is empty.
+// OrganizationApplications returns a page of the applications of an organization, or of all where organizationID is empty.
 func (t *Txn) OrganizationApplications(organizationID string, p Page) (List[Application], error) {
 	if organizationID == "" {
 		return Applications.Page(t, p, nil)
@@ -86,7 +85,7 @@ func (t *Txn) OrganizationApplications(organizationID string, p Page) (List[Appl
 	return Applications.page(t, byOrganization, organizationID, p, nil)
 }
 
-// HasOrganizationApplication tells whether any application belongs to an organization.
+// HasOrganizationApplication reports whether any application belongs to an organization.
 func (t *Txn) HasOrganizationApplication(organizationID string) bool {
 	return Applications.hasAny(t, byOrganization, organizationID)
 }

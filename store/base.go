@@ -5,18 +5,18 @@ import (
 	"slices"
 )
 
-// base holds the rows of a table that were written many at once. It does not change: a row that has been written or deleted
-// since is hidden by the row or the deletion that go-memdb has.
+// base has the rows of a table that were written many at once. It is immutable. Where a row was written or deleted since, go-memdb has the
+// new row or a [deletion], which hides the row of the base.
 type base[T any] struct {
 	rows   []*T // in the order of creation
 	unique map[string]hashIndex[T]
 	lists  map[string]map[string][]uint32 // by list and scope: indexes of rows
 }
 
-// bases are the bases of the tables, by name. They do not change.
+// bases are the bases of the tables, by name. It is immutable.
 type bases map[string]any
 
-// base is the table's base in a transaction, or nil.
+// base returns the table's base in a transaction, or nil.
 func (d *Table[T]) base(t *Txn) *base[T] {
 	b, _ := t.bases[d.name].(*base[T])
 	return b
@@ -48,7 +48,7 @@ func (d *Table[T]) newBase(rows []*T) *base[T] {
 	return b
 }
 
-// beyond returns the indexes of a list's rows beyond a place in the order of creation, which is left out, the oldest first.
+// beyond returns the indexes of a list's rows beyond start in the order of creation, the oldest first.
 func (d *Table[T]) beyond(b *base[T], listName, scope string, way direction, start Moment) []uint32 {
 	listed := b.lists[listName][scope]
 	at, found := slices.BinarySearchFunc(listed, start, func(i uint32, seq Moment) int {

@@ -6,10 +6,10 @@ import (
 	"slices"
 )
 
-// Reset makes the rows those of the baseline again, which is empty unless a transaction has changed it: see [Txn.Baseline].
-// It also forgets when credentials were last used. The rows that go are remembered as deleted rows are.
+// Reset restores the rows of the baseline, which is empty unless a transaction has changed it: see [Txn.Baseline]. It also forgets when
+// credentials were last used. Rows that are not in the baseline are deleted, and remembered as deleted rows are.
 //
-// Its time grows with what has been written and deleted since, and not with the baseline. Snapshots do not change.
+// Its time depends on how much was written and deleted since, and not on the size of the baseline. Snapshots do not change.
 func (s *Store) Reset() {
 	_ = s.Update(func(t *Txn) error {
 		t.Reset()
@@ -17,7 +17,7 @@ func (s *Store) Reset() {
 	})
 }
 
-// Baseline is a transaction on what [Store.Reset] goes back to. It is committed with this one.
+// Baseline returns the transaction on the baseline, the state that [Store.Reset] restores. It is committed with this one.
 func (t *Txn) Baseline() *Txn {
 	if t.baseline == nil {
 		t.baseline = t.store.begin(t.store.baseline)
@@ -26,12 +26,12 @@ func (t *Txn) Baseline() *Txn {
 	return t.baseline
 }
 
-// AtBaseline tells whether the rows are those of the baseline as it was before the transaction.
+// AtBaseline reports whether the rows are those of the baseline as it was before the transaction.
 func (t *Txn) AtBaseline() bool { return t.atBaseline }
 
-// Follow makes the rows those of the baseline, with the changes that this transaction has made to it. It must be the last
-// change of the transaction. Rows that go are remembered, and rows that come have their place in the lists, as if they were
-// deleted and inserted. When credentials were last used stays known.
+// Follow restores the rows of the baseline, with the changes that this transaction has made to the baseline. It must be the last change of
+// the transaction. Rows are remembered, and get their place in the lists, as if they were deleted and inserted. The last use of
+// credentials is not forgotten.
 func (t *Txn) Follow() {
 	if t.atBaseline && t.baseline == nil {
 		return
@@ -51,11 +51,10 @@ func (t *Txn) Reset() {
 	t.reset = true
 }
 
-// follow prepares the table for [Txn.Follow]. It retires the rows that go, and moves the rows of the baseline to the place
-// that they have in t, or that they would get if they were inserted there. A table that remembers no deleted rows needs
-// neither.
+// follow prepares the table for [Txn.Follow]. It retires the rows that are not in the baseline, and moves the rows of the baseline to the
+// place that they have in t, or would get if they were inserted there. A table that remembers no deleted rows needs neither.
 //
-// It looks only at what has been written since the table's base was made, unless t has another base than the baseline.
+// It reads only what was written since the table's base was made, unless t and the baseline have different bases.
 func (d *Table[T]) follow(t, baseline *Txn) {
 	if len(d.retire) == 0 {
 		return
@@ -92,7 +91,7 @@ func (d *Table[T]) follow(t, baseline *Txn) {
 	}
 }
 
-// going returns the newest rows of t that the baseline lacks, the oldest first.
+// going returns the newest maxRetired rows of t that the baseline lacks, the oldest first.
 func (d *Table[T]) going(t, baseline *Txn, newestFirst iter.Seq[*T], deleted []string) []*T {
 	var gone []*T
 	for stored := range newestFirst {
@@ -112,10 +111,10 @@ func (d *Table[T]) going(t, baseline *Txn, newestFirst iter.Seq[*T], deleted []s
 	return gone
 }
 
-// baselinePlace is the place that a row of the baseline is to have.
+// baselinePlace returns the place that a row of the baseline must have.
 func (d *Table[T]) baselinePlace(t *Txn, m Meta) place {
 	if m.place.changedSince(t.store.current.Load().moment) {
-		return m.place // it is of this transaction, and new to all snapshots
+		return m.place // it was set in this transaction, and no snapshot has it
 	}
 	if stored := d.find(t, primary, m.ID); stored != nil {
 		return d.meta(stored).place

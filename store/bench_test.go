@@ -31,7 +31,7 @@ func filled(b *testing.B, rows int) *Store {
 	return s
 }
 
-// valueOf is the value of the i-th key, as long as real ones are.
+// valueOf returns the value of the i-th key, with the length of a real one.
 func valueOf(i int) string { return fmt.Sprintf("sk_test_%048d", i) }
 
 var stores = sync.OnceValue(func() map[int]*Store { return map[int]*Store{} })
@@ -44,8 +44,8 @@ func storeOf(b *testing.B, rows int) *Store {
 	return stores()[rows]
 }
 
-// reportRatio runs an operation on both sizes in turns, so that both meet the same machine, and reports how much longer
-// the median batch takes on the larger.
+// reportRatio runs an operation on both sizes in turns, so that the load of the machine is the same for both. It reports how much longer the
+// median batch takes on the larger one.
 func reportRatio(b *testing.B, operation func(s *Store, rows int)) {
 	small, large := storeOf(b, few), storeOf(b, many)
 	measure := func(s *Store, rows int) time.Duration {
@@ -57,7 +57,7 @@ func reportRatio(b *testing.B, operation func(s *Store, rows int)) {
 		return time.Since(start)
 	}
 	var onSmall, onLarge []time.Duration
-	runtime.GC() // what filling the stores left is not of this measurement
+	runtime.GC() // collect what filling the stores has left
 	for b.Loop() {
 		onSmall = append(onSmall, measure(small, few))
 		onLarge = append(onLarge, measure(large, many))
@@ -70,7 +70,7 @@ func median(of []time.Duration) time.Duration {
 	return of[len(of)/2]
 }
 
-// BenchmarkLookup looks keys up by their value, as every request does: 1,000,000 keys against 1,000. With some of them in
+// BenchmarkLookup looks up keys by their value, as every request does: 1,000,000 keys against 1,000. With some of them in
 // use, both stores are asked for 1,000 different keys; with all of them, what is measured besides is how little of a
 // million rows fits into the processor's cache.
 func BenchmarkLookup(b *testing.B) {

@@ -7,10 +7,10 @@ import (
 	"slices"
 )
 
-// bulk is from how many changes on a table is written as a whole.
+// bulk is the number of changes from which a table is rewritten as a whole.
 const bulk = 1000
 
-// Metas yields what every row has, oldest first. It copies no rows.
+// Metas yields the Meta of every row, oldest first. It copies no rows.
 func (d *Table[T]) Metas(t *Txn) iter.Seq[Meta] {
 	return func(yield func(Meta) bool) {
 		for stored := range d.walk(t, byCreation, "", newer, newer.origin()) {
@@ -21,14 +21,14 @@ func (d *Table[T]) Metas(t *Txn) iter.Seq[Meta] {
 	}
 }
 
-// Edit deletes rows by id, and writes others. It is for many rows at once, and for seeded ones: it deletes nothing that
-// belongs to the rows, and passes over ids that no row has.
+// Edit deletes rows by id, and writes others. It is for many rows at once, and for seeded ones. It does not delete the rows that belong to
+// a deleted one, and ignores ids that no row has.
 //
-// A row that is written takes the place of the seeded row with the same id, whose order of creation and use it keeps. Rows
-// that go or are written again are not in conflict with those that are written; with any other row, and with one of run
-// time with the same id, the error is a [ConflictError].
+// A written row replaces the seeded row with the same id, and keeps its place in the order of creation and its last use. The error is a
+// [ConflictError] where a row with the same id was created at run time, or where a unique value is that of a row that is neither deleted
+// nor replaced.
 //
-// The store takes over the rows: what they refer to must not change any more.
+// The store takes over the rows: the caller must not change what they refer to.
 func (d *Table[T]) Edit(t *Txn, remove []string, rows []T) error {
 	if len(remove)+len(rows) == 0 {
 		return nil
@@ -65,7 +65,7 @@ func (d *Table[T]) Edit(t *Txn, remove []string, rows []T) error {
 	return d.replace(t, leaving, written, len(remove)+len(rows))
 }
 
-// takeOver gives a row the place and the use of the one before it, if there is one, or those of a new row.
+// takeOver gives a row the place and the last use of the row that it replaces, or those of a new row.
 func (d *Table[T]) takeOver(t *Txn, r, before *T) {
 	if before == nil {
 		d.meta(r).place = d.placeFor(t, d.id(r))
@@ -80,7 +80,7 @@ func (d *Table[T]) takeOver(t *Txn, r, before *T) {
 	}
 }
 
-// checkUnique checks that no two of the rows have the same unique value, and none has that of a row that stays.
+// checkUnique returns a [ConflictError] where two of the rows have the same unique value, or one has that of a row that is not leaving.
 func (d *Table[T]) checkUnique(t *Txn, rows []*T, leaving map[string]*T) error {
 	for _, u := range d.unique {
 		taken := make(map[string]*T, len(rows))
@@ -103,7 +103,7 @@ func (d *Table[T]) checkUnique(t *Txn, rows []*T, leaving map[string]*T) error {
 	return nil
 }
 
-// replace takes rows out, by id, and writes others. changes says how many these are.
+// replace removes the leaving rows, by id, and writes others. changes is the number of both.
 func (d *Table[T]) replace(t *Txn, leaving map[string]*T, written []*T, changes int) error {
 	if changes >= bulk {
 		return d.rewrite(t, written, leaving)
@@ -123,7 +123,7 @@ func (d *Table[T]) replace(t *Txn, leaving map[string]*T, written []*T, changes 
 	return nil
 }
 
-// rewrite makes a new base of all the rows that the table is to have.
+// rewrite makes a new base of all rows that the table is to have.
 func (d *Table[T]) rewrite(t *Txn, written []*T, leaving map[string]*T) error {
 	var rows, loose []*T
 	for stored := range d.walk(t, byCreation, "", newer, newer.origin()) {
@@ -153,7 +153,7 @@ func (d *Table[T]) rewrite(t *Txn, written []*T, leaving map[string]*T) error {
 	return nil
 }
 
-// rowsOf yields the rows that go-memdb has of a table, from an id on.
+// rowsOf yields the rows of a table in go-memdb, from an id on.
 func rowsOf[T any](t *Txn, table, from string) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		rows, err := t.memdb.LowerBound(table, primary, from)

@@ -10,7 +10,7 @@ import (
 	"time"
 )
 
-// model is what a store should hold, by id, in the order of creation.
+// model is the expected content of a store, in the order of creation.
 type model struct {
 	keys []APIKey
 	next int
@@ -56,7 +56,7 @@ func TestBulkEdits(t *testing.T) {
 				}
 				changed := m.keys[at]
 				changed.Name, changed.OrganizationID = "edited", fmt.Sprintf("org_%d", random.IntN(3))
-				if i%3 == 0 && len(rows) > 0 { // it takes over the value of one that goes
+				if i%3 == 0 && len(rows) > 0 { // it takes over the value of a row that is deleted
 					if gone := slices.IndexFunc(m.keys, func(k APIKey) bool { return len(remove) > 0 && k.ID == remove[len(remove)-1] }); gone >= 0 {
 						changed.Digest = m.keys[gone].Digest
 						remove = append(remove, "no_such_key")
@@ -125,7 +125,7 @@ func TestBulkEdits(t *testing.T) {
 	}
 }
 
-// compare looks at every way to read.
+// compare checks every way to read.
 func compare(t *testing.T, v *Txn, m *model) {
 	t.Helper()
 	same := func(way string, got, want []APIKey) {
@@ -169,7 +169,7 @@ func compare(t *testing.T, v *Txn, m *model) {
 	}
 }
 
-// TestBulkEditConflicts has rows that others stand in the way of, in both ways in which rows are written.
+// TestBulkEditConflicts has rows that are in conflict with others, written one by one and as a whole.
 func TestBulkEditConflicts(t *testing.T) {
 	t.Parallel()
 	for _, many := range []int{0, 2 * bulk} {
@@ -210,8 +210,8 @@ func TestBulkEditConflicts(t *testing.T) {
 	}
 }
 
-// TestBulkEditsOfClaims has domains that others have, in both ways in which rows are written.
-func TestBulkEditsOfClaims(t *testing.T) {
+// TestBulkEditsOfUniqueValues has domains that other rows have, written one by one and as a whole.
+func TestBulkEditsOfUniqueValues(t *testing.T) {
 	t.Parallel()
 	for _, many := range []int{0, 2 * bulk} {
 		s := New()

@@ -6,7 +6,7 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// A deletion hides a row of a table's base: see [base].
+// deletion hides a row of a table's base: see [base].
 type deletion struct{ key string }
 
 const deletions = "deletions"
@@ -19,7 +19,7 @@ func deletionsSchema() *memdb.TableSchema {
 
 func deletionKey(table, id string) string { return table + "\x00" + id }
 
-// hidden tells whether a row of a table's base has been written again or deleted.
+// hidden reports whether a row of a table's base has been written again or deleted.
 func (t *Txn) hidden(table, id string) bool {
 	if raw, err := t.memdb.First(table, primary, id); err == nil && raw != nil {
 		return true
@@ -28,7 +28,7 @@ func (t *Txn) hidden(table, id string) bool {
 	return err == nil && raw != nil
 }
 
-// deleted returns the ids of the rows of a table's base that have been deleted, those that are written again included.
+// deleted returns the ids of the rows of a table's base that were deleted, even if they were written again since.
 func (t *Txn) deleted(table string) []string {
 	var ids []string
 	for stored := range rowsOf[deletion](t, deletions, deletionKey(table, "")) {

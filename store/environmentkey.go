@@ -8,13 +8,13 @@ type EnvironmentKey struct {
 	Environment string // a label, such as "test"
 	Digest      Digest // of the key's value; unique
 	ExpiresAt   time.Time
-	// LocalOnly marks a key whose value is public: a request with it never gets the real key.
+	// LocalOnly marks a key whose value is public. It is never exchanged for the real key.
 	LocalOnly bool
 	// BuiltIn marks the key that exists where none is configured.
 	BuiltIn bool
 }
 
-// Expired tells whether the key has expired by now.
+// Expired reports whether the key has expired at a time.
 func (k EnvironmentKey) Expired(now time.Time) bool { return expired(k.ExpiresAt, now) }
 
 func (k *EnvironmentKey) clone() EnvironmentKey { return *k }
@@ -25,7 +25,7 @@ var EnvironmentKeys = newTable(Table[EnvironmentKey]{
 	unique: []unique[EnvironmentKey]{{field: "digest", value: func(k *EnvironmentKey) string { return k.Digest.key() }}},
 })
 
-// EnvironmentKeyByDigest looks a key up by the digest of its value.
+// EnvironmentKeyByDigest looks up a key by the digest of its value.
 func (t *Txn) EnvironmentKeyByDigest(digest Digest) (EnvironmentKey, bool) {
 	return EnvironmentKeys.get(t, "digest", digest.key())
 }

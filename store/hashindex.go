@@ -2,8 +2,8 @@ package store
 
 import "hash/maphash"
 
-// hashIndex finds the rows of a [base] by a unique value. Its slots hold indexes of rows, plus one, each at or next behind
-// the slot of the value's hash.
+// hashIndex finds the rows of a [base] by a unique value. It is a hash table with linear probing: each slot has the index of a row plus
+// one, or 0.
 type hashIndex[T any] struct {
 	rows   []*T
 	unique unique[T]
@@ -48,7 +48,7 @@ func (h hashIndex[T]) slot(value string) int {
 func (h hashIndex[T]) next(slot int) int { return (slot + 1) & (len(h.slots) - 1) }
 
 func (h hashIndex[T]) find(value string) *T {
-	if len(h.slots) < 2 { // with a value, there is a slot more
+	if len(h.slots) < 2 { // an index with a value has at least two slots
 		return nil
 	}
 	for slot := h.slot(value); h.slots[slot] != 0; slot = h.next(slot) {

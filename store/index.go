@@ -9,8 +9,8 @@ import (
 	"github.com/hashicorp/go-memdb"
 )
 
-// unique is an index in which no two rows may have the same value. A row has either one value, or several, such as the
-// domains of an organization; an empty value is not in the index.
+// unique is an index in which no two rows may have the same value. A row has one value, or several, such as the domains of an
+// organization. An empty value is not in the index.
 type unique[T any] struct {
 	field  string
 	value  func(*T) string   // nil where a row may have several
@@ -34,7 +34,7 @@ func (u unique[T]) of(r *T) iter.Seq[string] {
 	}
 }
 
-// has tells whether the row has the value.
+// has reports whether the row has the value.
 func (u unique[T]) has(r *T, value string) bool {
 	if u.value != nil {
 		return u.value(r) == value
@@ -42,7 +42,7 @@ func (u unique[T]) has(r *T, value string) bool {
 	return slices.Contains(u.values(r), value)
 }
 
-// list is an index by scope and order of creation. A row that is not in any scope is not in it.
+// list is an index by scope and order of creation. It contains only rows that are in a scope.
 type list[T any] struct {
 	name  string
 	scope func(*T) (scope string, ok bool)
@@ -57,7 +57,7 @@ const (
 	byUser         = "user"
 )
 
-// schema has go-memdb keep the indexes. It would not enforce the unique ones, except for the id.
+// schema returns the indexes for go-memdb, which does not enforce unique ones except for the id.
 func (d *Table[T]) schema() *memdb.TableSchema {
 	indexes := map[string]*memdb.IndexSchema{}
 	for _, u := range d.unique {
@@ -67,7 +67,7 @@ func (d *Table[T]) schema() *memdb.TableSchema {
 		Name: primary, Unique: true, Indexer: indexer[T]{func(r *T) (string, bool) { return d.id(r), true }},
 	}
 	for _, l := range d.lists {
-		// Unique for go-memdb's sake: the order of creation in the key makes it so.
+		// go-memdb requires it to be unique. It is, as the key has the order of creation.
 		indexes[l.name] = &memdb.IndexSchema{
 			Name: l.name, Unique: true, AllowMissing: true,
 			Indexer: indexer[T]{func(r *T) (string, bool) {

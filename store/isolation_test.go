@@ -25,7 +25,7 @@ func TestSnapshotSeesNoLaterWrite(t *testing.T) {
 	}
 }
 
-// TestFailedUpdateLeavesNoTrace also rules out a transaction that is never ended: the next writer would wait for ever.
+// TestFailedUpdateLeavesNoTrace also rules out a transaction that is never ended, for which another writer would wait for ever.
 func TestFailedUpdateLeavesNoTrace(t *testing.T) {
 	t.Parallel()
 	s, failure := New(), errors.New("no")

@@ -1,36 +1,36 @@
 package store
 
-// Moment is a point in the history of a store: the number of inserts and deletes until then.
+// Moment is a point in the history of a store: the number of inserts and deletes before it.
 type Moment uint64
 
-// Moment is that of the snapshot.
+// Moment returns the moment of the snapshot.
 func (t *Txn) Moment() Moment { return t.moment }
 
-// place is where a row stands in the order of creation, and since when. A row that was deleted and comes back with the
-// same id has its old place, so that no list that is being walked has it twice.
+// place is the place of a row in the order of creation, and since when the row has it. A row that was deleted and is inserted again with
+// the same id gets its old place, so that a caller who reads a list page by page does not see it twice.
 type place struct {
-	seq  Moment // the order: that of the first insert
-	born Moment // when the row was inserted first
+	seq  Moment // the order of creation: the moment of the first insert
+	born Moment // when the row was first inserted
 	gone Moment // when it was last deleted, and 0 if it never was
-	back Moment // when it came back
+	back Moment // when it was last inserted again
 }
 
-// thereAt tells whether the row was there, as far as its last absence tells.
+// thereAt reports whether the row was in the table at a moment. It knows only the last deletion.
 func (p place) thereAt(at Moment) bool {
 	return p.born <= at && (p.gone == 0 || at < p.gone || p.back <= at)
 }
 
-// changedSince tells whether the row has come, or has been away, after a moment.
+// changedSince reports whether the row was inserted or deleted after a moment.
 func (p place) changedSince(at Moment) bool { return max(p.born, p.gone, p.back) > at }
 
-// Presence says when a row with an id is in the store.
+// Presence says when a row with an id is or was in a table.
 type Presence struct {
-	Now   bool // it is there
-	Then  bool // it was there at the moment that was asked for
-	Known bool // it is there, or is remembered to have been
+	Now   bool // it is in the table
+	Then  bool // it was in the table at the given moment
+	Known bool // it is in the table, or its deletion is remembered
 }
 
-// Presence says when a row with an id is there: now, and at a moment.
+// Presence returns whether a row with an id is in the table now, and was at a moment.
 func (d *Table[T]) Presence(t *Txn, id string, at Moment) Presence {
 	if stored := d.find(t, primary, id); stored != nil {
 		return Presence{Now: true, Then: d.meta(stored).place.thereAt(at), Known: true}
@@ -41,7 +41,8 @@ func (d *Table[T]) Presence(t *Txn, id string, at Moment) Presence {
 	return Presence{}
 }
 
-// placeFor is the place of a new row, which is its old one if it comes back, and in the baseline that of the visible row.
+// placeFor returns the place of a new row. A row that is inserted again gets its old place, and a row of the baseline that of the
+// visible row with the same id.
 func (d *Table[T]) placeFor(t *Txn, id string) place {
 	now := t.tick()
 	if t.visible != nil {
@@ -56,10 +57,10 @@ func (d *Table[T]) placeFor(t *Txn, id string) place {
 	return place{seq: now, born: now}
 }
 
-// oldPlace is the place of a row that comes back, if it is remembered.
+// oldPlace returns the place of a row that is inserted again, if its deletion is remembered.
 func (t *Txn) oldPlace(table, id string, now Moment) (place, bool) {
 	if r, ok := t.retiring[retiring{retiredIndex{table, primary}, shortHashOf(id)}]; ok {
-		return r.place, true // in every snapshot, it is there
+		return r.place, true // it was deleted in this transaction: every snapshot has it
 	}
 	r, ok := t.retired(table, primary, id)
 	return place{seq: r.place.seq, born: r.place.born, gone: r.gone, back: now}, ok

@@ -11,7 +11,7 @@ type Organization struct {
 	Meta
 	Name       string
 	ExternalID string   // optional, unique
-	Domains    []Domain // each of one organization only, in any case of its letters
+	Domains    []Domain // unique among organizations, without regard to case
 	Metadata   map[string]string
 
 	AllowProfilesOutsideOrganization bool
@@ -43,7 +43,7 @@ var Organizations = newTable(Table[Organization]{
 	cascade: []cascade{Applications.of(byOrganization), APIKeys.of(byOrganization)},
 })
 
-// domains are the domains of an organization, as they are compared.
+// domains returns the domains of an organization in lower case, to compare them.
 func domains(o *Organization) []string {
 	var names []string
 	for _, d := range o.Domains {
@@ -52,7 +52,7 @@ func domains(o *Organization) []string {
 	return names
 }
 
-// OrganizationByExternalID looks an organization up by the id that the customer gave it.
+// OrganizationByExternalID looks up an organization by its external id.
 func (t *Txn) OrganizationByExternalID(externalID string) (Organization, bool) {
 	return Organizations.get(t, "external_id", externalID)
 }

@@ -8,7 +8,7 @@ import (
 // Order is the order of a list, by creation. See WORKOS.md, "Generic conduct".
 type Order string
 
-// The orders. That which WorkOS calls normal is Descending with other names for its cursors: see package api.
+// The orders. The order that WorkOS calls normal is Descending with the cursors exchanged: see package api.
 const (
 	Descending Order = "desc" // newest first; the default
 	Ascending  Order = "asc"  // oldest first
@@ -21,25 +21,23 @@ type Page struct {
 	Order  Order
 	After  string
 	Before string
-	// Walk, unless it is 0, is the moment at which the caller read the first page of the list: rows that were seeded since
-	// are left out.
+	// Walk is the moment at which the caller has read the first page of the list, or 0. Rows that were seeded since are left out.
 	Walk Moment
 }
 
-// List is one page. Before and After are the cursors of the neighbouring pages, and empty where there is none.
+// List is one page. Before and After are the cursors of the pages before and after it. They are empty where there is no such page.
 type List[T any] struct {
 	Items  []T
 	Before string
 	After  string
 }
 
-// Page reads a page of all rows, or of those that match where match is not nil. It returns [ErrCursor] for a cursor that was
-// never the id of a row, or of one whose deletion is no longer remembered.
+// Page reads a page of all rows, or of those that match where match is not nil. The error is [ErrCursor].
 func (d *Table[T]) Page(t *Txn, p Page, match func(T) bool) (List[T], error) {
 	return d.page(t, byCreation, "", p, match)
 }
 
-// page reads one page of a list. Rows that do not match are read and passed over.
+// page reads one page of a list. Rows that do not match are read and skipped.
 func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bool) (List[T], error) {
 	onward := older // away from the first page
 	if p.Order == Ascending {
@@ -89,7 +87,7 @@ func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bo
 	return list, nil
 }
 
-// take copies up to limit rows that match and tells whether there are more.
+// take copies up to limit rows that match, and reports whether there are more.
 func (d *Table[T]) take(rows iter.Seq[*T], limit int, match func(T) bool) (items []T, more bool) {
 	for stored := range rows {
 		copied := d.clone(stored)
@@ -104,12 +102,12 @@ func (d *Table[T]) take(rows iter.Seq[*T], limit int, match func(T) bool) (items
 	return items, false
 }
 
-// sinceWalk adds to a filter, which may be nil, what [Page.Walk] asks for.
+// sinceWalk adds the condition of [Page.Walk] to a filter, which may be nil.
 func (d *Table[T]) sinceWalk(walk Moment, match func(T) bool) func(T) bool {
 	return func(r T) bool { return !d.meta(&r).seededAfter(walk) && (match == nil || match(r)) }
 }
 
-// cursor returns the place of a list's row in the order of creation, also of one that has been deleted since.
+// cursor returns the place of a row of a list in the order of creation. The row may have been deleted.
 func (d *Table[T]) cursor(t *Txn, listName, scope, id string) (seq Moment, ok bool) {
 	if stored := d.find(t, primary, id); stored != nil {
 		s, listed := d.scopeOf(listName)(stored)

@@ -41,7 +41,7 @@ func TestWalkMeetsEveryRowOnce(t *testing.T) {
 	}
 }
 
-// walkAll returns what a walk meets on the way to the end, and on the way back from it, both in the list's order.
+// walkAll reads a list page by page to its end, and back. It returns the ids of both in the order of the list.
 func walkAll(t *testing.T, v *Txn, limit int, order Order) (forth, back []string) {
 	t.Helper()
 	onward := func(cursor string) Page { return Page{Limit: limit, Order: order, After: cursor} }
@@ -88,7 +88,7 @@ func TestCursors(t *testing.T) {
 		return nil
 	})
 	mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, "2") })
-	if _, err := Users.Page(s.View(), Page{Limit: 1, After: "nobody"}, nil); !errors.Is(err, ErrCursor) {
+	if _, err := Users.Page(s.View(), Page{Limit: 1, After: "unknown"}, nil); !errors.Is(err, ErrCursor) {
 		t.Errorf("an unknown cursor gave %v", err)
 	}
 	list, err := Users.Page(s.View(), Page{Limit: 1, Order: Ascending, After: "2"}, nil)

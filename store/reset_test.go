@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// withBaseline returns a store that holds seeded applications, s_0 the oldest.
+// withBaseline returns a store with seeded applications, s_0 the oldest.
 func withBaseline(t *testing.T, rows int) *Store {
 	t.Helper()
 	s := New()
@@ -27,7 +27,7 @@ func seededApplications(rows int) []Application {
 	return seeded
 }
 
-// TestResetRemembersWhatGoes has rows of run time, one by one and many at once, that a reset takes.
+// TestResetRemembersWhatGoes resets a store with rows that were created at run time, one by one and many at once.
 func TestResetRemembersWhatGoes(t *testing.T) {
 	t.Parallel()
 	for _, rows := range []int{3, 2 * bulk} {
@@ -65,7 +65,7 @@ func TestResetRemembersWhatGoes(t *testing.T) {
 	}
 }
 
-// TestResetBringsRowsBack deletes seeded rows, and has walks begin before and after that.
+// TestResetBringsRowsBack deletes seeded rows, with walks that begin before and after that.
 func TestResetBringsRowsBack(t *testing.T) {
 	t.Parallel()
 	const rows = 2*bulk + 10
@@ -102,8 +102,8 @@ func TestResetBringsRowsBack(t *testing.T) {
 	}
 }
 
-// TestSeededAgain removes seeded rows, has a walk begin, and seeds them again with others: a walk that has begun leaves
-// them out, and a new one meets them in their old place.
+// TestSeededAgain removes seeded rows, begins a walk, and seeds them again with others. The walk leaves them out, and a new one has them in
+// their old place.
 func TestSeededAgain(t *testing.T) {
 	t.Parallel()
 	for _, inUse := range []bool{false, true} {

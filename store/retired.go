@@ -6,19 +6,17 @@ import (
 	lru "github.com/hashicorp/golang-lru/v2"
 )
 
-// maxRetired is how many deleted rows each index remembers: the newest. It bounds what create and delete cycles leave
-// behind, to about a megabyte an index.
+// maxRetired is how many deleted rows each index remembers: the newest ones. They take about a megabyte for each index.
 const maxRetired = 8192
 
-// retirement is what stays known of a deleted row: its id, so that a cursor stays good while a caller deletes what it
-// lists, and so that a row which comes back has its old place; and its client id, so that a deleted client is still
-// recognised as a local one.
+// retirement is what is remembered of a deleted row, by its id and client id. By the id, a cursor stays valid while a caller deletes what it
+// lists, and a row that is inserted again gets its old place. By the client id, a deleted client is still recognised as local.
 type retirement struct {
 	place place
 	gone  Moment
 }
 
-// shortHash stands for a value in a memory: 16 bytes of its SHA-256.
+// shortHash is the first 16 bytes of the SHA-256 of a value. What is remembered is stored by it.
 type shortHash [16]byte
 
 func shortHashOf(value string) shortHash {
@@ -26,11 +24,11 @@ func shortHashOf(value string) shortHash {
 	return shortHash(sum[:16])
 }
 
-// retiredIndex names an index whose values stay known.
+// retiredIndex names a unique index whose values are remembered after a deletion.
 type retiredIndex struct{ table, field string }
 
-// retiredMemory is what a store remembers of deleted rows. It is not part of a snapshot: look for a value among
-// the rows of the snapshot first.
+// retiredMemory is what a store remembers of deleted rows. It is not part of a snapshot: look for a value among the rows of the snapshot
+// first.
 type retiredMemory map[retiredIndex]*lru.Cache[shortHash, retirement]
 
 func newRetiredMemory() retiredMemory {
@@ -65,7 +63,7 @@ type retiring struct {
 	value shortHash
 }
 
-// retireRow remembers what is to be remembered of a row that is about to go.
+// retireRow remembers a row that is about to be deleted.
 func (d *Table[T]) retireRow(t *Txn, stored *T) {
 	gone := retirement{place: d.meta(stored).place, gone: t.tick()}
 	for _, field := range d.retire {
@@ -75,7 +73,7 @@ func (d *Table[T]) retireRow(t *Txn, stored *T) {
 	}
 }
 
-// retire does nothing in the baseline, whose rows no reader sees: see [Txn.Follow].
+// retire remembers a value. It does nothing in a transaction on the baseline, whose rows no reader sees: see [Txn.Follow].
 func (t *Txn) retire(table, field, value string, r retirement) {
 	if t.visible != nil {
 		return
@@ -90,7 +88,7 @@ func (t *Txn) retire(table, field, value string, r retirement) {
 	t.retiring[key] = r
 }
 
-// retired returns what is known of a deleted row, of which this transaction may have deleted it.
+// retired returns what is remembered of a deleted row, also of one that this transaction has deleted.
 func (t *Txn) retired(table, field, value string) (retirement, bool) {
 	index, hash := retiredIndex{table, field}, shortHashOf(value)
 	if r, ok := t.retiring[retiring{index, hash}]; ok {
@@ -103,7 +101,7 @@ func (t *Txn) retired(table, field, value string) (retirement, bool) {
 	return memory.Peek(hash)
 }
 
-// publishRetired makes what the transaction retired known to all.
+// publishRetired adds what the transaction has retired to the memory of the store.
 func (t *Txn) publishRetired() {
 	for _, key := range t.order {
 		t.store.retired[key.index].Add(key.value, t.retiring[key])

@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// TestDeletedRowsLeaveNothingThatGrows makes and deletes rows of every kind, and looks at the heap.
+// TestDeletedRowsLeaveNothingThatGrows makes and deletes rows of every kind, and measures the heap.
 func TestDeletedRowsLeaveNothingThatGrows(t *testing.T) {
 	s := New()
 	const batch = 50 // rows of each kind that a transaction makes or deletes
@@ -66,7 +66,7 @@ func TestDeletedRowsLeaveNothingThatGrows(t *testing.T) {
 	runtime.KeepAlive(s)
 }
 
-// TestRetiredAreTheNewest says how much is remembered, and of what.
+// TestRetiredAreTheNewest checks how many deletions are remembered, and which.
 func TestRetiredAreTheNewest(t *testing.T) {
 	t.Parallel()
 	s := New()
@@ -78,7 +78,7 @@ func TestRetiredAreTheNewest(t *testing.T) {
 		mustUpdate(t, s, func(tx *Txn) error { return Applications.Insert(tx, app(i)) })
 		mustUpdate(t, s, func(tx *Txn) error { return Applications.Delete(tx, app(i).ID) })
 	}
-	for i := range maxRetired + 10 { // others do not take their room
+	for i := range maxRetired + 10 { // those of other tables do not count
 		mustUpdate(t, s, func(tx *Txn) error { return Users.Insert(tx, User{Meta: meta(fmt.Sprint("user_", i))}) })
 		mustUpdate(t, s, func(tx *Txn) error { return Users.Delete(tx, fmt.Sprint("user_", i)) })
 	}
@@ -92,7 +92,7 @@ func TestRetiredAreTheNewest(t *testing.T) {
 	}
 }
 
-// TestFailedDeletionIsForgotten rules out that a transaction without an end leaves something behind.
+// TestFailedDeletionIsForgotten rules out that a failed transaction has an effect.
 func TestFailedDeletionIsForgotten(t *testing.T) {
 	t.Parallel()
 	s, failure := New(), errors.New("no")
@@ -123,7 +123,7 @@ func TestFailedDeletionIsForgotten(t *testing.T) {
 	}
 }
 
-// TestARowComesBackToItsPlace deletes rows and inserts them again, in one transaction or two.
+// TestARowComesBackToItsPlace deletes rows and inserts them again, in one transaction or in two.
 func TestARowComesBackToItsPlace(t *testing.T) {
 	t.Parallel()
 	for _, together := range []bool{true, false} {
@@ -157,7 +157,7 @@ func TestARowComesBackToItsPlace(t *testing.T) {
 	}
 }
 
-// TestPresence asks at each moment of a row's life.
+// TestPresence checks each moment from before the insert to after the deletion.
 func TestPresence(t *testing.T) {
 	t.Parallel()
 	s := New()

@@ -5,13 +5,13 @@ import (
 	"fmt"
 )
 
-// Get looks a row up by id.
+// Get looks up a row by id.
 func (d *Table[T]) Get(t *Txn, id string) (T, bool) { return d.get(t, primary, id) }
 
 // All returns every row, oldest first.
 func (d *Table[T]) All(t *Txn) []T { return d.all(t, byCreation, "") }
 
-// Insert adds a row. It returns a [ConflictError] if another row has its id or one of its unique values.
+// Insert adds a row. It returns a [ConflictError] where another row has its id or one of its unique values.
 func (d *Table[T]) Insert(t *Txn, r T) error {
 	id := d.id(&r)
 	if id == "" {
@@ -24,8 +24,8 @@ func (d *Table[T]) Insert(t *Txn, r T) error {
 	return d.put(t, r)
 }
 
-// Update changes the row with an id, and returns it as it is then. It returns [ErrNotFound], a [ConflictError] or the error
-// of change, and changes nothing where it returns one. A change of the id is ignored.
+// Update changes the row with an id, and returns the changed row. The error is [ErrNotFound], a [ConflictError] or that of change; then
+// nothing is changed. A change of the id is ignored.
 func (d *Table[T]) Update(t *Txn, id string, change func(*T) error) (T, error) {
 	var none T
 	changed, ok := d.Get(t, id)
@@ -43,8 +43,8 @@ func (d *Table[T]) Update(t *Txn, id string, change func(*T) error) (T, error) {
 	return changed, nil
 }
 
-// Delete deletes the row with an id, and the rows of other tables that belong to it. It returns [ErrNotFound] if there is no
-// such row.
+// Delete deletes the row with an id, and the rows of other tables that belong to it. It returns [ErrNotFound] where there is no such
+// row.
 func (d *Table[T]) Delete(t *Txn, id string) error {
 	stored := d.find(t, primary, id)
 	if stored == nil {
@@ -88,7 +88,7 @@ func (d *Table[T]) clear(t *Txn) error {
 	return nil
 }
 
-// find returns the stored row itself, for this package to read and never to hand out.
+// find returns the stored row itself, or nil. It must not be changed or returned to a caller.
 func (d *Table[T]) find(t *Txn, field, value string) *T {
 	if value == "" {
 		return nil
@@ -117,7 +117,7 @@ func (d *Table[T]) get(t *Txn, field, value string) (T, bool) {
 	return d.clone(stored), true
 }
 
-// put writes a copy of r, after checking what go-memdb does not: a unique value that another row has.
+// put writes a copy of r. It checks the unique values first, as go-memdb does not.
 func (d *Table[T]) put(t *Txn, r T) error {
 	stored := d.clone(&r)
 	id := d.id(&stored)
@@ -138,14 +138,14 @@ func (d *Table[T]) put(t *Txn, r T) error {
 	return nil
 }
 
-// remove takes a stored row out, and remembers what is to be remembered of it.
+// remove deletes a stored row, and remembers it.
 func (d *Table[T]) remove(t *Txn, stored *T) error {
 	d.retireRow(t, stored)
 	t.atBaseline = false
 	return d.erase(t, d.id(stored))
 }
 
-// erase takes a row out, if it is there.
+// erase deletes the row with an id, if there is one, and does not remember it.
 func (d *Table[T]) erase(t *Txn, id string) error {
 	if raw, err := t.memdb.First(d.name, primary, id); err == nil && raw != nil {
 		if err := t.memdb.Delete(d.name, raw); err != nil {
@@ -160,7 +160,7 @@ func (d *Table[T]) erase(t *Txn, id string) error {
 	return nil
 }
 
-// hasAny tells whether a list has any row.
+// hasAny reports whether a list has any row.
 func (d *Table[T]) hasAny(t *Txn, listName, scope string) bool {
 	for range d.walk(t, listName, scope, newer, newer.origin()) {
 		return true

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// sample makes a row in which every exported field has a value, different for each n. It has no Seed, so it is one of run
+// sample makes a row in which every exported field has a value, different for each n. It has no Seed, as a row that is created at run
 // time.
 func sample[T any](n int) T {
 	var row T
@@ -91,7 +91,7 @@ func scrambleIn(v reflect.Value) {
 	}
 }
 
-// fieldsOf returns the exported fields of a row, which are what its caller can see.
+// fieldsOf returns the exported fields of a row.
 func fieldsOf(row any) map[string]any {
 	fields := map[string]any{}
 	for _, f := range reflect.VisibleFields(reflect.TypeOf(row)) {

@@ -16,10 +16,10 @@ func DigestOf(secret string) Digest { return sha256.Sum256([]byte(secret)) }
 // Equal compares in constant time.
 func (d Digest) Equal(other Digest) bool { return subtle.ConstantTimeCompare(d[:], other[:]) == 1 }
 
-// IsZero tells whether the digest is unset: no secret has this one.
+// IsZero reports whether the digest is unset: no secret has this one.
 func (d Digest) IsZero() bool { return d == Digest{} }
 
-// key is the digest as an index key.
+// key returns the digest as an index key. It is empty for the zero digest.
 func (d Digest) key() string {
 	if d.IsZero() {
 		return ""
@@ -27,8 +27,8 @@ func (d Digest) key() string {
 	return string(d[:])
 }
 
-// usage is the moment a credential was last used. All copies of a row share it, and it is not part of a snapshot, so that a
-// request records its use without a write transaction.
+// usage has the last use of a credential. All copies of a row share it, and it is not part of a snapshot, so that a use is noted without a
+// write transaction.
 type usage struct{ last *lastUse }
 
 type lastUse struct {
@@ -36,7 +36,7 @@ type lastUse struct {
 	resets *atomic.Uint64         // the store's
 }
 
-// moment counts until the store is reset.
+// moment is the time of a use. It is valid until the next reset of the store.
 type moment struct {
 	millis int64 // Unix time
 	resets uint64
@@ -47,14 +47,15 @@ type used interface{ use() *usage }
 
 func (u *usage) use() *usage { return u }
 
-// begin makes the usage that the copies of a row share, when the row is first stored.
+// begin makes the usage that all copies of a row share. It is called when the row is stored.
 func (u *usage) begin(s *Store) {
 	if u.last == nil {
 		u.last = &lastUse{resets: &s.resets}
 	}
 }
 
-// Used records that the credential was used. It never goes back in time and does nothing on a row that was never stored.
+// Used notes that the credential was used at a time. An earlier time than the last one is ignored. It does nothing on a row that was never
+// stored.
 func (u usage) Used(at time.Time) {
 	if u.last == nil {
 		return
@@ -71,7 +72,7 @@ func (u usage) Used(at time.Time) {
 	}
 }
 
-// LastUsedAt is the zero time for a credential that was not used since the store was last reset.
+// LastUsedAt returns the last use, in milliseconds and UTC. It is the zero time where there was none since the last reset.
 func (u usage) LastUsedAt() time.Time {
 	if u.last == nil {
 		return time.Time{}

@@ -1,13 +1,12 @@
-// Package store stores the emulated WorkOS resources in go-memdb: organizations, users, Connect applications,
-// client secrets and API keys.
+// Package store stores the emulated WorkOS resources in memory, in go-memdb.
 //
-// It knows no HTTP, no clock and no randomness: ids, times and secrets' digests come from the caller. What it adds to
-// go-memdb is what go-memdb leaves out: unique secondary indexes are enforced (see [ErrConflict]), rows are copied in
-// and out, and every table can be paged by cursor in order of creation at a cost that does not grow with its size. Many
-// rows that are written at once are stored in arrays below go-memdb, which would take ten times the memory and time.
+// Each kind of row has a [Table], such as [Organizations]. Its methods read and write rows in a transaction: see [Store.View] and
+// [Store.Update]. Look-ups that only one table has are methods of [Txn]. Ids, times and the digests of secrets come from the caller: the
+// store has no clock, no randomness and no HTTP.
 //
-// Each kind of row has a [Table], such as [Organizations], whose methods read and write it in a transaction: see
-// [Store.View] and [Store.Update]. Look-ups of one table only are methods of [Txn].
+// It adds to go-memdb: unique indexes are enforced (see [ErrConflict]), rows are copied in and out, and every table has pages in the order
+// of creation at a cost that does not grow with its size. Many rows that are written at once are stored in arrays beside go-memdb, which
+// would take ten times the memory and time.
 package store
 
 import (
@@ -21,11 +20,11 @@ import (
 
 // Store is an in-memory database of emulated resources.
 //
-// All methods are safe for concurrent use. Readers work on an immutable snapshot and never wait; writers are serialized
-// and their changes become visible all at once, when the transaction ends without an error.
+// All methods are safe for concurrent use. Readers work on an immutable snapshot and never wait. Writers are serialized.
+// Their changes become visible all at once, when the transaction ends without an error.
 type Store struct {
 	current atomic.Pointer[state]
-	// resets counts the resets: what is known of the use of credentials does not outlive one.
+	// resets counts the resets. The last use of credentials is forgotten by each.
 	resets atomic.Uint64
 
 	retired retiredMemory
@@ -33,12 +32,12 @@ type Store struct {
 
 	writer sync.Mutex
 	// Only the write transaction, of which there is one at a time, touches these.
-	clock      Moment // counts the inserts and deletes, those of failed transactions too
-	baseline   *state // what Reset goes back to
-	atBaseline bool   // nothing but the baseline has been written
+	clock      Moment // the number of inserts and deletes, those of failed transactions included
+	baseline   *state // the state that Reset restores
+	atBaseline bool   // the rows are those of the baseline
 }
 
-// state is the content of a store at one moment. It does not change.
+// state is the content of a store at one moment. It is immutable.
 type state struct {
 	memdb  *memdb.MemDB
 	bases  bases
@@ -58,25 +57,25 @@ func New() *Store {
 	return s
 }
 
-// Txn is a view of the store at one moment. One from [Store.View] only reads; one inside [Store.Update] also writes and
-// reads its own writes. A Txn must not be shared between goroutines.
+// Txn is a view of the store at one moment. One from [Store.View] only reads. One inside [Store.Update] also writes, and reads its own
+// writes. A Txn must not be shared between goroutines.
 type Txn struct {
 	memdb  *memdb.Txn
 	bases  bases
 	store  *Store
 	moment Moment // of a snapshot
 
-	db         *memdb.MemDB // that memdb commits to
-	baseline   *Txn         // nil while the transaction does not change the baseline
-	visible    *Txn         // of a transaction on the baseline: the one that it is committed with
+	db         *memdb.MemDB // the database that memdb commits to
+	baseline   *Txn         // the transaction on the baseline; nil where there is none
+	visible    *Txn         // of a transaction on the baseline: the transaction that it is committed with
 	atBaseline bool
 	reset      bool
 
 	retiring map[retiring]retirement // by this transaction
-	order    []retiring              // in which they were retired
+	order    []retiring              // the keys of retiring, in the order in which they were added
 }
 
-// View returns a consistent snapshot to read from. It needs no closing.
+// View returns a consistent snapshot to read from. It need not be closed.
 func (s *Store) View() *Txn {
 	current := s.current.Load()
 	return &Txn{memdb: current.memdb.Txn(false), bases: current.bases, store: s, moment: current.moment}

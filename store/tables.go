@@ -2,10 +2,10 @@ package store
 
 import "github.com/hashicorp/go-memdb"
 
-// tables are all tables, in no particular order. Whatever covers the whole store ranges over them: the schema, the memory
-// of deleted rows, [Txn.Clear], [Txn.Follow], and the tests in conformance_test.go.
+// tables has all tables, in no particular order. All code about the whole store ranges over it: the schema, the memory of deleted rows,
+// [Txn.Clear], [Txn.Follow], and the tests in conformance_test.go.
 //
-// A table cannot be missing here: only [newTable] makes one that works, and it adds it.
+// No table can be missing: only [newTable] makes a table, and it adds it.
 var tables []anyTable
 
 // anyTable is a [Table] of any row type.
@@ -36,8 +36,7 @@ func schema() *memdb.DBSchema {
 	return &memdb.DBSchema{Tables: byName}
 }
 
-// Clear deletes every row, and leaves the baseline. The newest of the deleted client ids and cursors stay known, and a row
-// that comes back has its old place in the lists.
+// Clear deletes every row, and does not change the baseline. Deleted rows are remembered as by [Table.Delete].
 func (t *Txn) Clear() error {
 	for _, table := range tables {
 		if err := table.clear(t); err != nil {

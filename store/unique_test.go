@@ -25,7 +25,7 @@ func TestSchemaIsValid(t *testing.T) {
 	}
 }
 
-// TestTakenValueIsRefused rules out go-memdb's own conduct: an insert that silently takes the index entry over.
+// TestTakenValueIsRefused rules out what go-memdb does: an insert that silently replaces the entry of the index.
 func TestTakenValueIsRefused(t *testing.T) {
 	t.Parallel()
 	const secret = "sk_test_taken_value"
@@ -147,7 +147,7 @@ func TestUpdateIntoTakenValueIsRefused(t *testing.T) {
 	if err := set("b", "y"); err != nil {
 		t.Errorf("a row's own value gave %v", err)
 	}
-	if err := set("nobody", "z"); !errors.Is(err, ErrNotFound) {
+	if err := set("unknown", "z"); !errors.Is(err, ErrNotFound) {
 		t.Errorf("an unknown row gave %v", err)
 	}
 	mustUpdate(t, s, func(tx *Txn) error { return Organizations.Delete(tx, "a") })
@@ -162,8 +162,8 @@ func TestUpdateIntoTakenValueIsRefused(t *testing.T) {
 	}
 }
 
-// TestClaimsFollowTheirRow: what a row gives up is free, and what it keeps is not.
-func TestClaimsFollowTheirRow(t *testing.T) {
+// TestUniqueValuesFollowTheirRow checks that the values that a row has no longer are free, and that the others are not.
+func TestUniqueValuesFollowTheirRow(t *testing.T) {
 	t.Parallel()
 	s := New()
 	domains := func(names ...string) (all []Domain) {
@@ -191,7 +191,7 @@ func TestClaimsFollowTheirRow(t *testing.T) {
 		refuse bool
 	}{
 		{"b", []string{"three", "TWO"}, true},
-		{"b", []string{"three"}, false}, // nothing of what was refused is left
+		{"b", []string{"three"}, false}, // the refused write has left nothing
 		{"a", []string{"two", "one", "Four"}, false},
 		{"a", []string{"two"}, false},
 		{"b", []string{"one", "four"}, false},

@@ -8,10 +8,10 @@ import (
 // User is a person, WorkOS's `user`.
 type User struct {
 	Meta
-	Email         string // unique, in any case of its letters
+	Email         string // unique, without regard to case
 	FirstName     string
 	LastName      string
-	Name          string // the full name; empty for the first and the last one
+	Name          string // the full name; where empty, it is made of the first and the last name
 	ExternalID    string // optional, unique
 	EmailVerified bool
 	Metadata      map[string]string
@@ -34,7 +34,7 @@ var Users = newTable(Table[User]{
 	cascade: []cascade{APIKeys.of(byUser)},
 })
 
-// UserByExternalID looks a user up by the id that the customer gave it.
+// UserByExternalID looks up a user by their external id.
 func (t *Txn) UserByExternalID(externalID string) (User, bool) {
 	return Users.get(t, "external_id", externalID)
 }

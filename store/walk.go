@@ -6,7 +6,7 @@ import (
 	"math"
 )
 
-// direction is a way through a list.
+// direction is the direction of reading a list.
 type direction bool
 
 const (
@@ -14,7 +14,7 @@ const (
 	newer direction = true
 )
 
-// origin is the place from which a walk in this direction meets every row.
+// origin returns the place from which a walk in this direction reads every row.
 func (way direction) origin() Moment {
 	if way == newer {
 		return 0
@@ -22,7 +22,7 @@ func (way direction) origin() Moment {
 	return math.MaxUint64
 }
 
-// walk yields the stored rows of a list, beginning next to start, which is left out.
+// walk yields the stored rows of a list after start, in a direction. start itself is left out.
 func (d *Table[T]) walk(t *Txn, listName, scope string, way direction, start Moment) iter.Seq[*T] {
 	b := d.base(t)
 	if b == nil {
@@ -57,7 +57,7 @@ func (d *Table[T]) walk(t *Txn, listName, scope string, way direction, start Mom
 	}
 }
 
-// walkWritten is [Table.walk] without the rows of the table's base.
+// walkWritten is [Table.walk] without the rows of the table's base: it reads go-memdb only.
 func (d *Table[T]) walkWritten(t *Txn, listName, scope string, way direction, start Moment) iter.Seq[*T] {
 	return func(yield func(*T) bool) {
 		bound := t.memdb.ReverseLowerBound

@@ -6,31 +6,31 @@ import (
 	"net/http"
 )
 
-// Answer is what a handler answers.
+// Answer is what a handler returns for the caller.
 type Answer struct {
 	Status int
-	Header http.Header // beside the usual fields; may be nil
+	Header http.Header // added to the fields that every answer has; may be nil
 	Body   any         // encoded as JSON; nil for none
-	Raw    []byte      // JSON that is encoded already; instead of Body
-	// Source says who has answered: see package source. Empty for the emulator alone.
+	Raw    []byte      // encoded JSON, in the place of Body
+	// Source is the value of [source.Header]. Empty stands for [source.Emulator].
 	Source string
 }
 
-// OK answers 200.
+// OK returns an answer with status 200.
 func OK(body any) (Answer, error) { return Answer{Status: http.StatusOK, Body: body}, nil }
 
-// Created answers 201.
+// Created returns an answer with status 201.
 func Created(body any) (Answer, error) { return Answer{Status: http.StatusCreated, Body: body}, nil }
 
-// Empty answers with a status alone.
+// Empty returns an answer with a status and no body.
 func Empty(status int) (Answer, error) { return Answer{Status: status}, nil }
 
-// NoStore is the header that RFC 6749 §5.1 wants of every answer that may hold a token.
+// NoStore returns the header that RFC 6749 §5.1 requires of every answer that may contain a token.
 func NoStore() http.Header {
 	return http.Header{"Cache-Control": {"no-store"}, "Pragma": {"no-cache"}}
 }
 
-// Encode returns the body's JSON, without the escapes that HTML would need.
+// Encode returns the body as JSON. It does not escape HTML characters.
 func (a Answer) Encode() ([]byte, error) {
 	if a.Raw != nil || a.Body == nil {
 		return a.Raw, nil
@@ -38,7 +38,7 @@ func (a Answer) Encode() ([]byte, error) {
 	return EncodeJSON(a.Body)
 }
 
-// EncodeJSON encodes a value as answers are, without the escapes that HTML would need.
+// EncodeJSON encodes a value as bodies of answers are encoded. It does not escape HTML characters.
 func EncodeJSON(value any) ([]byte, error) {
 	var encoded bytes.Buffer
 	encoder := json.NewEncoder(&encoded)

@@ -7,11 +7,12 @@ import (
 	"strings"
 )
 
-// publicCache is how others may store a JWKS or a discovery document: for as long as replicas of one signing key may take to
-// know of another one.
+// publicCache is the Cache-Control of a JWKS or a discovery document. Its max-age is how long replicas may take to notice a new
+// signing key.
 const publicCache = "public, max-age=5, must-revalidate"
 
-// Public makes an answer one that caches may store, and 304 for a caller who has it already (RFC 9110 §13.1.2, §15.4.5).
+// Public makes an answer cacheable: it adds Cache-Control and an ETag. Where If-None-Match has that ETag, the answer becomes a
+// 304 (RFC 9110 §13.1.2, §15.4.5).
 func Public(r *Request, a Answer) (Answer, error) {
 	content, err := a.Encode()
 	if err != nil {
@@ -27,7 +28,7 @@ func Public(r *Request, a Answer) (Answer, error) {
 	return a, nil
 }
 
-// matchesETag tells whether the fields of If-None-Match name an ETag, by the weak comparison (RFC 9110 §8.8.3.2).
+// matchesETag reports whether the fields of If-None-Match contain an ETag, by the weak comparison (RFC 9110 §8.8.3.2).
 func matchesETag(fields []string, etag string) bool {
 	for _, field := range fields {
 		for candidate := range strings.SplitSeq(field, ",") { // our ETags have no comma in them

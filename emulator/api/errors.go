@@ -8,11 +8,11 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 )
 
-// allowedMethods are those that a request may have, whatever it is for.
+// allowedMethods is the Allow header of a 405 that is about no particular path.
 const allowedMethods = "GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS"
 
-// AnswerTo returns the answer to an error: a [Problem], an [OAuthError], an error of reading a body, or 500 for any other,
-// without its text. isOAuth asks for RFC 6749's shape where there is a choice.
+// AnswerTo returns the answer to an error. It knows [Problem], [OAuthError] and the errors of package requestbody. Any other
+// error is a 500 without the error's text, which may contain a secret. isOAuth asks for RFC 6749's shape where both are possible.
 func AnswerTo(err error, isOAuth bool) Answer {
 	if p := new(Problem); errors.As(err, &p) {
 		return p.answer(isOAuth)

@@ -14,14 +14,14 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 )
 
-// IsJSON tells whether the request says that its body is JSON.
+// IsJSON reports whether the Content-Type of the request is JSON.
 func (r *Request) IsJSON() bool {
 	mediaType, _, err := mime.ParseMediaType(r.Header().Get("Content-Type"))
 	return err == nil && (mediaType == "application/json" || strings.HasSuffix(mediaType, "+json"))
 }
 
-// Input is a JSON object from a request, whose members are read one by one; what is wrong with them is collected. Where a method
-// says nothing else, null and a missing member give the zero value.
+// Input is a JSON object from a request. Its methods read one member each and collect what is wrong with it in FieldErrors.
+// Unless a method says otherwise, null and a missing member give the zero value.
 type Input struct {
 	FieldErrors
 	members map[string]json.RawMessage
@@ -30,7 +30,7 @@ type Input struct {
 // Input parses the request's body as a JSON object. SDKs send an empty body, or null, where no member is required.
 func (r *Request) Input() (*Input, error) { return ParseInput(&r.Body) }
 
-// ParseInput parses a body as a JSON object. The error wraps one of package body.
+// ParseInput parses a body as a JSON object. The error wraps one of package requestbody.
 func ParseInput(b *requestbody.Body) (*Input, error) {
 	content, err := b.Content()
 	if err != nil {
@@ -52,13 +52,14 @@ func ParseInput(b *requestbody.Body) (*Input, error) {
 	return in, nil
 }
 
-// Has tells whether a member is there, be it null.
+// Has reports whether a member is there. It may be null.
 func (in *Input) Has(field string) bool { _, ok := in.members[field]; return ok }
 
-// IsNull tells whether a member is there and null.
+// IsNull reports whether a member is there and null.
 func (in *Input) IsNull(field string) bool { return string(in.members[field]) == "null" }
 
-// Decode reads a member that is there and not null, and reports whether it could.
+// Decode decodes a member into a variable. It reports false for null, for a missing member, and for a value of another type,
+// which is an error of the field: want names the wanted type.
 func (in *Input) Decode(field, want string, into any) bool {
 	raw, ok := in.members[field]
 	if !ok || string(raw) == "null" {
@@ -78,7 +79,7 @@ func (in *Input) Text(field string) string {
 	return value
 }
 
-// RequiredText reads a string that must be there and not be blank.
+// RequiredText reads a string. A missing or blank one is an error.
 func (in *Input) RequiredText(field string) string {
 	value, before := "", in.Count()
 	in.Decode(field, "a string", &value)
@@ -88,7 +89,7 @@ func (in *Input) RequiredText(field string) string {
 	return value
 }
 
-// Name reads what a resource is called.
+// Name reads the member `name`, by the rule [field.Name].
 func (in *Input) Name() string {
 	value, before := "", in.Count()
 	in.Decode("name", "a string", &value)
@@ -98,14 +99,14 @@ func (in *Input) Name() string {
 	return value
 }
 
-// Check reports what a rule has against a member.
+// Check adds the error that a rule has returned for a member, which may be nil.
 func (in *Input) Check(member string, refused *field.Error) {
 	if refused != nil {
 		in.Fail(member, refused.Code, member+" "+refused.Message)
 	}
 }
 
-// Set reads an array of strings, each once, for which there is a rule.
+// Set reads an array of strings as a set. Each string must satisfy the rule; repeated ones are dropped.
 func (in *Input) Set(member string, rule func(string) *field.Error) []string {
 	values := in.Texts(member)
 	for _, value := range values {
@@ -117,7 +118,7 @@ func (in *Input) Set(member string, rule func(string) *field.Error) []string {
 	return field.Once(values)
 }
 
-// OptionalText reads a string or null, as a pointer that is nil for null.
+// OptionalText reads a string. It returns nil for null and for a missing member.
 func (in *Input) OptionalText(field string) *string {
 	var value string
 	if !in.Decode(field, "a string", &value) {
@@ -133,7 +134,7 @@ func (in *Input) Flag(field string) bool {
 	return value
 }
 
-// Texts reads an array of strings; null and a missing member give an empty one.
+// Texts reads an array of strings. Null and a missing member give an empty slice, not nil.
 func (in *Input) Texts(member string) []string {
 	const want = "an array of strings"
 	var given []*string
@@ -149,7 +150,7 @@ func (in *Input) Texts(member string) []string {
 	return values
 }
 
-// Raw returns a member's JSON, and nil for null and a missing one.
+// Raw returns a member's JSON. It returns nil for null and for a missing member.
 func (in *Input) Raw(field string) json.RawMessage {
 	if in.IsNull(field) {
 		return nil

@@ -7,7 +7,7 @@ import (
 	"time"
 )
 
-// Moment reads a time in ISO 8601; null and a missing member give the zero time.
+// Moment reads a time in ISO 8601.
 func (in *Input) Moment(field string) time.Time {
 	var value string
 	if !in.Decode(field, "a string", &value) {
@@ -20,7 +20,7 @@ func (in *Input) Moment(field string) time.Time {
 	return at
 }
 
-// Future reads a time like moment, which must lie ahead.
+// Future reads a time in ISO 8601, which must be after now.
 func (in *Input) Future(field string, now time.Time) time.Time {
 	before := in.Count()
 	at := in.Moment(field)
@@ -30,7 +30,7 @@ func (in *Input) Future(field string, now time.Time) time.Time {
 	return at
 }
 
-// CheckedText reads a string that must be there and be right.
+// CheckedText reads a required string that must satisfy right. want completes the error: "must be …".
 func (in *Input) CheckedText(field string, right func(string) bool, want string) string {
 	before := in.Count()
 	value := in.RequiredText(field)
@@ -40,7 +40,7 @@ func (in *Input) CheckedText(field string, right func(string) bool, want string)
 	return value
 }
 
-// Integer reads a whole number within bounds; null and a missing member give 0.
+// Integer reads a whole number from least to most.
 func (in *Input) Integer(field string, least, most int) int {
 	var value int
 	if in.Decode(field, "a whole number", &value) && (value < least || value > most) {
@@ -49,7 +49,7 @@ func (in *Input) Integer(field string, least, most int) int {
 	return value
 }
 
-// Share reads a number in (0, 1]; null and a missing member give 0.
+// Share reads a number in (0, 1].
 func (in *Input) Share(field string) float64 {
 	var value float64
 	if in.Decode(field, "a number", &value) && (value <= 0 || value > 1) {
@@ -58,7 +58,7 @@ func (in *Input) Share(field string) float64 {
 	return value
 }
 
-// Duration reads a Go duration or a number of seconds, which must not be negative; null and a missing member give 0.
+// Duration reads a string in the form of [time.ParseDuration], or a number of seconds. It must not be negative.
 func (in *Input) Duration(field string) time.Duration {
 	if !in.Has(field) || in.IsNull(field) {
 		return 0

@@ -9,22 +9,22 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// Operation is something that can be asked of the emulator itself, beside what WorkOS's API has. The test API and Caddy's
-// admin endpoint serve the same ones.
+// Operation is an endpoint about the emulator itself, such as one that lists hooks. The test API and Caddy's admin endpoint
+// serve the same operations.
 type Operation struct {
 	Method string
-	// Path stands below the place where the operations are, as in "hooks/{id}": {name} is one path segment, which Serve
-	// finds by [http.Request.PathValue].
+	// Path is relative to where the operations are mounted, as in "hooks/{id}". {name} stands for one path segment, which Serve
+	// reads by [http.Request.PathValue].
 	Path string
 	// Serve writes the answer, or returns an error that [AnswerTo] knows and writes nothing.
 	Serve func(http.ResponseWriter, *http.Request) error
 }
 
-// NoOperation begins the message of the 404 for a path that is no operation.
+// NoOperation is the beginning of the message of the 404 for a path that is not an operation.
 const NoOperation = "There is no such operation."
 
-// ServeOperation serves the operation of the request's method and of a path, which is as escaped as in a URL. Where there
-// is none, the error names those that there are.
+// ServeOperation serves the operation with the request's method and an escaped path. Where there is none, it returns a 404, or a 405
+// where the path has other methods. Both errors list what there is.
 func ServeOperation(w http.ResponseWriter, r *http.Request, path string, operations []Operation) error {
 	var allowed, known []string
 	for _, operation := range operations {

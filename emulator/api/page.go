@@ -19,13 +19,13 @@ const (
 // ones (WORKOS.md, "Generic conduct").
 const orderNormal = "normal"
 
-// Query is the parameters of a request's query. What is wrong with them is collected.
+// Query is the parameters of a request's query. Its methods collect what is wrong with them in FieldErrors.
 type Query struct {
 	FieldErrors
 	Values url.Values
 }
 
-// One returns the value of a parameter that may be given once.
+// One returns the value of a parameter. It is an error to give it more than once.
 func (q *Query) One(name string) string {
 	if len(q.Values[name]) > 1 {
 		q.Fail(name, "repeated", name+" must be given once")
@@ -33,7 +33,7 @@ func (q *Query) One(name string) string {
 	return q.Values.Get(name)
 }
 
-// Many returns the values of a parameter that is a comma list, or repeated, or in the bracket form of some SDKs.
+// Many returns the values of a parameter that is a comma-separated list, or repeated, or in the bracket form of some SDKs.
 func (q *Query) Many(name string) []string {
 	var found []string
 	for _, list := range slices.Concat(q.Values[name], q.Values[name+"[]"]) {
@@ -52,7 +52,7 @@ type Page struct {
 	isNormal bool
 }
 
-// Page reads the parameters that every list has.
+// Page reads the parameters that every list has: limit, order, after and before (WORKOS.md, "Generic conduct").
 func (q *Query) Page() Page {
 	p := Page{Page: store.Page{Limit: defaultLimit, Order: store.Descending, After: q.One("after"), Before: q.One("before")}}
 	if limit := q.One("limit"); q.Values.Has("limit") {
@@ -78,7 +78,7 @@ func (q *Query) Page() Page {
 	return p
 }
 
-// UnknownCursor is the 422 for a cursor that is not one of the list.
+// UnknownCursor returns the 422 for a cursor that is not the id of an item of the list.
 func (p Page) UnknownCursor() error {
 	field := "after"
 	if (p.Before != "") != p.isNormal {
@@ -87,14 +87,14 @@ func (p Page) UnknownCursor() error {
 	return Invalid(FieldError{Field: field, Code: "unknown_cursor", Message: field + " is not the id of an item of this list"})
 }
 
-// Cursors are those of the pages before and after a page. They are null where there is no such page: an empty string would make
-// the Go SDK loop for ever.
+// Cursors are the cursors of the pages before and after a page. They are null where there is no such page. An empty string
+// would make the Go SDK read the first page again and again.
 type Cursors struct {
 	Before *string `json:"before"`
 	After  *string `json:"after"`
 }
 
-// Cursors returns those of the page from the ids that stand at its ends, of which an empty one stands for no page.
+// Cursors returns the cursors of a page from the ids at its two ends. An empty id says that there is no page on that side.
 func (p Page) Cursors(before, after string) Cursors {
 	if p.isNormal {
 		before, after = after, before
@@ -102,7 +102,7 @@ func (p Page) Cursors(before, after string) Cursors {
 	return Cursors{Before: OrNull(before), After: OrNull(after)}
 }
 
-// OrNull is nil for the empty string, which is null on the wire.
+// OrNull returns nil for the empty string, so that it is encoded as null.
 func OrNull(s string) *string {
 	if s == "" {
 		return nil

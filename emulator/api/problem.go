@@ -12,20 +12,21 @@ type Problem struct {
 	Message  string       `json:"message"`
 	Code     string       `json:"code,omitempty"`
 	EntityID string       `json:"entity_id,omitempty"`
-	Errors   []FieldError `json:"errors,omitempty"` // an empty array would spoil the Node SDK's message
+	Errors   []FieldError `json:"errors,omitempty"` // left out where empty: the Node SDK shows no message for an empty array
 
-	// Allow lists the methods that there are, for a 405. Default: those that a request may have, whatever it is for.
+	// Allow is the Allow header of a 405. Default: all methods that some request may have.
 	Allow string `json:"-"`
-	// OAuth is the code of RFC 6749 for it on OAuth's paths; empty where these have no shape of their own for it.
+	// OAuth is the RFC 6749 code for the same error on an OAuth path. Where it is empty, the error has one shape on all paths.
 	OAuth string `json:"-"`
 }
 
+// Error returns the message.
 func (p *Problem) Error() string { return p.Message }
 
-// Unauthorized is the 401 for a caller without a good key.
+// Unauthorized returns the 401 for a caller without a valid key.
 func Unauthorized() error { return &Problem{Status: http.StatusUnauthorized, Message: "Unauthorized"} }
 
-// NotFound is the 404 for an id that neither side knows. kind is what was looked for, such as `Organization`.
+// NotFound returns the 404 `entity_not_found` for an id that neither side knows. kind is what was looked for, such as `Organization`.
 func NotFound(kind, id string) error {
 	return &Problem{
 		Status:   http.StatusNotFound,
@@ -35,13 +36,14 @@ func NotFound(kind, id string) error {
 	}
 }
 
-// NotEmulated is the 501 `not_emulated` for what is not emulated and was not answered by the next handler. hint is added to
-// the message.
+// NotEmulated returns the 501 `not_emulated` for a request that is not emulated and that the next handler has not answered. hint
+// is added to the message.
 func NotEmulated(method, path, hint string) error {
 	return &Problem{Status: http.StatusNotImplemented, Message: notEmulatedMessage(method, path) + hint, Code: "not_emulated"}
 }
 
-// NotEmulatedDocument is [NotEmulated] for a well-known path: 404, as clients try several and take anything else for a failure.
+// NotEmulatedDocument is [NotEmulated] for a well-known path. It returns a 404, because clients try several such paths and treat
+// any other status as a failure.
 func NotEmulatedDocument(method, path, hint string) error {
 	return &Problem{Status: http.StatusNotFound, Message: notEmulatedMessage(method, path) + hint, Code: "not_found"}
 }
@@ -50,7 +52,7 @@ func notEmulatedMessage(method, path string) string {
 	return fmt.Sprintf("%s %s is not emulated, and nothing behind the emulator answered it.", method, path)
 }
 
-// MethodNotAllowed refuses a method of a path that is emulated with others.
+// MethodNotAllowed returns the 405 for a path that is emulated with other methods.
 func MethodNotAllowed(method, path string, allowed []string) error {
 	return &Problem{
 		Status: http.StatusMethodNotAllowed,
@@ -62,7 +64,7 @@ func MethodNotAllowed(method, path string, allowed []string) error {
 	}
 }
 
-// Invalid is the 422 for what is wrong with the fields of a request.
+// Invalid returns the 422 `invalid_request_parameters` for what is wrong with the fields of a request.
 func Invalid(errors ...FieldError) error {
 	return &Problem{
 		Status:  http.StatusUnprocessableEntity,
@@ -72,17 +74,17 @@ func Invalid(errors ...FieldError) error {
 	}
 }
 
-// BadRequest is a 400 with a code of WorkOS's.
+// BadRequest returns a 400 with a code of WorkOS's.
 func BadRequest(code, message string) error {
 	return &Problem{Status: http.StatusBadRequest, Message: message, Code: code}
 }
 
-// Conflict is a 409 with a code of WorkOS's, which may be empty.
+// Conflict returns a 409 with a code of WorkOS's, which may be empty.
 func Conflict(code, message string) error {
 	return &Problem{Status: http.StatusConflict, Message: message, Code: code}
 }
 
-// Unreachable says that the upstream did not answer, with the status 502, 503 or 504.
+// Unreachable returns the error `upstream_unreachable` for an upstream that did not answer. The status is 502, 503 or 504.
 func Unreachable(status int) error {
 	return &Problem{Status: status, Message: "WorkOS could not be reached.", Code: "upstream_unreachable"}
 }

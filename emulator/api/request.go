@@ -14,60 +14,61 @@ import (
 
 // Request is a request to the emulated API.
 type Request struct {
-	// Route is the request's endpoint, and nil for one that is not emulated.
+	// Route is the endpoint of the request. It is nil for one that no group has.
 	Route *Route
-	// Params are the values of the route's {names}, in their order.
+	// Params are the values of the {names} in the route's pattern, in order.
 	Params []string
-	// Now is when the request came.
+	// Now is the time at which the request came.
 	Now time.Time
 	// View is the store as it was when the request came.
 	View *store.Txn
-	// Body is the request's body, which is read when a handler needs it.
+	// Body is the body of the request. It is read on the first call of its Content.
 	Body requestbody.Body
-	// Upstream asks the next handler on behalf of the request.
+	// Upstream sends requests to the next handler on behalf of this one.
 	Upstream *upstream.Client
-	// Addresses knows where the caller has reached the emulator.
+	// Addresses returns the URLs of the emulator as the caller sees them.
 	Addresses Addresses
 
-	// Parsed is what Route.Local has read of the request, for Route.Serve.
+	// Parsed is what Route.Local has parsed, for Route.Serve to use.
 	Parsed any
 
 	http *http.Request
 }
 
-// Addresses tells of a request where its caller has reached the emulator, to be put before a path, and the `iss` of tokens.
+// Addresses returns the URLs of the emulator, which may depend on the request: BaseURL is what is put before a path, and Issuer the
+// `iss` of tokens.
 type Addresses interface {
 	BaseURL(*http.Request) string
 	Issuer(*http.Request) string
 }
 
-// MakeRequest returns a request without what only some handlers need.
+// MakeRequest returns a Request. The caller sets Addresses and Upstream, where the handler needs them.
 func MakeRequest(r *http.Request, route *Route, params []string, view *store.Txn, now time.Time) Request {
 	return Request{Route: route, Params: params, Now: now, View: view, Body: requestbody.Of(r), http: r}
 }
 
-// Param is the value of the route's first {name}.
+// Param returns the value of the first {name} in the route's pattern.
 func (r *Request) Param() string { return r.Params[0] }
 
-// BaseURL is where the caller has reached the emulator, to be put before a path.
+// BaseURL returns the URL at which the caller has reached the emulator, to be put before a path.
 func (r *Request) BaseURL() string { return r.Addresses.BaseURL(r.http) }
 
-// Issuer is the `iss` of tokens.
+// Issuer returns the `iss` of tokens.
 func (r *Request) Issuer() string { return r.Addresses.Issuer(r.http) }
 
-// Header is the request's header. It must not be changed.
+// Header returns the request's header. It must not be changed.
 func (r *Request) Header() http.Header { return r.http.Header }
 
-// Path is the request's path, decoded.
+// Path returns the request's path, decoded.
 func (r *Request) Path() string { return r.http.URL.Path }
 
-// EscapedPath is the request's path as it came, with runs of slashes merged.
+// EscapedPath returns the request's path as it came, with each run of slashes replaced by one.
 func (r *Request) EscapedPath() string { return urlpath.MergeSlashes(r.http.URL.EscapedPath()) }
 
-// RawQuery is the request's query as it came.
+// RawQuery returns the request's query as it came.
 func (r *Request) RawQuery() string { return r.http.URL.RawQuery }
 
-// Query reads the parameters of the request's query.
+// Query parses the query of the request. A query that cannot be parsed is an error of the field `query`.
 func (r *Request) Query() *Query {
 	values, err := url.ParseQuery(r.http.URL.RawQuery)
 	q := &Query{Values: values}
@@ -77,7 +78,7 @@ func (r *Request) Query() *Query {
 	return q
 }
 
-// IsOAuth tells whether the errors of the request's endpoint have RFC 6749's shape, and not WorkOS's.
+// IsOAuth reports whether the errors of this endpoint have RFC 6749's shape, and not WorkOS's: its path is below /oauth2/.
 func (r *Request) IsOAuth() bool { return isOAuth(r.http) }
 
 func isOAuth(r *http.Request) bool {

@@ -1,20 +1,20 @@
 package api
 
-// Handler answers a request. The error is one that [AnswerTo] knows, or one of package upstream.
+// Handler answers a request. An error is answered by [AnswerTo], unless it is one of package upstream that has its own answer.
 type Handler func(*Request) (Answer, error)
 
-// Rule says what decides who answers the requests of a route. See DESIGN.md, "Who answers".
+// Rule says what decides whether a request is answered here or passed on. See DESIGN.md, "Who answers".
 type Rule int
 
 // The rules.
 const (
-	Unrouted      Rule = iota // not an emulated endpoint: never answered here
-	Always                    // answered here, whoever asks
+	Unrouted      Rule = iota // the endpoint is not emulated: never answered here
+	Always                    // answered here, for every caller
 	ByCredentials             // answered here when the OAuth client is local
 	BySecret                  // answered here when the secret in the body is local
 	ByID                      // answered here when the id in the path is local
-	Creation                  // what is created is created here
-	Listed                    // local and upstream items as one list
+	Creation                  // answered here: what is created is stored here
+	Listed                    // answered here: local and upstream items are merged into one list
 	LastResort                // answered here only when the next handler did not
 )
 
@@ -23,13 +23,14 @@ type Route struct {
 	Method  string
 	Pattern string // as WorkOS documents it: {name} stands for one path segment
 	Rule    Rule
-	// Local tells whether what the request is about lives in the store. Needed by the rules that ask for it. An error
-	// means that the request cannot be read.
+	// Local reports whether the subject of the request is in the store. The rules ByCredentials, BySecret and ByID require it. An
+	// error says that the request cannot be parsed.
 	Local func(*Request) (bool, error)
+	// Serve answers from the store.
 	Serve Handler
-	// Creates tells that an Idempotency-Key makes the route's answer be given again.
+	// Creates is set for a route whose answer is replayed to a request with the same Idempotency-Key.
 	Creates bool
-	// Unanswered is what WorkOS answers where the subject is not local and the next handler did not answer.
+	// Unanswered is what WorkOS answers where the subject is not local and the next handler has not answered.
 	Unanswered Handler
 
 	group    string
@@ -38,13 +39,13 @@ type Route struct {
 	name     string // for String
 }
 
-// Group is the name of the group that the route belongs to.
+// Group returns the name of the group that the route belongs to.
 func (r *Route) Group() string { return r.group }
 
-// Enabled tells whether the route's group is emulated.
+// Enabled reports whether the route's group is emulated.
 func (r *Route) Enabled() bool { return r.enabled }
 
-// String is the route as it may be logged: it holds nothing of the request.
+// String returns the method and the pattern. It may be logged, as it contains nothing of the request.
 func (r *Route) String() string {
 	if r == nil {
 		return "none"
@@ -52,10 +53,10 @@ func (r *Route) String() string {
 	return r.name
 }
 
-// Group is a set of endpoints that is emulated as a whole, under a name of the option `emulate`.
+// Group is a set of endpoints that is emulated as a whole. Its name is a value of the option `emulate`.
 type Group struct {
 	Name   string
 	Routes []Route
-	// NotEmulated are endpoints of WorkOS that are not emulated although their paths are, with other methods.
+	// NotEmulated are endpoints that WorkOS has and the emulator lacks, although it has their paths with other methods.
 	NotEmulated []Route
 }

@@ -10,13 +10,13 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// Router finds the route of a request. It does not change.
+// Router finds the route of a request. It is immutable. Use [NewRouter].
 type Router struct {
 	byFirst     map[string][]*Route // by first path segment
 	notEmulated []*Route
 }
 
-// NewRouter returns the router of groups, of which those with an enabled name are emulated.
+// NewRouter returns a router for the routes of groups. enabled says which groups are emulated.
 func NewRouter(groups []Group, enabled func(group string) bool) *Router {
 	router := &Router{byFirst: map[string][]*Route{}}
 	for _, group := range groups {
@@ -98,7 +98,7 @@ func match(pattern, path []string) ([]string, bool) {
 	return values, true
 }
 
-// methods returns the methods by which a path is emulated, as RFC 9110 §10.2.1 lists them.
+// methods returns the methods with which a path is emulated, for an Allow header (RFC 9110 §10.2.1).
 func (t *Router) methods(path string) []string {
 	var methods []string
 	segments := urlpath.Split(path)
@@ -114,7 +114,7 @@ func (t *Router) methods(path string) []string {
 	return methods
 }
 
-// isKnown tells whether WorkOS has an endpoint that is not emulated although its path is.
+// isKnown reports whether WorkOS has an endpoint that is not emulated although its path is.
 func (t *Router) isKnown(method, path string) bool {
 	return slices.ContainsFunc(t.notEmulated, func(r *Route) bool {
 		_, ok := match(r.segments, urlpath.Split(path))
@@ -122,8 +122,8 @@ func (t *Router) isKnown(method, path string) bool {
 	})
 }
 
-// Unanswered is the error of a request that is not emulated, and that the next handler has not answered: 501 `not_emulated`,
-// 405 for a method that WorkOS does not have either, or 404 for a document.
+// Unanswered returns the error for a request that is not emulated and that the next handler has not answered. It is a 501
+// `not_emulated`, a 405 for a method that WorkOS lacks too, or a 404 for a well-known document.
 func (t *Router) Unanswered(r *http.Request) error {
 	path := urlpath.MergeSlashes(r.URL.EscapedPath())
 	if methods := t.methods(path); methods != nil && !t.isKnown(r.Method, path) {
@@ -139,7 +139,7 @@ func (t *Router) Unanswered(r *http.Request) error {
 	return NotEmulated(r.Method, r.URL.Path, hint)
 }
 
-// MethodOf is a request's method, where a HEAD request is a GET without its body (RFC 9110 §9.3.2).
+// MethodOf returns a request's method, and GET for HEAD: a HEAD request is a GET without the body of the answer (RFC 9110 §9.3.2).
 func MethodOf(r *http.Request) string {
 	if r.Method == http.MethodHead {
 		return http.MethodGet

@@ -128,7 +128,7 @@ func TestPage(t *testing.T) {
 		if want.unknown != "" {
 			problem := p.UnknownCursor().(*Problem)
 			if problem.Errors[0].Field != want.unknown {
-				t.Errorf("%s: an unknown cursor is told of %s", query, problem.Errors[0].Field)
+				t.Errorf("%s: an unknown cursor is an error of %s", query, problem.Errors[0].Field)
 			}
 		}
 		cursors := p.Cursors("", "end")

@@ -2,7 +2,7 @@ package api
 
 import "time"
 
-// Timestamp is a time on the wire: ISO 8601 in UTC with milliseconds.
+// Timestamp is a time that is encoded as ISO 8601 in UTC with milliseconds, as WorkOS does.
 type Timestamp time.Time
 
 const timestampLayout = `"2006-01-02T15:04:05.000Z"`

@@ -12,12 +12,12 @@ import (
 
 const contentType = "application/json; charset=utf-8"
 
-// Write sends an answer with the fields that every answer of the emulator has. random makes its X-Request-Id.
+// Write writes an answer with the header fields that every answer of the emulator has. X-Request-Id is made from random.
 func Write(w http.ResponseWriter, r *http.Request, a Answer, random io.Reader) {
 	content := mustEncode(a)
 	h := w.Header()
 	for name, values := range a.Header {
-		if name == "Vary" { // which others may have set for what they look at
+		if name == "Vary" { // another handler may have set it
 			values = append(h.Values(name), values...)
 		}
 		h[name] = values
@@ -46,24 +46,25 @@ func requestID(random io.Reader) string {
 	return id.String()
 }
 
-// WriteJSON writes a value, without the fields that the answers of WorkOS's own endpoints have. It returns nil.
+// WriteJSON writes a value as JSON, without the header fields that answers of WorkOS's endpoints have. It returns nil, for use in
+// [Operation.Serve].
 func WriteJSON(w http.ResponseWriter, status int, value any) error {
 	writePlain(w, Answer{Status: status, Body: value})
 	return nil
 }
 
-// WriteProblem writes an error in the shape of WorkOS's REST API, as WriteJSON does.
+// WriteProblem writes an error in the shape of WorkOS's REST API: see [WriteJSON].
 func WriteProblem(w http.ResponseWriter, status int, code, message string) {
 	_ = WriteJSON(w, status, &Problem{Message: message, Code: code})
 }
 
-// WriteEmpty writes a status alone. It returns nil.
+// WriteEmpty writes a status without a body. It returns nil, for use in [Operation.Serve].
 func WriteEmpty(w http.ResponseWriter, status int) error {
 	writePlain(w, Answer{Status: status})
 	return nil
 }
 
-// WriteError writes the answer to an error, in the shape of WorkOS's REST API, as WriteJSON does.
+// WriteError writes the answer to an error in the shape of WorkOS's REST API: see [AnswerTo] and [WriteJSON].
 func WriteError(w http.ResponseWriter, err error) { writePlain(w, AnswerTo(err, false)) }
 
 func writePlain(w http.ResponseWriter, a Answer) {
@@ -86,12 +87,12 @@ func mustEncode(a Answer) []byte {
 	return content
 }
 
-// WriteUnavailable answers 503 in the shape of WorkOS's REST API, for a server that cannot serve at all.
+// WriteUnavailable writes the 503 `unavailable` in the shape of WorkOS's REST API, for a server that has no emulator to serve with.
 func WriteUnavailable(w http.ResponseWriter, message string) error {
 	return writeFailure(w, http.StatusServiceUnavailable, &Problem{Message: message, Code: "unavailable"})
 }
 
-// WriteUnreachable answers for an upstream that did not, in the shape of WorkOS's REST API.
+// WriteUnreachable writes the error `upstream_unreachable` in the shape of WorkOS's REST API: see [Unreachable].
 func WriteUnreachable(w http.ResponseWriter, status int) error {
 	return writeFailure(w, status, Unreachable(status))
 }

@@ -1,4 +1,4 @@
-// Package contentcoding undoes the content codings of HTTP (RFC 9110 §8.4.1).
+// Package contentcoding decodes the content codings of HTTP (RFC 9110 §8.4.1): gzip, deflate, br and zstd.
 package contentcoding
 
 import (
@@ -17,22 +17,22 @@ import (
 )
 
 var (
-	// ErrUnknown says that a coding is none of gzip, deflate, br and zstd.
+	// ErrUnknown is returned for a coding that is none of gzip, deflate, br and zstd.
 	ErrUnknown = errors.New("the content coding is none of gzip, deflate, br and zstd")
-	// ErrTooLarge says that a text is larger, decoded, than what was to be read of it.
+	// ErrTooLarge is returned by [Decode] for a text that is larger than the limit when decoded.
 	ErrTooLarge = errors.New("the decoded body is too large")
 )
 
 // maxCodings is how many codings may be applied to one body.
 const maxCodings = 4
 
-// maxMemory bounds what a decoder keeps of a text, in bytes.
+// maxMemory is the most memory that a zstd decoder may use, in bytes.
 const maxMemory = 32 << 20
 
-// IsIdentity tells whether a Content-Encoding header says that there is nothing to undo.
+// IsIdentity reports whether a Content-Encoding header says that nothing is encoded.
 func IsIdentity(header string) bool { return len(codings(header)) == 0 }
 
-// codings are those of a Content-Encoding header, in the order in which they were applied.
+// codings returns the codings of a Content-Encoding header, in the order in which they were applied.
 func codings(header string) (names []string) {
 	for name := range strings.SplitSeq(header, ",") {
 		if name = strings.ToLower(strings.TrimSpace(name)); name != "" && name != "identity" {
@@ -42,9 +42,8 @@ func codings(header string) (names []string) {
 	return names
 }
 
-// Reader returns a reader of what a text says without the codings of a Content-Encoding header. Several header fields are
-// one with commas. Reading fails where the text is not what the header says, or goes on behind its end. The caller closes
-// the reader.
+// Reader returns a reader of the decoded text. header is the Content-Encoding; several header fields are joined by commas. Reading fails
+// where the text does not have these codings, or has bytes after its end. The caller must close the reader.
 func Reader(header string, text io.Reader) (io.ReadCloser, error) {
 	names := codings(header)
 	if len(names) > maxCodings {
@@ -52,7 +51,7 @@ func Reader(header string, text io.Reader) (io.ReadCloser, error) {
 	}
 	r := &reader{Reader: text}
 	for i := len(names) - 1; i >= 0; i-- { // the last one was applied last
-		if err := r.undo(names[i]); err != nil {
+		if err := r.decode(names[i]); err != nil {
 			_ = r.Close()
 			return nil, err
 		}
@@ -60,7 +59,7 @@ func Reader(header string, text io.Reader) (io.ReadCloser, error) {
 	return r, nil
 }
 
-// Decode is Reader for a text in memory, of which no more than limit bytes are decoded.
+// Decode decodes a text in memory: see [Reader]. The decoded text may have at most limit bytes. An empty text stays empty.
 func Decode(header string, text []byte, limit int64) ([]byte, error) {
 	if IsIdentity(header) || len(text) == 0 {
 		return text, nil
@@ -80,7 +79,7 @@ func Decode(header string, text []byte, limit int64) ([]byte, error) {
 	return decoded, nil
 }
 
-// reader undoes codings one after the other.
+// reader decodes codings one after the other.
 type reader struct {
 	io.Reader
 	close []func()
@@ -93,7 +92,7 @@ func (r *reader) Close() error {
 	return nil
 }
 
-func (r *reader) undo(coding string) error {
+func (r *reader) decode(coding string) error {
 	source := bufio.NewReader(r.Reader)
 	var decoder io.Reader
 	var err error
@@ -121,7 +120,7 @@ func (r *reader) undo(coding string) error {
 	return nil
 }
 
-// inflate reads `deflate`, which is the zlib format by RFC 9110 §8.4.1.2, and for some senders the bare deflate format.
+// inflate decodes `deflate`: the zlib format of RFC 9110 §8.4.1.2, or the raw deflate format that some senders use.
 func inflate(source *bufio.Reader) (io.Reader, error) {
 	if head, err := source.Peek(2); err == nil && head[0]&0x0f == 8 && (uint(head[0])<<8|uint(head[1]))%31 == 0 {
 		return zlib.NewReader(source)
@@ -129,7 +128,7 @@ func inflate(source *bufio.Reader) (io.Reader, error) {
 	return flate.NewReader(source), nil
 }
 
-// whole fails where its source goes on behind the end of what the decoder reads.
+// whole is a decoder that fails where its source has bytes after the end of the encoded text.
 type whole struct {
 	coding  string
 	decoder io.Reader

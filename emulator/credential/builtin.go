@@ -1,5 +1,5 @@
 package credential
 
-// BuiltInKey is the environment key that exists while neither a seed nor the configuration gives any, as in the WorkOS
-// emulator. As everybody knows it, it opens what is emulated and stands for no other key, wherever it is given.
+// BuiltInKey is the environment key that exists while neither a seed nor the configuration has one, as in the WorkOS emulator. It is
+// public, so it is valid for emulated endpoints only and is never exchanged for the real key.
 const BuiltInKey = "sk_test_default"

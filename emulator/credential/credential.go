@@ -1,4 +1,5 @@
-// Package credential makes secrets in WorkOS's forms, and what may be shown of them.
+// Package credential makes secrets in WorkOS's forms, and obfuscates them. Each secret that it makes has a mark, by which every process
+// of this program recognises it: see [Mark].
 package credential
 
 import (
@@ -10,11 +11,11 @@ import (
 const MaxClientSecrets = 5
 
 // NewClientSecret returns a client secret: 64 lower-case hexadecimal characters (WORKOS.md, "Connect applications and
-// secrets"), which bear the [Mark]. It fails only when random does.
+// secrets") with the [Mark]. It fails only when random does.
 func NewClientSecret(random io.Reader) (string, error) { return marked(random, 64) }
 
-// NewAPIKey returns the value of an API key: `sk_test_` and 48 hexadecimal characters, which bear the [Mark]. It fails only
-// when random does.
+// NewAPIKey returns the value of an API key: `sk_test_` and 48 hexadecimal characters with the [Mark]. It fails only when random
+// does.
 func NewAPIKey(random io.Reader) (string, error) {
 	unique, err := marked(random, 48)
 	if err != nil {
@@ -26,8 +27,8 @@ func NewAPIKey(random io.Reader) (string, error) {
 const shown = 4 // how many characters of a secret may be shown
 
 // Obfuscate returns what may be shown of an API key's value: the prefix up to the first underscore, three dots and the
-// last four characters, as in `sk_...3456` (WORKOS.md, "API keys"). Of a value with hardly more, the last characters are
-// not shown, and of one without an underscore no prefix.
+// last four characters, as in `sk_...3456` (WORKOS.md, "API keys"). The last characters are left out where the rest is not
+// longer than four, and the prefix where there is no underscore.
 func Obfuscate(value string) string {
 	prefix, rest, found := strings.Cut(value, "_")
 	if !found {
@@ -41,7 +42,7 @@ func Obfuscate(value string) string {
 	return prefix + "..." + rest[len(rest)-shown:]
 }
 
-// Hint returns the last four characters of a client secret, and nothing of one that has hardly more.
+// Hint returns the last four characters of a client secret. It returns nothing of a secret with fewer than eight.
 func Hint(secret string) string {
 	if len(secret) < 2*shown {
 		return ""

@@ -8,22 +8,22 @@ import (
 	"io"
 )
 
-// Mark stands in every secret that this program makes, so that each process recognises those of every other one. Before
-// it stands a checksum, and the first half of the checksum's input is random: see [EndsInMark].
+// Mark is a part of every secret that this program makes, so that each process recognises the secrets of all others. It follows a
+// checksum of the random characters before that: see [EndsInMark].
 //
 // It is the beginning of the SHA-256 of "caddy-workos".
 const Mark = "9c2e6fd0faa3"
 
-// KeyIDMark ends the id of every signing key of this program. It is made of the SHA-256 of "caddy-workos signing key".
+// KeyIDMark is the end of the id of every signing key of this program. It is made of the SHA-256 of "caddy-workos signing key".
 const KeyIDMark = "N9W1GF1FBK49"
 
 const (
-	checkedLength = 16 // hexadecimal characters that the checksum is about
+	checkedLength = 16 // of the input of the checksum, in hexadecimal characters
 	checkLength   = 12 // of the checksum, in hexadecimal characters
-	tailLength    = 8  // random hexadecimal characters behind the mark, of which the last ones are shown
+	tailLength    = 8  // of the random part after the mark, in hexadecimal characters; its end may be shown
 )
 
-// MarkedLength is how many characters before the end of the mark belong to it.
+// MarkedLength is the length of the part that EndsInMark checks: the checksum, its input and the mark.
 const MarkedLength = checkedLength + checkLength + len(Mark)
 
 // marked returns a secret of so many hexadecimal characters: random ones, a checksum of the last sixteen of them, the mark,
@@ -47,8 +47,8 @@ func check(checked []byte) []byte {
 	return hex.AppendEncode(nil, digest[:checkLength/2])
 }
 
-// EndsInMark tells whether a text ends in what a secret of this program has up to its mark: the mark with the right
-// checksum before it. A random text does so once in 2^96.
+// EndsInMark reports whether a text ends like a secret of this program up to its mark: with a checksum of the characters before it, and
+// the mark. For a random text, the probability is 2^-96.
 func EndsInMark(text []byte) bool {
 	if len(text) < MarkedLength || !bytes.HasSuffix(text, []byte(Mark)) {
 		return false
@@ -60,22 +60,22 @@ func EndsInMark(text []byte) bool {
 // keyIDPrefix begins the id of a signing key, as in production (WORKOS.md, "M2M access token").
 const keyIDPrefix = "sso_oidc_key_pair_"
 
-// ulidLength is that of the part of an id behind its prefix.
+// ulidLength is the length of an id without its prefix.
 const ulidLength = 26
 
-// KeyIDLength is that of a signing key's id.
+// KeyIDLength is the length of the id of a signing key.
 const KeyIDLength = len(keyIDPrefix) + ulidLength
 
-// MarkKeyID returns the id of a signing key with the mark at its end, which tells its tokens from those of WorkOS.
+// MarkKeyID returns the id of a signing key with [KeyIDMark] at its end. It distinguishes its tokens from those of WorkOS.
 func MarkKeyID(id string) string { return id[:len(id)-len(KeyIDMark)] + KeyIDMark }
 
-// replayedPrefix begins the id under which a signing key signs the tokens of fixtures.
+// replayedPrefix is the prefix of the id under which a signing key signs the tokens of fixtures.
 const replayedPrefix = "replayed_"
 
-// ReplayedKeyID returns the id under which the key of an id signs the tokens of fixtures. It ends in the mark too.
+// ReplayedKeyID returns the id under which a signing key signs replayed tokens, those of fixtures. It ends in KeyIDMark too.
 func ReplayedKeyID(id string) string { return replayedPrefix + id }
 
-// EndsInKeyID tells whether a text ends in the id of a signing key of this program, also in that of replayed tokens.
+// EndsInKeyID reports whether a text ends in the id of a signing key of this program, or in its id for replayed tokens.
 func EndsInKeyID(text []byte) bool {
 	if len(text) < KeyIDLength || !bytes.HasSuffix(text, []byte(KeyIDMark)) {
 		return false

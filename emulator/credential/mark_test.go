@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestMarkedSecretsAreKnownByTheirForm: each that is made, and none of which a character before the mark is another.
+// TestMarkedSecretsAreKnownByTheirForm checks new secrets, and the same with one character before the mark changed.
 func TestMarkedSecretsAreKnownByTheirForm(t *testing.T) {
 	t.Parallel()
 	seen := map[string]bool{}

@@ -8,7 +8,7 @@ import (
 	"testing/iotest"
 )
 
-// TestObfuscationHidesTheSecret has the odd forms; TestWhatMayBeShown the usual ones.
+// TestObfuscationHidesTheSecret has unusual forms, and TestWhatMayBeShown the usual ones.
 func TestObfuscationHidesTheSecret(t *testing.T) {
 	t.Parallel()
 	for value, want := range map[string]string{
@@ -28,7 +28,7 @@ func TestObfuscationHidesTheSecret(t *testing.T) {
 	}
 }
 
-// TestHintGivesLittleAway: four characters of eight are half of the secret, and no more.
+// TestHintGivesLittleAway checks that at most half of a secret is shown.
 func TestHintGivesLittleAway(t *testing.T) {
 	t.Parallel()
 	for secret, want := range map[string]string{"1234567": "", "12345678": "5678", strings.Repeat("a", 60) + "beef": "beef"} {
@@ -38,8 +38,7 @@ func TestHintGivesLittleAway(t *testing.T) {
 	}
 }
 
-// TestSecretsAreAllOfTheirRandomness: each byte that is read has its place, and none is made up but the mark and its
-// checksum.
+// TestSecretsAreAllOfTheirRandomness checks that each random byte is in the secret, with nothing else but the mark and its checksum.
 func TestSecretsAreAllOfTheirRandomness(t *testing.T) {
 	t.Parallel()
 	random := bytes.Repeat([]byte{0xab}, 20)

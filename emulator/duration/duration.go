@@ -1,4 +1,4 @@
-// Package duration reads durations as all options and files of this project write them.
+// Package duration parses durations, for all options and files of this project.
 package duration
 
 import (
@@ -9,13 +9,13 @@ import (
 	"time"
 )
 
-// ErrSyntax is returned for what is no duration. It does not quote it, for it may be a misplaced secret.
+// ErrSyntax is returned for a text that is no duration. It does not quote the text, which may be a misplaced secret.
 var ErrSyntax = errors.New(`want a duration such as "90s", "1h30m" or "1d", or a number of seconds`)
 
 const day = 24 * time.Hour
 
-// Parse reads a duration: a number of seconds, as in `3600` and `1.5`, or numbers with units as [time.ParseDuration] has
-// them, as in `1h30m`, and besides `d`, which is 24 hours, as in `1d12h`. A minus sign before it makes it negative.
+// Parse parses a duration: a number of seconds, as in `3600` and `1.5`, or numbers with units, as in `1d12h30m`. The units are those of
+// [time.ParseDuration] and `d`, which is 24 hours. A minus sign at the beginning makes it negative. The error is [ErrSyntax].
 func Parse(text string) (time.Duration, error) {
 	rest, negative := strings.CutPrefix(text, "-")
 	if !negative {
@@ -30,15 +30,15 @@ func Parse(text string) (time.Duration, error) {
 		if end < 0 || !isNumber(rest[:end]) {
 			return 0, ErrSyntax
 		}
-		next := end
-		for next < len(rest) && !isDigit(rune(rest[next])) {
-			next++
+		unitEnd := end
+		for unitEnd < len(rest) && !isDigit(rune(rest[unitEnd])) {
+			unitEnd++
 		}
-		part, err := parsePart(rest[:end], rest[end:next])
+		part, err := parsePart(rest[:end], rest[end:unitEnd])
 		if err != nil || part > math.MaxInt64-total {
 			return 0, ErrSyntax
 		}
-		total, rest = total+part, rest[next:]
+		total, rest = total+part, rest[unitEnd:]
 	}
 	if negative {
 		total = -total
@@ -46,7 +46,7 @@ func Parse(text string) (time.Duration, error) {
 	return total, nil
 }
 
-// parsePart reads a number with one unit.
+// parsePart parses a number with one unit.
 func parsePart(number, unit string) (time.Duration, error) {
 	if unit != "d" {
 		return time.ParseDuration(number + unit)
@@ -63,7 +63,7 @@ func parsePart(number, unit string) (time.Duration, error) {
 
 func isDigit(r rune) bool { return r >= '0' && r <= '9' || r == '.' }
 
-// isNumber tells digits with at most one point.
+// isNumber reports whether a text consists of digits with at most one point.
 func isNumber(text string) bool {
 	return strings.ContainsAny(text, "0123456789") && strings.Count(text, ".") <= 1 && strings.Trim(text, "0123456789.") == ""
 }

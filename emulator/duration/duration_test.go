@@ -36,7 +36,7 @@ func TestParseRefuses(t *testing.T) {
 	}
 }
 
-// FuzzParse compares with the standard library where that knows the text.
+// FuzzParse compares with the standard library where that accepts the text.
 func FuzzParse(f *testing.F) {
 	for _, text := range []string{"1h30m", "1d12h", "3600", "-1.5h", "1µs", "9223372036854775807ns"} {
 		f.Add(text)

@@ -27,44 +27,44 @@ func TestTheFirstHookThatEndsARequestCounts(t *testing.T) {
 			t.Parallel()
 			h := &Hooks{}
 			h.Seed(test.hooks)
-			got, struck := h.Take("GET", "/a")
+			got, applies := h.Take("GET", "/a")
 			if got.Delay != test.want.Delay || got.Status != test.want.Status || got.Abort != test.want.Abort || string(got.Body) != string(test.want.Body) {
 				t.Errorf("got %+v, want %+v", got, test.want)
 			}
-			if want := name != "none" && name != "another"; struck != want {
-				t.Errorf("struck is %t", struck)
+			if want := name != "none" && name != "another"; applies != want {
+				t.Errorf("applies is %t", applies)
 			}
 		})
 	}
 }
 
-// TestCountIsExact has many requests meet a hook at once, while others change the list.
+// TestCountIsExact has many concurrent requests for a hook, while others change the list.
 func TestCountIsExact(t *testing.T) {
 	t.Parallel()
 	const count, requests = 25, 400
 	h := &Hooks{}
 	h.Seed([]Hook{counting("/a", count)})
-	var struck atomic.Int64
+	var failed atomic.Int64
 	var wait sync.WaitGroup
 	for range requests {
 		wait.Go(func() {
 			h.Remove(h.Add(failing("/other")).ID)
 			if _, ok := h.Take("GET", "/a"); ok {
-				struck.Add(1)
+				failed.Add(1)
 			}
 			h.List()
 		})
 	}
 	wait.Wait()
-	if struck.Load() != count {
-		t.Errorf("%d requests failed, want %d", struck.Load(), count)
+	if failed.Load() != count {
+		t.Errorf("%d requests failed, want %d", failed.Load(), count)
 	}
 	if got := paths(h); got != "" {
-		t.Errorf("the spent hook is still there: %s", got)
+		t.Errorf("the hook is still there: %s", got)
 	}
 }
 
-// TestProbability also holds that a hook is not spent by a request that it spares, which meets the next one.
+// TestProbability also checks that a hook does not count a request that it does not apply to, and that the following hook may apply.
 func TestProbability(t *testing.T) {
 	t.Parallel()
 	chance := 0.0
@@ -85,21 +85,21 @@ func TestProbability(t *testing.T) {
 	}
 }
 
-// TestChanceByDefault allows for more bad luck than there will ever be.
+// TestChanceByDefault has bounds that a working source of randomness never exceeds.
 func TestChanceByDefault(t *testing.T) {
 	t.Parallel()
 	h := &Hooks{}
 	half := failing("*")
 	half.Probability = 0.5
 	h.Add(half)
-	struck := 0
+	failed := 0
 	for range 1000 {
 		if _, ok := h.Take("GET", "/"); ok {
-			struck++
+			failed++
 		}
 	}
-	if struck < 300 || struck > 700 {
-		t.Errorf("%d of 1000 requests failed", struck)
+	if failed < 300 || failed > 700 {
+		t.Errorf("%d of 1000 requests failed", failed)
 	}
 }
 

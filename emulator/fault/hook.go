@@ -1,5 +1,5 @@
-// Package fault holds the hooks that make requests fail, for tests of what a caller does about it: by a status, by a
-// connection that breaks off, or by being slow. It decides which request fails, and how; to do it is the emulator's.
+// Package fault has the hooks that make requests fail, to test how a client handles failures: by a status, by a dropped connection,
+// or by a delay. [Hooks.Take] decides which request fails, and how. The emulator then delays, answers or drops it.
 package fault
 
 import (
@@ -14,31 +14,31 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// Hook says which requests fail, and how. It needs a Status, a Delay or Abort; one that has nothing but a Delay makes
-// requests slow and lets them go on.
+// Hook says which requests fail, and how. It needs a Status, a Delay or Abort. With a Delay only, requests are handled as usual after
+// the delay.
 type Hook struct {
-	// ID is given by [Hooks].
+	// ID is set by [Hooks].
 	ID string
 
 	// Method is an HTTP method, or "*" for any.
 	Method string
-	// Path is "*" for any path, or a path in which a segment "*" stands for any one segment and, at the end, for all
-	// that is below: "/users/*" is "/users" and what is below it.
+	// Path is "*" for any path, or a path in which a segment "*" stands for any one segment. At the end, "*" stands for the path
+	// before it and all paths below: "/users/*" matches "/users" and "/users/a/b".
 	Path string
 
-	// Status is what to answer with, from LeastStatus to MostStatus; 0 for no answer. A Path that covers an endpoint whose
-	// answers clients trust needs one of at least 400: see [Hook.CheckTrusted].
+	// Status is the status to answer with, from LeastStatus to MostStatus, or 0. For a Path that covers an endpoint whose answers
+	// clients trust, it must be at least 400: see [Hook.CheckTrusted].
 	Status int
-	// Body is the JSON to answer with; nil for one that suits the status.
+	// Body is the JSON to answer with. Nil stands for the usual body of the status.
 	Body json.RawMessage
-	// Delay passes first.
+	// Delay is the time to wait before anything else.
 	Delay time.Duration
-	// Abort breaks the connection off in the place of an answer.
+	// Abort drops the connection instead of an answer.
 	Abort bool
 
-	// Count is how many requests the hook has left, after which it is gone; 0 for no end.
+	// Count is for how many more requests the hook applies. Then it is removed. 0 stands for no limit.
 	Count int
-	// Probability is the share of the matching requests that fail, in (0, 1]; 0 for all.
+	// Probability is the share of the matching requests to which the hook applies, in (0, 1]. 0 stands for all.
 	Probability float64
 }
 
@@ -50,19 +50,19 @@ const (
 
 var httpToken = regexp.MustCompile("^[!#$%&'*+.^_`|~0-9A-Za-z-]+$") // RFC 9110 §5.6.2
 
-// IsMethod tells whether a hook can have this Method.
+// IsMethod reports whether a value is a valid Hook.Method.
 func IsMethod(method string) bool { return httpToken.MatchString(method) }
 
-// IsPath tells whether a hook can have this Path.
+// IsPath reports whether a value is a valid Hook.Path.
 func IsPath(path string) bool { return path == "*" || strings.HasPrefix(path, "/") }
 
-// HasEffect tells whether the hook does anything to a request.
+// HasEffect reports whether the hook does anything to a request.
 func (h Hook) HasEffect() bool { return h.Delay != 0 || h.ends() }
 
-// ends tells whether a request that the hook strikes goes no further.
+// ends reports whether a request to which the hook applies is not handled further.
 func (h Hook) ends() bool { return h.Status != 0 || h.Abort }
 
-// Check returns an error that names the field which is not as described, in lower case.
+// Check returns an error for a field that is not valid. It begins with the name of the field, in lower case.
 func (h Hook) Check() error {
 	switch {
 	case !IsMethod(h.Method):

@@ -11,39 +11,39 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 )
 
-// Hooks are the hooks of an instance: first those of its seed, in the order of the file, then those that were added at
-// run time. Its zero value is ready, and it is safe for concurrent use.
+// Hooks is the list of the hooks of an instance: first those of its seed, in the order of the file, then those that were added at
+// run time. Its zero value is ready to use, and it is safe for concurrent use.
 type Hooks struct {
 	Clock
 
-	mu     sync.Mutex               // held while the list is changed
-	list   atomic.Pointer[[]*armed] // never changed in place: requests read it without waiting
-	seeded map[string]bool          // the ids of the seed's hooks, those that are gone included
-	added  int                      // how many were ever added at run time
+	mu     sync.Mutex                // locked while the list is changed
+	list   atomic.Pointer[[]*active] // never changed in place, so that requests read it without a lock
+	seeded map[string]bool           // the ids of the seed's hooks, with those that were removed since
+	added  int                       // how many were ever added at run time
 }
 
-// armed is a hook on the list.
-type armed struct {
+// active is a hook on the list.
+type active struct {
 	Hook
 	seeded bool
 	left   atomic.Int64 // of Count
 }
 
-func arm(h Hook, id string, seeded bool) *armed {
+func activate(h Hook, id string, seeded bool) *active {
 	h.ID = id
-	a := &armed{Hook: h, seeded: seeded}
+	a := &active{Hook: h, seeded: seeded}
 	a.left.Store(int64(h.Count))
 	return a
 }
 
-// List returns the hooks, in the order in which a request meets them.
+// List returns the hooks, in the order in which they apply to a request.
 func (h *Hooks) List() []Hook {
 	hooks := []Hook{}
-	for _, a := range h.armed() {
+	for _, a := range h.active() {
 		hook := a.Hook
 		if hook.Count != 0 {
 			if hook.Count = int(a.left.Load()); hook.Count <= 0 {
-				continue // its last request is just being answered
+				continue // it is about to be removed
 			}
 		}
 		hooks = append(hooks, hook)
@@ -51,33 +51,33 @@ func (h *Hooks) List() []Hook {
 	return hooks
 }
 
-// Add adds a hook at run time, and returns it with its id, which no other hook gets as long as the process runs.
+// Add adds a hook at run time. It returns the hook with its id, which is unique within the process.
 func (h *Hooks) Add(hook Hook) Hook {
 	h.mu.Lock()
 	defer h.mu.Unlock()
 	h.added++
-	a := arm(hook, id.Derive(id.Hook, "added", strconv.Itoa(h.added)), false)
-	h.set(append(slices.Clone(h.armed()), a))
+	a := activate(hook, id.Derive(id.Hook, "added", strconv.Itoa(h.added)), false)
+	h.set(append(slices.Clone(h.active()), a))
 	return a.Hook
 }
 
-// Remove removes a hook, and tells whether there was one of that id.
+// Remove removes the hook with an id, and reports whether there was one.
 func (h *Hooks) Remove(id string) bool {
-	return h.drop(func(a *armed) bool { return a.ID == id })
+	return h.drop(func(a *active) bool { return a.ID == id })
 }
 
 // Clear removes all hooks.
-func (h *Hooks) Clear() { h.drop(func(*armed) bool { return true }) }
+func (h *Hooks) Clear() { h.drop(func(*active) bool { return true }) }
 
-// Seed makes a seed's hooks those of the instance. One that was in the seed before, word for word, stays as it is, be it
-// spent or removed; one that the seed lacks now goes. Those that were added at run time stay.
+// Seed replaces the hooks of the seed before by those of a new one. A hook that is the same in both keeps its state: its count, or
+// that it was removed. Hooks that were added at run time stay.
 func (h *Hooks) Seed(hooks []Hook) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	h.seed(hooks, h.armed())
+	h.seed(hooks, h.active())
 }
 
-// Reset makes the hooks those of a seed that has just been read, and no others.
+// Reset replaces all hooks by those of a seed, with their full counts.
 func (h *Hooks) Reset(hooks []Hook) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
@@ -85,17 +85,17 @@ func (h *Hooks) Reset(hooks []Hook) {
 	h.seed(hooks, nil)
 }
 
-// seed replaces the list by the seed's hooks and what is to stay of the current ones.
-func (h *Hooks) seed(hooks []Hook, current []*armed) {
-	seeded, list := map[string]bool{}, []*armed{}
+// seed sets the list to the seed's hooks and those of the current ones that stay.
+func (h *Hooks) seed(hooks []Hook, current []*active) {
+	seeded, list := map[string]bool{}, []*active{}
 	for i, id := range derive(hooks) {
 		seeded[id] = true
-		same := slices.IndexFunc(current, func(a *armed) bool { return a.ID == id })
+		same := slices.IndexFunc(current, func(a *active) bool { return a.ID == id })
 		switch {
 		case same >= 0:
 			list = append(list, current[same])
 		case !h.seeded[id]:
-			list = append(list, arm(hooks[i], id, true))
+			list = append(list, activate(hooks[i], id, true))
 		}
 	}
 	for _, a := range current {
@@ -107,7 +107,7 @@ func (h *Hooks) seed(hooks []Hook, current []*armed) {
 	h.set(list)
 }
 
-// derive returns an id for each of a seed's hooks, which depends on nothing but its content. Equal ones are counted.
+// derive returns an id for each of a seed's hooks. It depends only on the content of the hook, and on how many equal ones come before.
 func derive(hooks []Hook) []string {
 	ids, equals := make([]string, len(hooks)), map[string]int{}
 	for i, hook := range hooks {
@@ -121,19 +121,19 @@ func derive(hooks []Hook) []string {
 	return ids
 }
 
-// drop removes the hooks that are meant, and tells whether there were any.
-func (h *Hooks) drop(meant func(*armed) bool) bool {
+// drop removes the hooks that match, and reports whether there were any.
+func (h *Hooks) drop(match func(*active) bool) bool {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	before := h.armed()
-	after := slices.DeleteFunc(slices.Clone(before), meant)
+	before := h.active()
+	after := slices.DeleteFunc(slices.Clone(before), match)
 	h.set(after)
 	return len(after) < len(before)
 }
 
-func (h *Hooks) set(list []*armed) { h.list.Store(&list) }
+func (h *Hooks) set(list []*active) { h.list.Store(&list) }
 
-func (h *Hooks) armed() []*armed {
+func (h *Hooks) active() []*active {
 	if list := h.list.Load(); list != nil {
 		return *list
 	}

@@ -7,13 +7,13 @@ import (
 	"testing"
 )
 
-// split returns the method and the path of a request, as Take wants them.
+// split returns the method and the path of a request.
 func split(request string) (method, path string) {
 	method, path, _ = strings.Cut(request, " ")
 	return method, path
 }
 
-// paths returns what the hooks are for, with what is left of those that count.
+// paths returns the paths of the hooks, with the counts that are left.
 func paths(h *Hooks) string {
 	var all []string
 	for _, hook := range h.List() {
@@ -43,7 +43,7 @@ func TestAddedHooksCanBeRemoved(t *testing.T) {
 		t.Errorf("the ids are %s and %s", one.ID, same.ID)
 	}
 	if !h.Remove(one.ID) || h.Remove(one.ID) || h.Remove("hook_none") {
-		t.Error("Remove does not tell whether there was a hook")
+		t.Error("Remove does not report whether there was a hook")
 	}
 	if got := paths(h); got != "/one /two" {
 		t.Errorf("what is left is %s", got)
@@ -57,7 +57,7 @@ func TestAddedHooksCanBeRemoved(t *testing.T) {
 	}
 }
 
-// TestSeedAppliesWhatHasChanged goes through what a reload meets.
+// TestSeedAppliesWhatHasChanged has the changes of a seed that a reload may apply.
 func TestSeedAppliesWhatHasChanged(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -66,16 +66,16 @@ func TestSeedAppliesWhatHasChanged(t *testing.T) {
 		after  []Hook
 		want   string
 	}{
-		"first":             {nil, func(*Hooks) {}, []Hook{failing("/a"), failing("/b")}, "/a /b"},
-		"unchanged":         {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 3)}, "/a×2"},
-		"spent":             {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 1)}, ""},
-		"removed":           {[]Hook{failing("/a")}, (*Hooks).Clear, []Hook{failing("/a"), failing("/b")}, "/b"},
-		"changed":           {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 4)}, "/a×4"},
-		"spent and changed": {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 2)}, "/a×2"},
-		"gone":              {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b")}, "/b"},
-		"another order":     {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b"), failing("/a")}, "/b /a"},
-		"twice the same":    {[]Hook{counting("/a", 1)}, func(*Hooks) {}, []Hook{counting("/a", 1), counting("/a", 1)}, "/a×1 /a×1"},
-		"added at run time": {[]Hook{failing("/a")}, func(h *Hooks) { h.Add(failing("/added")) }, []Hook{failing("/b")}, "/b /added"},
+		"first":               {nil, func(*Hooks) {}, []Hook{failing("/a"), failing("/b")}, "/a /b"},
+		"unchanged":           {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 3)}, "/a×2"},
+		"used up":             {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 1)}, ""},
+		"removed":             {[]Hook{failing("/a")}, (*Hooks).Clear, []Hook{failing("/a"), failing("/b")}, "/b"},
+		"changed":             {[]Hook{counting("/a", 3)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 4)}, "/a×4"},
+		"used up and changed": {[]Hook{counting("/a", 1)}, func(h *Hooks) { h.Take("GET", "/a") }, []Hook{counting("/a", 2)}, "/a×2"},
+		"gone":                {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b")}, "/b"},
+		"another order":       {[]Hook{failing("/a"), failing("/b")}, func(*Hooks) {}, []Hook{failing("/b"), failing("/a")}, "/b /a"},
+		"twice the same":      {[]Hook{counting("/a", 1)}, func(*Hooks) {}, []Hook{counting("/a", 1), counting("/a", 1)}, "/a×1 /a×1"},
+		"added at run time":   {[]Hook{failing("/a")}, func(h *Hooks) { h.Add(failing("/added")) }, []Hook{failing("/b")}, "/b /added"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -9,8 +9,8 @@ import (
 	"strings"
 )
 
-// trustedPaths are the endpoints whose successful answers clients trust: keys, the documents that name them, what
-// introspection says of a token, and tokens. A segment "*" stands for any one segment.
+// trustedPaths are the endpoints whose successful answers clients trust: keys, the documents that name them, introspection, and
+// tokens. A segment "*" stands for any one segment.
 var trustedPaths = []string{
 	"/oauth2/jwks",
 	"/sso/jwks/*",
@@ -21,12 +21,12 @@ var trustedPaths = []string{
 	"/oauth2/token",
 }
 
-// leastTrustedStatus is the least status that a hook for a trusted path may answer with. What lies below, a success or
-// a redirect, would make clients take the hook's keys or tokens for those of the emulator.
+// leastTrustedStatus is the least status that a hook for a trusted path may answer with. With a success or a redirect, clients would
+// accept the hook's keys or tokens as those of the emulator.
 const leastTrustedStatus = http.StatusBadRequest
 
-// CheckTrusted returns an error where the hook would answer an endpoint that clients trust with a success or a redirect,
-// whatever its Method. [Hook.Check] calls it; it is for those who check the other fields by themselves.
+// CheckTrusted returns an error where the hook would answer an endpoint that clients trust with a success or a redirect, whatever its
+// Method. [Hook.Check] calls it. It is exported for callers that check the other fields themselves.
 func (h Hook) CheckTrusted() error {
 	if h.Status == 0 || h.Status >= leastTrustedStatus {
 		return nil
@@ -40,7 +40,7 @@ func (h Hook) CheckTrusted() error {
 	return nil
 }
 
-// covers tells whether a pattern matches a trusted path in any spelling that a server may take for it.
+// covers reports whether a pattern matches a trusted path, in any spelling that a server may accept for that path.
 func covers(pattern, trusted string) bool {
 	return slices.ContainsFunc(spellings(pattern), func(spelling string) bool { return overlap(spelling, trusted) })
 }
@@ -68,7 +68,7 @@ func unescape(text string) string {
 	return string(decoded)
 }
 
-// overlap tells whether there is a path that both patterns match. Letter case does not count, as for some servers.
+// overlap reports whether there is a path that both patterns match. Letter case does not count, as for some servers.
 func overlap(pattern, trusted string) bool {
 	pattern, below := strings.CutSuffix(pattern, "/*")
 	want, got := segments(pattern), segments(trusted)

@@ -24,7 +24,7 @@ var covering = map[string]string{
 	"/user_management/*/.well-known/openid-configuration":        "/user_management/",
 	"/user_management/*/*/openid-configuration":                  "/user_management/",
 	"/user_management/*":          "/user_management/",
-	"/user_management/users/*":    "/user_management/", // a client may be called so
+	"/user_management/users/*":    "/user_management/", // a client id may be "users"
 	"/user_management/client_1/*": "/user_management/",
 	"/*/client_1/.well-known/*":   "/user_management/",
 	"*":                           "",
@@ -70,7 +70,7 @@ var harmless = []string{
 	"/organizations", "/organizations/*", "/*/org_1/api_keys", "/oauth2/jwks/..", "/jwks",
 }
 
-// TestHooksForTrustedPathsOnlyHinder holds that no hook answers them with a success or a redirect.
+// TestHooksForTrustedPathsOnlyHinder checks that no hook may answer them with a success or a redirect.
 func TestHooksForTrustedPathsOnlyHinder(t *testing.T) {
 	t.Parallel()
 	for path, names := range covering {
@@ -96,7 +96,7 @@ func TestHooksForTrustedPathsOnlyHinder(t *testing.T) {
 	}
 }
 
-// TestOtherHooksMayAnswer with any status.
+// TestOtherHooksMayAnswer checks that other hooks may have any status.
 func TestOtherHooksMayAnswer(t *testing.T) {
 	t.Parallel()
 	for _, path := range harmless {

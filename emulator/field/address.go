@@ -12,8 +12,8 @@ const (
 	maxEmail  = 254 // bytes (RFC 5321 §4.5.3.1.3, without the angle brackets)
 )
 
-// Domain is the rule for a domain of an organization: a host name, also in the letters of another language. Domains are
-// compared without regard to case.
+// Domain is the rule for a domain of an organization: a host name, which may have letters of any
+// language. Domains are compared without regard to case.
 func Domain(value string) *Error {
 	if strings.TrimSpace(value) == "" {
 		return &Error{"required", "must not be empty"}
@@ -47,7 +47,7 @@ func Email(value string) *Error {
 
 func isSpace(r rune) bool { return unicode.IsSpace(r) || unicode.IsControl(r) }
 
-// RedirectURI is the rule for a redirection endpoint (RFC 6749 §3.1.2). One of an app may have a scheme of its own.
+// RedirectURI is the rule for a redirection endpoint (RFC 6749 §3.1.2). That of an app may have a scheme of its own.
 func RedirectURI(value string) *Error {
 	parsed, err := url.Parse(value)
 	isWeb := err == nil && (parsed.Scheme == "http" || parsed.Scheme == "https")

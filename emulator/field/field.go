@@ -1,5 +1,5 @@
-// Package field has the rules for what the fields of a resource may hold. The API and the seed ask the same functions, so that
-// what the one refuses the other refuses too.
+// Package field has the rules for the fields of resources. The API and the seed use the same functions, so that both refuse the same
+// values.
 package field
 
 import (
@@ -8,15 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// Error is why a value is refused. It holds nothing of the value.
+// Error is why a value is refused. It contains nothing of the value.
 type Error struct {
 	Code    string // for the `errors` of WorkOS's API
-	Message string // for the name of the field to stand before; about an element of a list of words, a sentence of its own
+	Message string // to be put after the name of the field; for a scope or a permission, a full sentence
 }
 
+// Error returns the message.
 func (e *Error) Error() string { return e.Message }
 
-// Name is the rule for what a resource is called.
+// Name is the rule for the name of a resource.
 func Name(value string) *Error {
 	if strings.TrimSpace(value) == "" {
 		return &Error{"required", "must not be empty"}
@@ -43,7 +44,7 @@ func About(value string) *Error {
 	return nil
 }
 
-// Once returns the values without those that came before, for lists that are sets.
+// Once returns the values without repetitions, in order.
 func Once(values []string) []string {
 	once := make([]string, 0, len(values))
 	seen := make(map[string]bool, len(values))

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestRules has for each rule what it allows and what it refuses, with the code.
+// TestRules has allowed and refused values for each rule, with the code of the error.
 func TestRules(t *testing.T) {
 	t.Parallel()
 	label := strings.Repeat("a", maxLabel)

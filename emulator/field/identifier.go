@@ -11,7 +11,7 @@ const (
 	maxRole       = 48  // characters (LOGIN.md, "Roles")
 )
 
-// What identifiers consist of, as between the brackets of a regular expression.
+// The characters of identifiers, as between the brackets of a regular expression.
 const (
 	idCharacters    = `A-Za-z0-9_-`
 	scopeCharacters = `\x21\x23-\x5B\x5D-\x7E` // RFC 6749 §3.3
@@ -21,7 +21,7 @@ const (
 
 var onlyID = regexp.MustCompile(`^[` + idCharacters + `]+$`)
 
-// ID is the rule for an id that is chosen, which must be able to stand in the path of a URL.
+// ID is the rule for an id that a user chooses. It must be safe in the path of a URL.
 func ID(value string) *Error {
 	if !onlyID.MatchString(value) {
 		return &Error{"invalid", "must be an id of letters, digits, _ and -"}
@@ -29,7 +29,7 @@ func ID(value string) *Error {
 	return nil
 }
 
-// ExternalID is the rule for the id that a customer gives to a resource.
+// ExternalID is the rule for the id that a customer assigns to a resource.
 func ExternalID(value string) *Error {
 	switch {
 	case value == "":
@@ -59,7 +59,7 @@ func Scope(value string) *Error {
 	return nil
 }
 
-// Permission is the rule for one permission of an API key: the slug of it.
+// Permission is the rule for the slug of a permission.
 func Permission(value string) *Error {
 	return checkSlug(value, permissionSlug, maxPermission, "a permission must not be empty", "a permission has at most 48 characters",
 		"a permission is a slug of lower-case letters, digits and - _ : . *")
@@ -71,7 +71,7 @@ func Role(value string) *Error {
 		"must be a slug of lower-case letters, digits, - and _")
 }
 
-// checkSlug returns why a value is no slug of a form: it is empty, too long, or of other characters.
+// checkSlug returns the error of a slug that is empty, too long, or of another form.
 func checkSlug(value string, form *regexp.Regexp, most int, empty, tooLong, invalid string) *Error {
 	switch {
 	case strings.TrimSpace(value) == "":

@@ -9,7 +9,7 @@ const (
 	MaxMetadataValue = 600 // characters
 )
 
-// MetadataMember is the rule for one key of metadata and its value. An empty value is none: it takes the key away.
+// MetadataMember is the rule for one key of metadata and its value. An empty value is valid: it removes the key.
 func MetadataMember(key, value string) *Error {
 	if n := utf8.RuneCountInString(key); n == 0 || n > MaxMetadataKey {
 		return &Error{"invalid", "must have keys of 1 to 40 characters"}
@@ -20,7 +20,7 @@ func MetadataMember(key, value string) *Error {
 	return nil
 }
 
-// MetadataSize is the rule for how many keys metadata may have.
+// MetadataSize is the rule for the number of keys of metadata.
 func MetadataSize(members map[string]string) *Error {
 	if len(members) > MaxMetadata {
 		return &Error{"invalid", "must have at most 50 keys"}
@@ -28,7 +28,7 @@ func MetadataSize(members map[string]string) *Error {
 	return nil
 }
 
-// Metadata is the rule for metadata as a whole.
+// Metadata is the rule for all members of metadata: [MetadataSize], and [MetadataMember] for each.
 func Metadata(members map[string]string) *Error {
 	if e := MetadataSize(members); e != nil {
 		return e

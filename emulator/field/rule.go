@@ -1,14 +1,14 @@
 package field
 
-// Rule is a rule for one text, with what can be said of it in advance: what a JSON Schema checks while a file is edited.
+// Rule is a rule for one string, with what a JSON Schema can check of it while a file is edited.
 type Rule struct {
 	Check                func(string) *Error
 	MinLength, MaxLength int    // characters; 0 for no limit
-	Characters           string // those that it consists of, as between the brackets of a regular expression; any, where empty
-	Pattern              string // a regular expression (ECMA 262) that matches somewhere in it; none, where empty
+	Characters           string // the allowed ones, as between the brackets of a regular expression; empty for all
+	Pattern              string // a regular expression (ECMA 262) that must match somewhere; empty for none
 }
 
-// The rules for texts.
+// The rules.
 var (
 	IDRule          = Rule{Check: ID, Characters: idCharacters}
 	NameRule        = Rule{Check: Name}

@@ -13,10 +13,10 @@ import (
 )
 
 const (
-	// maxEncoded is how large a body with a content coding may be, in bytes. All of it is read before any is sent, for what
-	// a part of it says shows later.
+	// maxEncoded is the largest body with a content coding, in bytes. It is read as a whole before any of it is sent, as a part of it
+	// may only be decoded with what follows.
 	maxEncoded = limits.AnswerBody
-	// leastExpanded is what such a body may say, whatever its size, in bytes, and maxExpansion what it may say beyond, by its size.
+	// Such a body may have leastExpanded bytes when decoded, plus maxExpansion times its size.
 	leastExpanded = 4 << 20
 	maxExpansion  = 50
 )
@@ -26,11 +26,11 @@ var (
 	errExpands         = errors.New("it says more than 4 MiB and fifty times its size")
 )
 
-// Screen has the body of a request, and its trailers, looked at as it is read. Reading it fails before the last byte of a
-// secret is read, and [Found] tells why.
+// Screen replaces the body of a request by one that is scanned as it is read, with the trailers. Reading fails before the last byte
+// of a secret is returned. [Found] returns why.
 func Screen(set *scan.Set, r *http.Request) { r.Body = newScreen(set, r) }
 
-// Encoded reads the body of a request with a content coding, puts it back, and looks at it as [Content] does.
+// Encoded reads the body of a request with a content coding, puts it back, and scans it as [Content] does.
 func Encoded(set *scan.Set, coding string, r *http.Request) error {
 	content, err := requestbody.Peek(r, maxEncoded)
 	switch {
@@ -42,11 +42,11 @@ func Encoded(set *scan.Set, coding string, r *http.Request) error {
 	return Content(set, coding, content, r.Trailer)
 }
 
-// Content looks at a body that has been read as a whole, and at the trailers behind it. The error is a *Finding or an
-// *UnreadableError.
+// Content scans a body that has been read as a whole, and the trailers. coding is the request's Content-Encoding. The error is a
+// *[Finding] or an *[UnreadableError].
 func Content(set *scan.Set, coding string, content []byte, trailer http.Header) error {
-	look := looker{set}
-	// Whatever it is said to be: what goes out is these bytes.
+	look := scanner{set}
+	// The bytes themselves are scanned too, whatever their coding: they are what is sent.
 	err := look.result("body", func() (bool, error) { return set.Holds(content, scan.Body, scan.Whole) })
 	if err == nil && !contentcoding.IsIdentity(coding) && len(content) > 0 {
 		err = look.decoded(coding, content)
@@ -57,8 +57,8 @@ func Content(set *scan.Set, coding string, content []byte, trailer http.Header) 
 	return err
 }
 
-// decoded looks at what a body with a content coding says.
-func (l looker) decoded(coding string, content []byte) error {
+// decoded scans the decoded text of a body with a content coding.
+func (l scanner) decoded(coding string, content []byte) error {
 	text, err := contentcoding.Reader(coding, bytes.NewReader(content))
 	if err != nil {
 		return &UnreadableError{"body", err}

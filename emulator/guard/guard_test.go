@@ -51,7 +51,7 @@ func requestOf(change func(*http.Request)) *http.Request {
 	return r
 }
 
-// TestHeadFindsSecretsInEachPlace has the places, and says which one it was.
+// TestHeadFindsSecretsInEachPlace has all places of a head, and checks the place of the Finding.
 func TestHeadFindsSecretsInEachPlace(t *testing.T) {
 	t.Parallel()
 	set := seeded(long, short).Set()
@@ -124,7 +124,7 @@ func encode(coding, text string) string {
 	return out.String()
 }
 
-// TestContentFindsSecrets has bodies of each type, and those that are no such type.
+// TestContentFindsSecrets has bodies of each type, and bodies that do not have the declared type.
 func TestContentFindsSecrets(t *testing.T) {
 	t.Parallel()
 	set := seeded(long, short).Set()
@@ -175,7 +175,7 @@ func utf16(text string) string {
 	return out.String()
 }
 
-// TestContentThatCannotBeRead is not sent, whatever it may hold.
+// TestContentThatCannotBeRead checks that bodies that cannot be decoded are refused.
 func TestContentThatCannotBeRead(t *testing.T) {
 	t.Parallel()
 	set := seeded(long).Set()
@@ -202,15 +202,15 @@ func TestContentThatCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestScreen plants a secret at random places of large bodies that are read in random pieces. The secret never comes out as
-// a whole, and bodies without one come out as they are.
+// TestScreen puts a secret at random places of large bodies that are read in random pieces. The secret is never read as a whole, and bodies
+// without one are not changed.
 func TestScreen(t *testing.T) {
 	t.Parallel()
 	secrets := seeded(long, short, strings.Repeat("long-secret-", 100))
 	random := mathrand.New(mathrand.NewPCG(5, 6))
 	body := make([]byte, 1<<20+chunk*3/2)
 	_, _ = rand.Read(body)
-	for i := range body { // text, as short secrets are in
+	for i := range body { // text, as short secrets are not found in binary data
 		body[i] = "abcdefghijklmnopqrstuvwxyz ABC=&\n"[body[i]%33]
 	}
 	encoded := base64.StdEncoding.EncodeToString([]byte("user:" + long))
@@ -261,7 +261,7 @@ func (p *pieces) Read(into []byte) (int, error) {
 	return n, nil
 }
 
-// TestScreenLooksAtTrailers, which there are only when the body has ended.
+// TestScreenLooksAtTrailers checks trailers, which are known only when the body has ended.
 func TestScreenLooksAtTrailers(t *testing.T) {
 	t.Parallel()
 	r := requestOf(func(r *http.Request) {
@@ -274,12 +274,12 @@ func TestScreenLooksAtTrailers(t *testing.T) {
 	}
 }
 
-// reads is the end of a body, at which something happens.
+// reads is the end of a body, and calls a function when it is read.
 type reads func()
 
 func (f reads) Read([]byte) (int, error) { f(); return 0, io.EOF }
 
-// TestScreenPassesErrorsOn is for a caller that goes away.
+// TestScreenPassesErrorsOn is for a caller that disconnects.
 func TestScreenPassesErrorsOn(t *testing.T) {
 	t.Parallel()
 	gone := errors.New("gone")
@@ -292,7 +292,7 @@ func TestScreenPassesErrorsOn(t *testing.T) {
 	}
 }
 
-// TestRetiredSecretsStayKnown, but not without end, and not those of a seed that was never applied.
+// TestRetiredSecretsStayKnown also checks that their number is bounded, and that those of a seed that was not applied are forgotten.
 func TestRetiredSecretsStayKnown(t *testing.T) {
 	t.Parallel()
 	s := seeded("first-of-all-secrets")

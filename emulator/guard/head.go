@@ -12,28 +12,34 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
 
-// Finding is the error of a request that holds a local secret. It names the place, and never the secret.
+// Finding is the error of a request that contains a local secret. It is answered with the 403 `local_secret`. It names the place, and
+// never the secret.
 type Finding struct {
 	Place string // such as `header X-Api-Key`, `path`, `query` or `body`
 }
 
+// Error names the place.
 func (f *Finding) Error() string { return "a local secret stands in the " + f.Place }
 
-// UnreadableError is the error of a request that cannot be looked into, so that it may hold a local secret.
+// UnreadableError is the error of a request that cannot be decoded, so that it may contain a local secret. It is answered with the
+// 400 `unreadable_body`.
 type UnreadableError struct {
-	Place string
+	Place string // as in Finding
 	Why   error
 }
 
+// Error names the place and the reason.
 func (e *UnreadableError) Error() string {
 	return fmt.Sprintf("the %s cannot be read: %v", e.Place, e.Why)
 }
 
+// Unwrap returns the reason.
 func (e *UnreadableError) Unwrap() error { return e.Why }
 
-// Head looks at all of a request but its body and its trailers. The error is a *Finding or an *UnreadableError.
+// Head scans a request without its body: method, URL, header and announced trailers. The error is a *[Finding] or an
+// *[UnreadableError].
 func Head(set *scan.Set, r *http.Request) error {
-	look := looker{set}
+	look := scanner{set}
 	if !look.mayHold(r) {
 		return look.credentials("header", r.Header)
 	}
@@ -60,18 +66,18 @@ func Head(set *scan.Set, r *http.Request) error {
 	if err := look.fields("header", r.Header); err != nil {
 		return err
 	}
-	if err := look.fields("trailer", r.Trailer); err != nil { // their names are announced in the header
+	if err := look.fields("trailer", r.Trailer); err != nil { // the header announces their names
 		return err
 	}
 	return look.credentials("header", r.Header)
 }
 
-// heads are buffers for [looker.mayHold].
+// heads are buffers for [scanner.mayHold].
 var heads = sync.Pool{New: func() any { b := make([]byte, 0, 4<<10); return &b }}
 
-// mayHold looks at everything at once, line by line, which takes less time than to look at each part. Only where it finds
-// something, the parts are looked at, to say which.
-func (l looker) mayHold(r *http.Request) bool {
+// mayHold scans all parts at once, joined by line breaks. This is faster than to scan each part. Where it finds something, the parts
+// are scanned one by one, to name the place.
+func (l scanner) mayHold(r *http.Request) bool {
 	buffer := heads.Get().(*[]byte)
 	defer heads.Put(buffer)
 	text := append(append((*buffer)[:0], r.Method...), '\n')
@@ -111,16 +117,16 @@ func lower(c byte) byte {
 	return c
 }
 
-// looker looks at the parts of a request.
-type looker struct{ set *scan.Set }
+// scanner scans the parts of a request.
+type scanner struct{ set *scan.Set }
 
-// at looks at one value.
-func (l looker) at(place, value string, kind scan.Kind) error {
+// at scans one value. The place is for the error.
+func (l scanner) at(place, value string, kind scan.Kind) error {
 	return l.result(place, func() (bool, error) { return l.set.Holds(bytesOf(value), kind, scan.Whole) })
 }
 
-// result makes an error of what was found at a place.
-func (looker) result(place string, look func() (bool, error)) error {
+// result turns the result of a scan into an error.
+func (scanner) result(place string, look func() (bool, error)) error {
 	found, err := look()
 	switch {
 	case err != nil:
@@ -131,10 +137,10 @@ func (looker) result(place string, look func() (bool, error)) error {
 	return nil
 }
 
-// bytesOf returns the bytes of a text, which must not be changed.
+// bytesOf returns the bytes of a text without a copy. They must not be changed.
 func bytesOf(text string) []byte { return unsafe.Slice(unsafe.StringData(text), len(text)) }
 
-// usual are the names of header fields that are not looked at: they are no secrets, and most requests have them.
+// usual are the header fields whose names are not scanned: they are not secrets, and most requests have them.
 var usual = map[string]bool{
 	"Accept": true, "Accept-Encoding": true, "Accept-Language": true, "Authorization": true, "Cache-Control": true,
 	"Connection": true, "Content-Length": true, "Content-Type": true, "Cookie": true, "Date": true, "Forwarded": true,
@@ -142,12 +148,12 @@ var usual = map[string]bool{
 	"X-Forwarded-Host": true, "X-Forwarded-Proto": true, "X-Request-Id": true,
 }
 
-// fields looks at header fields or trailers, by name and value.
-func (l looker) fields(kind string, fields http.Header) error {
+// fields scans the names and values of header fields or trailers.
+func (l scanner) fields(kind string, fields http.Header) error {
 	for name, values := range fields {
 		place := kind + " " + name
 		if !usual[name] {
-			// Go writes the first letters of a name in upper case.
+			// net/http has changed the case of the name.
 			if err := l.at("name of a "+kind, strings.ToLower(name), scan.Header); err != nil {
 				return err
 			}
@@ -164,23 +170,23 @@ func (l looker) fields(kind string, fields http.Header) error {
 	return nil
 }
 
-// plain are the fields that have no credentials.
+// plain are the header fields that have no credentials.
 var plain = map[string]bool{
 	"Accept": true, "Accept-Encoding": true, "Accept-Language": true, "Cache-Control": true, "Connection": true,
 	"Content-Length": true, "Content-Type": true, "Date": true, "User-Agent": true, "X-Request-Id": true,
 }
 
-// trailers looks at the trailers of a request, which are there when its body has ended.
-func (l looker) trailers(trailer http.Header) error {
+// trailers scans the trailers of a request, which are known once its body has been read.
+func (l scanner) trailers(trailer http.Header) error {
 	if err := l.fields("trailer", trailer); err != nil {
 		return err
 	}
 	return l.credentials("trailer", trailer)
 }
 
-// credentials looks into each word of the header that is base64 as a whole, such as that of Basic. Only there a short secret
-// is a value of its own in base64.
-func (l looker) credentials(kind string, h http.Header) error {
+// credentials decodes each word of a header that is base64 as a whole, as in HTTP Basic, and scans it for short secrets. Elsewhere,
+// short secrets are not looked for in base64.
+func (l scanner) credentials(kind string, h http.Header) error {
 	if !l.set.HasShort() {
 		return nil
 	}
@@ -210,7 +216,7 @@ func (l looker) credentials(kind string, h http.Header) error {
 	return nil
 }
 
-func (l looker) word(place, word string) error {
+func (l scanner) word(place, word string) error {
 	buffer := heads.Get().(*[]byte)
 	defer heads.Put(buffer)
 	*buffer = slices.Grow((*buffer)[:0], len(word))

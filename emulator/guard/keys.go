@@ -10,38 +10,40 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Access is what the holder of an API key may do.
+// Access is the access level of the holder of an API key.
 type Access int
 
 // The access levels.
 const (
-	// AccessNone is that of a caller without a local key, who sees the real WorkOS untouched.
+	// AccessNone is the level of a caller without a local key. The real WorkOS answers such a caller.
 	AccessNone Access = iota
-	// AccessRefused is that of a local key that has expired or was deleted: the request gets 401 and is sent nowhere.
+	// AccessRefused is the level of a local key that has expired or was deleted. The request is answered with 401 `Unauthorized`, and
+	// is not sent.
 	AccessRefused
-	// AccessLocal is that of a local key that may use the emulated endpoints. What is passed on for it is not sent.
+	// AccessLocal is the level of a local key that may use the emulated endpoints, but may not be exchanged for the real key. Other
+	// requests are not sent; a recording may answer them.
 	AccessLocal
-	// AccessFull is that of a local key that stands for the real one.
+	// AccessFull is the level of a local key that is exchanged for the real key where a request is passed on.
 	AccessFull
 )
 
-// Caller is who sent a request, by the API key in its Authorization header.
+// Caller is the sender of a request, by the API key in its Authorization header.
 type Caller struct {
 	Access Access
-	// Key is the digest of the local key, and zero without one.
+	// Key is the digest of the local key. It is zero without a valid one.
 	Key store.Digest
-	// KeyID is the id of the local key, which may be logged.
+	// KeyID identifies the local key in logs.
 	KeyID string
 }
 
-// Keys finds the holders of API keys: those of the store, and those that the configuration accepts.
+// Keys finds the holders of API keys: of those in the store, and of those that the configuration accepts.
 type Keys struct {
 	secrets *Secrets
 	accept  map[store.Digest]Access
 }
 
-// NewKeys returns Keys that accept some beside those of the store. [credential.BuiltInKey] is accepted with [AccessLocal],
-// and the others with [AccessFull]. It keeps digests only.
+// NewKeys returns Keys that accept keys beside those in the store. [credential.BuiltInKey] gets [AccessLocal], and the others get
+// [AccessFull]. Only their digests are stored. An empty key is an error.
 func NewKeys(secrets *Secrets, accept []string) (*Keys, error) {
 	k := &Keys{secrets: secrets, accept: make(map[store.Digest]Access, len(accept))}
 	for _, key := range accept {
@@ -57,17 +59,17 @@ func NewKeys(secrets *Secrets, accept []string) (*Keys, error) {
 	return k, nil
 }
 
-// Secrets are those that must not leave.
+// Secrets returns the local secrets, which must not be sent.
 func (k *Keys) Secrets() *Secrets { return k.secrets }
 
-// Accepts tells whether the configuration accepts a key.
+// Accepts reports whether the configuration accepts a key.
 func (k *Keys) Accepts(key string) bool {
 	_, ok := k.accept[store.DigestOf(key)]
 	return ok
 }
 
-// Identify finds the caller of a request and, where the key is a customer's, the key, whose use is to be noted. Only `Bearer`
-// authenticates. A local key that is sent in any other form is one more secret that must not leave.
+// Identify returns the caller of a request. Where the key is a customer's, it also returns the key, so that its use can be noted. Only
+// the scheme `Bearer` authenticates. A local key in any other form is a local secret that must not be sent.
 func (k *Keys) Identify(tx *store.Txn, h http.Header, now time.Time) (Caller, store.APIKey) {
 	for _, value := range h.Values("Authorization") {
 		scheme, credentials, _ := strings.Cut(value, " ")
@@ -81,7 +83,7 @@ func (k *Keys) Identify(tx *store.Txn, h http.Header, now time.Time) (Caller, st
 	return Caller{}, store.APIKey{}
 }
 
-// Holder returns who holds an API key and, where it is a customer's and has not expired, the key.
+// Holder returns the caller that a value identifies and, where it is a customer's key that has not expired, the key.
 func (k *Keys) Holder(tx *store.Txn, value string, now time.Time) (Caller, store.APIKey) {
 	none := store.APIKey{}
 	if value == "" {
@@ -117,8 +119,8 @@ func (k *Keys) Holder(tx *store.Txn, value string, now time.Time) (Caller, store
 	return Caller{}, none
 }
 
-// MayShow tells whether a value of a caller's may stand in an error: it is no local secret, and does not look like a key or a
-// token.
+// MayShow reports whether an error message may quote a value of a caller's: it contains no local secret, and does not look like a key
+// or a token.
 func (k *Keys) MayShow(value string) bool {
 	return !k.Accepts(value) && !k.secrets.Within(value) && !strings.Contains(value, "sk_") && !strings.Contains(value, "eyJ")
 }

@@ -25,7 +25,7 @@ func (d dribble) Read(p []byte) (int, error) {
 	return d.Reader.Read(p[:min(len(p), 1+d.random.IntN(d.most))])
 }
 
-// TestScreenFinds plants secrets anywhere in large bodies that come and are read in odd pieces.
+// TestScreenFinds puts secrets anywhere into large bodies that are sent and read in random pieces.
 func TestScreenFinds(t *testing.T) {
 	t.Parallel()
 	secrets := []string{"long-local-secret", "sk_local_customer_with_more_to_it", "s3cr3t", strings.Repeat("verylong", 60)}
@@ -87,7 +87,7 @@ func TestScreenFinds(t *testing.T) {
 	}
 }
 
-// TestOrdinaryMail is what a program that sends mail by an API sends: HTML, and an attachment of HTML in base64.
+// TestOrdinaryMail has the body of a program that sends mail by an API: HTML, and an attachment of HTML in base64.
 func TestOrdinaryMail(t *testing.T) {
 	t.Parallel()
 	set := setOf("long-local-secret")

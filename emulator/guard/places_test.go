@@ -21,7 +21,7 @@ func setOf(secrets ...string) *scan.Set {
 	return scan.NewSet(all, true)
 }
 
-// TestPlacesBesideTheUsual are places of a request that few requests have.
+// TestPlacesBesideTheUsual has rare places of a request.
 func TestPlacesBesideTheUsual(t *testing.T) {
 	set := setOf("s3cr3t", "long-local-secret")
 	for name, change := range map[string]func(r *http.Request){
@@ -42,7 +42,7 @@ func TestPlacesBesideTheUsual(t *testing.T) {
 	}
 }
 
-// TestTrailersHoldCredentials, as headers do.
+// TestTrailersHoldCredentials checks that trailers are scanned for credentials, as headers are.
 func TestTrailersHoldCredentials(t *testing.T) {
 	set := setOf("s3cr3t")
 	trailer := http.Header{"Authorization": {"Basic " + base64.StdEncoding.EncodeToString([]byte("client:s3cr3t"))}}
@@ -51,7 +51,7 @@ func TestTrailersHoldCredentials(t *testing.T) {
 	}
 }
 
-// TestSmallBodiesThatExpand are not looked through to the end.
+// TestSmallBodiesThatExpand checks that they are refused before they are decoded to the end.
 func TestSmallBodiesThatExpand(t *testing.T) {
 	set := setOf("s3cr3t", "long-local-secret")
 	for name, unit := range map[string]string{"backslashes": `\`, "mixture": `%5c\u0025&amp;&#x25;`, "quotes": `","`} {

@@ -10,36 +10,36 @@ import (
 )
 
 const (
-	// chunk is how much of a body is looked at in one go, in bytes.
+	// chunk is how many bytes of a body are scanned at once.
 	chunk = 64 << 10
-	// withheld is the least of what was looked at that is not handed out before more has been, in bytes: a short secret ends
-	// where the next value begins. Of an encoded one nothing is to leave, so that it is as much as a secret may take up.
+	// withheld is the least number of scanned bytes that are not returned before more have been scanned, because a short secret ends
+	// only where another value begins. It is raised to [scan.Set.Reach], as no part of an encoded secret may be sent.
 	withheld = 64
 )
 
-// screen is a body that is looked at as it is read. Reading it fails, for good, before the last byte of a secret is read.
+// screen is a body that is scanned as it is read. Reading fails before the last byte of a secret is returned, and stays failed.
 type screen struct {
 	set     *scan.Set
 	source  io.Reader
 	closer  io.Closer          // may be nil
 	trailer func() http.Header // of the request, once the body has ended; may be nil
 
-	text    []byte // what is looked at: first what was handed out, for a secret may have begun in it
-	handed  int    // bytes of text
-	looked  int    // bytes of text
+	text    []byte // what is scanned; it begins with bytes that were returned, in which a secret may begin
+	handed  int    // how many bytes of text were returned
+	scanned int    // how many bytes of text were scanned
 	started bool   // there was more before text
 	err     error  // of the source, or what was found
 	ended   bool   // the source has no more
 
-	found atomic.Pointer[error] // what was found, for those who want to know why reading failed
+	found atomic.Pointer[error] // what was found: see Found
 }
 
-// newScreen returns the body of a request as one that is looked at.
+// newScreen returns a screen of the body of a request.
 func newScreen(set *scan.Set, r *http.Request) *screen {
 	return &screen{set: set, source: r.Body, closer: r.Body, trailer: func() http.Header { return r.Trailer }}
 }
 
-// Found returns why reading the body of a request failed, if it was for what stands in it.
+// Found returns the *[Finding] or *[UnreadableError] because of which reading the body of a request has failed, or nil.
 func Found(r *http.Request) error {
 	if s, ok := r.Body.(*screen); ok {
 		if found := s.found.Load(); found != nil {
@@ -49,15 +49,15 @@ func Found(r *http.Request) error {
 	return nil
 }
 
-// Read hands out what has been looked at.
+// Read returns bytes that have been scanned.
 func (s *screen) Read(p []byte) (int, error) {
 	if len(p) == 0 {
 		return 0, nil
 	}
 	for {
-		ready := s.looked - max(withheld, s.set.Reach())
+		ready := s.scanned - max(withheld, s.set.Reach())
 		if s.ended && s.err == nil {
-			ready = s.looked
+			ready = s.scanned
 		}
 		if s.found.Load() == nil && s.handed < ready {
 			n := copy(p, s.text[s.handed:ready])
@@ -74,12 +74,12 @@ func (s *screen) Read(p []byte) (int, error) {
 	}
 }
 
-// more reads a chunk and looks at it, together with as much of what came before as a secret may have begun in.
+// more reads a chunk and scans it, together with the bytes before it in which a secret may begin.
 func (s *screen) more() {
 	overlap := s.set.Reach()
-	if behind := min(s.handed, s.looked-overlap); behind >= max(chunk, overlap) {
+	if behind := min(s.handed, s.scanned-overlap); behind >= max(chunk, overlap) {
 		kept := copy(s.text, s.text[behind:])
-		s.text, s.handed, s.looked, s.started = s.text[:kept], s.handed-behind, s.looked-behind, true
+		s.text, s.handed, s.scanned, s.started = s.text[:kept], s.handed-behind, s.scanned-behind, true
 	}
 	size := max(chunk, overlap)
 	if cap(s.text)-len(s.text) < size {
@@ -87,7 +87,7 @@ func (s *screen) more() {
 		copy(grown, s.text)
 		s.text = grown
 	}
-	// A whole chunk, however it comes: looking at each byte with all that came before it would take too long.
+	// Fill the chunk: to scan each small read together with the bytes before it would take too long.
 	part := scan.Inner
 	for until := len(s.text) + size; len(s.text) < until && !s.ended && s.err == nil; {
 		n, err := s.source.Read(s.text[len(s.text):until])
@@ -100,16 +100,16 @@ func (s *screen) more() {
 			s.err = err
 		}
 	}
-	from := max(s.looked-overlap, 0)
+	from := max(s.scanned-overlap, 0)
 	if from == 0 && !s.started {
 		part |= scan.First
 	}
-	look := looker{s.set}
+	look := scanner{s.set}
 	failed := look.result("body", func() (bool, error) { return s.set.Holds(s.text[from:], scan.Body, part) })
 	if failed == nil && s.ended && s.trailer != nil {
 		failed = look.trailers(s.trailer())
 	}
-	s.looked = len(s.text)
+	s.scanned = len(s.text)
 	if failed != nil {
 		s.err = failed
 		s.found.Store(&failed)

@@ -8,8 +8,7 @@ import (
 	"testing"
 )
 
-// TestNothingOfASecretIsHandedOut: of a body that holds an encoded secret, no part of the secret is handed out, wherever in
-// the body it stands.
+// TestNothingOfASecretIsHandedOut checks that no part of an encoded secret is read, wherever in the body it is.
 func TestNothingOfASecretIsHandedOut(t *testing.T) {
 	encoded := "long-local-secret"
 	for range 3 {

@@ -1,5 +1,5 @@
-// Package guard keeps local secrets from leaving: it knows what the secrets of an instance are, and looks for them in
-// requests that are about to go on.
+// Package guard keeps local secrets from being sent to the upstream. [Secrets] are the local secrets of an instance. [Head], [Content]
+// and [Screen] look for them in a request that is about to be passed on. [Keys] identifies callers and their access level.
 package guard
 
 import (
@@ -10,11 +10,11 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
 
-// maxRetired is how many secrets are remembered that no seed holds any more. The newest ones count.
+// maxRetired is how many secrets of earlier seeds are remembered: the newest ones.
 const maxRetired = 10_000
 
-// Secrets are the local secrets of an instance: those that its seed pins, those that earlier seeds pinned, and all that
-// bear the mark of this program. Its zero value knows the marked ones, and it is safe for concurrent use.
+// Secrets are the local secrets of an instance: those that its seed pins, those that earlier seeds have pinned, and all that this
+// program makes, which have a mark ([credential.Mark]). Its zero value has the marked ones only. It is safe for concurrent use.
 type Secrets struct {
 	set atomic.Pointer[scan.Set]
 
@@ -23,10 +23,10 @@ type Secrets struct {
 	retired []scan.Secret // the oldest first
 }
 
-// marks finds what bears the mark, and nothing else.
+// marks is the set of all marked secrets.
 var marks = scan.NewSet(nil, true)
 
-// Set is what to look for. It does not change any more.
+// Set returns the set to look for. It is immutable; a new seed makes another one.
 func (s *Secrets) Set() *scan.Set {
 	if set := s.set.Load(); set != nil {
 		return set
@@ -34,8 +34,8 @@ func (s *Secrets) Set() *scan.Set {
 	return marks
 }
 
-// Seed makes these the secrets that the seed pins. Those of the seed before stay known. The function that it returns takes
-// that back, for a seed that turns out not to be applicable, as long as there has been no other since.
+// Seed sets the secrets that the seed pins. Those of the seed before stay known. The returned function undoes that, for a seed that
+// turns out not to be applicable. It does nothing after another call of Seed.
 func (s *Secrets) Seed(secrets []scan.Secret) (undo func()) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -45,7 +45,7 @@ func (s *Secrets) Seed(secrets []scan.Secret) (undo func()) {
 		s.retired = s.retired[extra:]
 	}
 	s.seeded = secrets
-	known := s.seeded // not copied, for there may be many
+	known := s.seeded // not copied, as there may be many
 	if len(s.retired) > 0 {
 		known = slices.Concat(s.retired, s.seeded)
 	}
@@ -74,10 +74,10 @@ func without(secrets, others []scan.Secret) (rest []scan.Secret) {
 	return rest
 }
 
-// Knows tells whether a value is a local secret, or was one.
+// Knows reports whether a value is a local secret, or was one.
 func (s *Secrets) Knows(value string) bool { return s.Set().Knows(value) }
 
-// Within tells whether a value is a local secret, or has one in it. One that cannot be looked into has one.
+// Within reports whether a value is or contains a local secret, in any encoding. A value that cannot be decoded counts as one.
 func (s *Secrets) Within(value string) bool {
 	found, err := s.Set().Holds([]byte(value), scan.Body, scan.Whole)
 	return found || err != nil

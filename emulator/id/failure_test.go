@@ -25,16 +25,16 @@ func TestNoIDWithoutRandomness(t *testing.T) {
 	}
 }
 
-// TestNewIsMadeOfTimeAndRandomness: the same of both gives the same id, with the moment in it.
+// TestNewIsMadeOfTimeAndRandomness checks that an id depends on the time and the random bytes only, and contains the time.
 func TestNewIsMadeOfTimeAndRandomness(t *testing.T) {
 	t.Parallel()
 	got, err := New(Client, time.UnixMilli(1_469_918_176_385), strings.NewReader(strings.Repeat("\x00", 10)))
-	if want := "client_01ARYZ6S410000000000000000"; got != want || err != nil { // the ULID specification's moment
+	if want := "client_01ARYZ6S410000000000000000"; got != want || err != nil { // the time of the example in the ULID specification
 		t.Errorf("%s, %v, want %s", got, err, want)
 	}
 }
 
-// TestDerivedIDsStay pins derived ids: with another version of this program, seeded ids must not change.
+// TestDerivedIDsStay pins derived ids: they must be the same in all versions of this program.
 func TestDerivedIDsStay(t *testing.T) {
 	t.Parallel()
 	form := regexp.MustCompile(`^[0-7][0-9A-HJKMNP-TV-Z]{25}$`)

@@ -12,7 +12,7 @@ import (
 	"github.com/oklog/ulid/v2"
 )
 
-// The prefixes of the resources.
+// The prefixes of ids, by kind.
 const (
 	Organization       = "org"
 	OrganizationDomain = "org_domain"
@@ -26,7 +26,7 @@ const (
 	Hook               = "hook"
 )
 
-// New returns an id of the given moment. It fails only when random does.
+// New returns a new id, which contains the time now. It fails only when random does.
 func New(prefix string, now time.Time, random io.Reader) (string, error) {
 	bare, err := NewBare(now, random)
 	if err != nil {
@@ -35,7 +35,7 @@ func New(prefix string, now time.Time, random io.Reader) (string, error) {
 	return prefix + "_" + bare, nil
 }
 
-// NewBare returns a ULID without a prefix, as in the `jti` claim.
+// NewBare returns a new ULID without a prefix, as in the `jti` claim. It fails only when random does.
 func NewBare(now time.Time, random io.Reader) (string, error) {
 	u, err := ulid.New(ulid.Timestamp(now), random)
 	if err != nil {
@@ -44,8 +44,8 @@ func NewBare(now time.Time, random io.Reader) (string, error) {
 	return u.String(), nil
 }
 
-// Derive returns an id that depends on nothing but the prefix and the parts, in their order: the same on every machine
-// and after every restart. It has the form of a ULID, but no time in it.
+// Derive returns an id that depends only on the prefix and the parts, in their order. It is the same on every machine and after every
+// restart. It has the form of a ULID, but contains no time.
 func Derive(prefix string, parts ...string) string {
 	written := make([]byte, 0, 256)
 	for i := -1; i < len(parts); i++ {

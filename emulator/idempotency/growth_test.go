@@ -13,7 +13,7 @@ import (
 	"go.uber.org/zap"
 )
 
-// TestIdempotencyKeysDoNotAddUp sends many that are different, and proves that the latest ones count.
+// TestIdempotencyKeysDoNotAddUp sends many different ones, and checks that the newest answers are stored.
 func TestIdempotencyKeysDoNotAddUp(t *testing.T) {
 	t.Parallel()
 	s, now := store.New(), time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)

@@ -2,7 +2,7 @@ package idempotency
 
 import "sync"
 
-// keyedMutex is a mutex for each of many keys, of which only those in use take up memory. Its zero value is ready.
+// keyedMutex has one mutex for each key. Only keys that are locked or waited for use memory. Its zero value is ready to use.
 type keyedMutex struct {
 	mu    sync.Mutex
 	inUse map[string]*sharedMutex

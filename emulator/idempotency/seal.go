@@ -12,18 +12,19 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 )
 
-// keptAnswer is an answer as it is sealed.
-type keptAnswer struct {
+// sealedAnswer is the plain text of a sealed answer.
+type sealedAnswer struct {
 	Status int
 	Body   json.RawMessage
 }
 
+// seal encrypts an answer with a key that is derived from the Idempotency-Key.
 func seal(key string, a api.Answer, random io.Reader) ([]byte, error) {
 	body, err := a.Encode()
 	if err != nil {
 		return nil, err
 	}
-	plain, err := json.Marshal(keptAnswer{a.Status, body})
+	plain, err := json.Marshal(sealedAnswer{a.Status, body})
 	if err != nil {
 		return nil, err
 	}
@@ -38,6 +39,7 @@ func seal(key string, a api.Answer, random io.Reader) ([]byte, error) {
 	return box.Seal(nonce, nonce, plain, nil), nil
 }
 
+// open decrypts what seal returned for the same Idempotency-Key.
 func open(key string, sealed []byte) (api.Answer, error) {
 	box, err := boxFor(key)
 	if err != nil {
@@ -50,15 +52,15 @@ func open(key string, sealed []byte) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, fmt.Errorf("open a kept answer: %w", err)
 	}
-	var kept keptAnswer
-	if err := json.Unmarshal(plain, &kept); err != nil {
+	var answer sealedAnswer
+	if err := json.Unmarshal(plain, &answer); err != nil {
 		return api.Answer{}, fmt.Errorf("decode a kept answer: %w", err)
 	}
-	return api.Answer{Status: kept.Status, Raw: kept.Body}, nil
+	return api.Answer{Status: answer.Status, Raw: answer.Body}, nil
 }
 
-// boxFor returns the cipher whose key only the holder of the Idempotency-Key can make: an answer may hold a new secret,
-// of which the store is to keep no more than the digest.
+// boxFor returns the cipher for an Idempotency-Key. The store does not have the Idempotency-Key, so it cannot decrypt an answer, which may
+// contain a new secret.
 func boxFor(key string) (cipher.AEAD, error) {
 	secret := sha256.Sum256([]byte("answer\x00" + key))
 	block, err := aes.NewCipher(secret[:])

@@ -8,8 +8,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 )
 
-// TestKeptAnswersAreSealed rules out that the store holds a new secret in the clear.
-func TestKeptAnswersAreSealed(t *testing.T) {
+// TestStoredAnswersAreSealed rules out that the store has a new secret in plain text.
+func TestStoredAnswersAreSealed(t *testing.T) {
 	t.Parallel()
 	sealed, err := seal("k", api.Answer{Status: 201, Raw: []byte(`{"value":"sk_test_new"}`)}, rand.Reader)
 	if err != nil || strings.Contains(string(sealed), "sk_test_new") {

@@ -2,8 +2,8 @@ package limits
 
 import "bytes"
 
-// CheckDepth returns ErrTooDeep for JSON that nests deeper than Depth. Ask it before any parser gets to see what comes
-// from outside: some of them recurse without a bound. It takes one pass and no memory, and the text need not be JSON.
+// CheckDepth returns [ErrTooDeep] for JSON that nests deeper than [Depth]. Call it before input is parsed: some parsers recurse without
+// a bound. It takes one pass and allocates nothing. The text need not be valid JSON.
 func CheckDepth(text []byte) error {
 	if deeperThan(text, Depth) {
 		return ErrTooDeep
@@ -11,7 +11,7 @@ func CheckDepth(text []byte) error {
 	return nil
 }
 
-// CheckFixture is CheckDepth for the file of a fixture.
+// CheckFixture is [CheckDepth] for the file of a fixture, with [FixtureDepth].
 func CheckFixture(text []byte) error {
 	if deeperThan(text, FixtureDepth) {
 		return ErrTooDeep
@@ -19,8 +19,8 @@ func CheckFixture(text []byte) error {
 	return nil
 }
 
-// deeperThan tells whether arrays and objects nest deeper than most. What does not begin as an array or object does is
-// no JSON that nests. Behind the first value, it goes on: some parsers do.
+// deeperThan reports whether arrays and objects nest deeper than most. A text that does not begin with an array or an object does not
+// nest. It does not stop after the first value, as some parsers do not stop there.
 func deeperThan(text []byte, most int) bool {
 	start := 0
 	for start < len(text) && isSpace(text[start]) {
@@ -47,8 +47,8 @@ func deeperThan(text []byte, most int) bool {
 
 func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }
 
-// StringEnd returns where the closing quote of a JSON string is that begins at a place, or the end of the text. Most
-// strings have no escapes in them, and are passed over at once.
+// StringEnd returns the offset of the closing quote of the JSON string whose opening quote is at from, or the length of the text where
+// there is none.
 func StringEnd(text []byte, from int) int {
 	rest := text[from+1:]
 	end := bytes.IndexByte(rest, '"')

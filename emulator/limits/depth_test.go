@@ -57,8 +57,8 @@ func TestAFixtureHoldsABodyOfFullDepth(t *testing.T) {
 	}
 }
 
-// FuzzDepth compares with encoding/json, which is the measure of how deep JSON nests. What begins as another value is no
-// JSON that nests, whatever a decoder of several values finds behind it.
+// FuzzDepth compares with encoding/json, which decides how deep JSON nests. A text that begins with another value does
+// not nest, whatever follows.
 func FuzzDepth(f *testing.F) {
 	for _, seed := range []string{
 		`[[1,{"a":[]}]]`, `{"a":"]]\\","b":{"c":"\"{{"}}`, `"[["`, ` [[ ] , [[]] ] `, `[[[[`, `]]`, `{"a":{"b":{"c":{"d":1}}}}`, `["\u005b\\"]`, "[]\n[[[[]]]]",
@@ -78,7 +78,7 @@ func FuzzDepth(f *testing.F) {
 	})
 }
 
-// depthOf is how deep a decoder gets into a text, and whether that is to its end.
+// depthOf returns how deep a decoder gets into a text, and whether it gets to the end.
 func depthOf(text []byte) (deepest int, complete bool) {
 	decoder := json.NewDecoder(bytes.NewReader(text))
 	for depth := 0; ; {

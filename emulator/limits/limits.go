@@ -1,5 +1,4 @@
-// Package limits bounds what comes from outside: callers' bodies, answers of the upstream, and fixtures on the disk. Each
-// limit is written here, and nowhere else.
+// Package limits has the limits on input: on the bodies of callers, the answers of the upstream, and fixtures on the disk.
 package limits
 
 import (
@@ -8,33 +7,32 @@ import (
 )
 
 const (
-	// RequestBody is how much of a request's body is read to look inside, in bytes. What is larger goes on unread.
+	// RequestBody is the largest body of a request that is parsed, in bytes.
 	RequestBody = 1 << 20
-	// AnswerBody is how much of an answer is read to be merged or recorded, in bytes. It bounds the body of an answer in a
-	// fixture too.
+	// AnswerBody is the largest body of an answer that is merged, recorded or replayed, in bytes.
 	AnswerBody = 10 << 20
-	// FixtureFile is the largest file of a fixture, in bytes. One answer always fits: JSON needs at most six bytes for one.
+	// FixtureFile is the largest file of a fixture, in bytes. One answer always fits, as JSON needs at most six bytes for one byte.
 	FixtureFile = 128 << 20
-	// Token is the longest JWT of the upstream's that is verified, in bytes.
+	// Token is the longest JWT of the upstream that is verified, in bytes.
 	Token = 64 << 10
-	// ReplayedTTL is how long the token of a fixture lives, whoever edited it.
+	// ReplayedTTL is the longest lifetime of a token in a fixture, even if the fixture was edited.
 	ReplayedTTL = 24 * time.Hour
-	// Document is the largest JWKS or discovery document that is merged, in bytes: those of WorkOS have a few thousand.
+	// Document is the largest JWKS or discovery document that is merged, in bytes. Those of WorkOS have a few thousand.
 	Document = 1 << 20
-	// Documents is how many documents are stored whose paths callers choose.
+	// Documents is how many of the documents are stored whose paths callers choose.
 	Documents = 64
 	// DocumentFetches is how many of those are fetched at the same time.
 	DocumentFetches = 8
-	// ListFetches is how many pages of the upstream's are read for one page of a merged list.
+	// ListFetches is how many pages of the upstream are read for one page of a merged list.
 	ListFetches = 100
-	// Depth is how deep JSON may nest: the arrays and objects that a value is in, at most.
+	// Depth is how deep JSON may nest: how many arrays and objects a value may be in.
 	Depth = 1000
-	// FixtureDepth is how deep a fixture's file may nest, whose bodies are three levels down: /responses/0/body.
+	// FixtureDepth is how deep the file of a fixture may nest. Its bodies are three levels down, as in /responses/0/body.
 	FixtureDepth = Depth + 3
 )
 
-// MiB is for messages that tell a limit.
+// MiB is the number of bytes in a mebibyte, for messages that name a limit.
 const MiB = 1 << 20
 
-// ErrTooDeep says that JSON nests deeper than Depth.
+// ErrTooDeep is returned for JSON that nests too deep.
 var ErrTooDeep = fmt.Errorf("the JSON nests deeper than %d levels", Depth)

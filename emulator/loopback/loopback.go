@@ -1,4 +1,4 @@
-// Package loopback tells the names and addresses of this machine.
+// Package loopback recognises the names and addresses of this machine.
 package loopback
 
 import (
@@ -6,7 +6,7 @@ import (
 	"strings"
 )
 
-// Is tells whether a host, without a port, is this machine: localhost and what is below it (RFC 6761 §6.3), or a loopback address.
+// Is reports whether a host without a port is this machine: localhost, a name below it (RFC 6761 §6.3), or a loopback address.
 func Is(host string) bool {
 	host = strings.ToLower(host)
 	if host == "localhost" || strings.HasSuffix(host, ".localhost") {

@@ -1,3 +1,3 @@
-// Package merge makes one answer from two sides: one list of local items and the upstream's, one JWKS, and one discovery
-// document.
+// Package merge makes one answer from two sides, the store and the upstream: one list ([Lists]), one JWKS ([KeySet]), and one
+// discovery document ([Metadata]).
 package merge

@@ -7,8 +7,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// KeySet returns a JWKS of own keys and the public ones of the upstream's JWKS, which may be nil. Of keys with one kid, the
-// first counts.
+// KeySet merges the emulator's own keys with the public keys of the upstream's JWKS, which may be nil. Where several keys have the same
+// kid, the first one stays: an own key hides one of the upstream's. merged reports whether the upstream had a JWKS.
 func KeySet(own []JWK, upstream []byte) (set []byte, merged bool, err error) {
 	var theirs []JWK
 	if len(upstream) > 0 {
@@ -33,19 +33,19 @@ func KeySet(own []JWK, upstream []byte) (set []byte, merged bool, err error) {
 	return append(set, `]}`...), len(upstream) > 0, nil
 }
 
-// CheckKeySet returns an error for what is no JWKS.
+// CheckKeySet returns an error for a document that is not a JWKS.
 func CheckKeySet(document []byte) error {
 	_, err := PublicKeys(document)
 	return err
 }
 
-// JWK is a key of a set (RFC 7517 §4).
+// JWK is a key of a JWKS (RFC 7517 §4).
 type JWK struct {
-	ID  string // its kid; may be empty
-	Raw json.RawMessage
+	ID  string          // its kid; may be empty
+	Raw json.RawMessage // all of it
 }
 
-// PublicKeys reads the public keys of a JWKS, each kid once.
+// PublicKeys returns the public keys of a JWKS. Private and symmetric keys are left out, and so is a second key with the same kid.
 func PublicKeys(document []byte) ([]JWK, error) {
 	var set struct {
 		Keys []json.RawMessage `json:"keys"`

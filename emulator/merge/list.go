@@ -8,50 +8,46 @@ import (
 	"slices"
 	"time"
 
-	"go.uber.org/zap"
-
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Lists answers with lists of local items and the upstream's.
+// Lists merges lists of local items with those of the upstream.
 type Lists struct {
-	// Store remembers of which side each cursor is.
+	// Store remembers which side each cursor belongs to.
 	Store *store.Store
-	// Timeout is how long a list of a local organization or user waits for the upstream's part.
+	// Timeout is how long a list of a local organization or user waits for the upstream's items.
 	Timeout time.Duration
-	// Logger receives a warning where such a list is answered without the upstream's part.
-	Logger *zap.Logger
 }
 
-// Local is the local side of a list.
+// Local reads the local side of a list.
 type Local struct {
-	// Page reads a part of it.
+	// Page returns a part of the local items.
 	Page func(store.Page) (Span, error)
-	// Presence says when there is a local item with an id: it hides an upstream item with the same id.
+	// Presence returns when a local item with an id was in the store. It hides an upstream item with the same id.
 	Presence func(id string, at store.Moment) store.Presence
-	// OfLocal tells that the list belongs to a local organization or user, of which the upstream need not know.
+	// OfLocal is set for a list that belongs to a local organization or user, which the upstream may not know.
 	OfLocal bool
 }
 
-// Span is a part of the local side's list, in the order of the list.
+// Span is a part of the local items, in the order of the list.
 type Span struct {
 	Items         []Item
-	Before, After bool // there is more of this side on either end
+	Before, After bool // there are more local items before or after these
 }
 
-// Item is a list's element.
+// Item is an element of a list.
 type Item struct {
 	ID   string
 	JSON []byte
 
-	upstream bool // it is the upstream's
+	upstream bool // it comes from the upstream
 }
 
-// Answer returns the answer to a request for a page of a list. The query is the request's, filters and all. The error is the
-// 422 for a cursor that neither side knows, or one of package upstream.
+// Answer answers a request for a page of a merged list. The query is that of the request, with all filters. The error is a 422 for a
+// cursor that neither side knows, or one of package upstream.
 func (l Lists) Answer(r *api.Request, query url.Values, p api.Page, local Local) (api.Answer, error) {
 	m := &list{Lists: l, request: r, query: query, local: local, order: p.Order, limit: p.Limit, cursor: p.After, back: p.Before != ""}
 	if m.back {
@@ -59,7 +55,7 @@ func (l Lists) Answer(r *api.Request, query url.Values, p api.Page, local Local)
 	}
 	misses := r.Upstream.CountMisses()
 	page, err := m.page(p)
-	misses.Decide(err == nil) // a list that has its local items alone was answered
+	misses.Decide(err == nil) // a list of the local items alone is an answer
 	if errors.Is(err, store.ErrCursor) {
 		err = p.UnknownCursor()
 	}
@@ -73,11 +69,12 @@ func (l Lists) Answer(r *api.Request, query url.Values, p api.Page, local Local)
 	return a, nil
 }
 
-// list is one page of a list from two sides. In descending order the local items come first, in ascending order the upstream's
-// do, so that one order is the reverse of the other.
+// list makes one page of a merged list. In descending order the local items come first, and in ascending order those of the upstream,
+// so that one order is the reverse of the other.
 //
-// A cursor is the id of an item, and one id may be on both sides, at once or one after the other. So the store notes of
-// which side a cursor was when it was given out, and when the walk began that it belongs to.
+// A cursor is the id of an item. Both sides may have an item with the same id, at the same time or one after the other. So the store
+// remembers which side a cursor belonged to when it was returned, and when the walk began: the caller's reading of the list, page by
+// page.
 type list struct {
 	Lists
 	request *api.Request
@@ -87,32 +84,32 @@ type list struct {
 	order  store.Order
 	limit  int
 	cursor string
-	back   bool         // the page is the one before the cursor, not the one after it
-	noted  bool         // the cursor was given out, and note is what is known of it
-	note   store.Cursor // its Walk is when the walk began, which may be now
+	back   bool         // the page before the cursor is asked for, not the one after it
+	noted  bool         // the store remembers the cursor, as note
+	note   store.Cursor // its Walk is the beginning of the walk: now, where the cursor is not remembered
 
-	tried    *stretch  // what the upstream answered to the cursor, where it had to be asked whether it knows that
-	deadline time.Time // of the upstream, for a list that belongs to a local organization or user
+	tried    *stretch  // the upstream's answer, where it was asked whether it knows the cursor
+	deadline time.Time // for the upstream, where the list belongs to a local organization or user
 	asked    bool      // the upstream was asked
-	leftOut  bool      // the upstream has failed: the rest of its part is left out
-	hasPart  bool      // the upstream has given a part
+	leftOut  bool      // the upstream has failed: it is not asked again
+	hasPart  bool      // the upstream has returned a page
 	isMerged bool      // the upstream has answered
 }
 
-// stretch is a part of a list, in the order in which it is read: from a cursor on, or from an end of the list.
+// stretch is a part of a list, in the order in which it is read: from a cursor, or from an end of the list.
 type stretch struct {
 	items  []Item
-	behind bool // there are items before these
-	more   bool // there are items after these
-	// start and end are the cursors for what is behind and for more, where these are not the first item and the last.
+	behind bool // there are items before these, in the order of reading
+	more   bool // there are items after these, in the order of reading
+	// start and end are the cursors at the two ends, where these are not the ids of the first and the last item.
 	start, end string
 }
 
-// side reads up to as many items as are needed, from a cursor on or, if it is empty, from the end where the page comes from.
-// Where none is needed, it tells whether there are more.
+// side reads up to need items of one side, from a cursor, or from the first item in the order of reading. Where need is 0, it only
+// finds out whether there are more.
 type side func(from string, need int) (stretch, error)
 
-// page returns the page that is asked for, in JSON. It is store.ErrCursor for a cursor that neither side knows.
+// page returns the page as JSON. The error is store.ErrCursor for a cursor that neither side knows.
 func (m *list) page(p api.Page) ([]byte, error) {
 	m.begin()
 	s, err := m.read()
@@ -133,7 +130,7 @@ func (m *list) page(p api.Page) ([]byte, error) {
 	return encode(s.items, p.Cursors(before, after))
 }
 
-// encode writes a list. Items of the upstream's stay as they came, byte for byte.
+// encode encodes a list. The upstream's items stay byte for byte as they came.
 func encode(items []Item, cursors api.Cursors) ([]byte, error) {
 	metadata, err := json.Marshal(cursors)
 	if err != nil {
@@ -147,10 +144,10 @@ func encode(items []Item, cursors api.Cursors) ([]byte, error) {
 	return append(append(list, metadata...), '}'), nil
 }
 
-// walkTime is how long a walk may take. A later page is taken for the first one of another walk.
+// walkTime is how long a walk may take. A later page is treated as the first page of another walk.
 const walkTime = time.Hour
 
-// begin finds out what is known of the cursor.
+// begin looks up what the store remembers of the cursor.
 func (m *list) begin() {
 	m.note = store.Cursor{Walk: m.request.View.Moment(), Began: m.request.Now}
 	if m.cursor == "" {
@@ -164,12 +161,12 @@ func (m *list) begin() {
 	}
 }
 
-// name is what the list's cursors are noted under.
+// name is the name of the list under which the store remembers its cursors.
 func (m *list) name() string { return m.request.Path() + "?" + string(m.order) }
 
-// cursors returns those of a page, and takes note of them.
+// cursors returns the cursors of a page, and has the store remember them.
 func (m *list) cursors(s stretch) (start, end string) {
-	give := func(own string, at int) string {
+	cursor := func(own string, at int) string {
 		id, foreign := own, true
 		if own == "" && len(s.items) > 0 {
 			id, foreign = s.items[at].ID, s.items[at].upstream
@@ -180,18 +177,18 @@ func (m *list) cursors(s stretch) (start, end string) {
 		return id
 	}
 	if s.behind {
-		start = give(s.start, 0)
+		start = cursor(s.start, 0)
 	}
 	if s.more {
-		end = give(s.end, len(s.items)-1)
+		end = cursor(s.end, len(s.items)-1)
 	}
 	return start, end
 }
 
-// localFirst tells whether the page's walk comes through the local items first.
+// localFirst reports whether the local items come first in the order of reading.
 func (m *list) localFirst() bool { return (m.order == store.Descending) != m.back }
 
-// read begins on the side of the cursor, and goes on to the other where that one ends.
+// read reads the side of the cursor and, where that ends, the other side.
 func (m *list) read() (stretch, error) {
 	sides := []side{m.localPart, m.upstreamPart}
 	if !m.localFirst() {
@@ -240,8 +237,8 @@ func (m *list) read() (stretch, error) {
 	return whole, nil
 }
 
-// cursorIsForeign tells whether the cursor is the upstream's. The id of a local item that was deleted may be that of one of the upstream's,
-// which the local one hid: then the upstream is asked with it.
+// cursorIsForeign reports whether the cursor belongs to the upstream. The id of a deleted local item may also be that of an upstream
+// item, which the local one has hidden. Then the upstream is asked for the page at that cursor.
 func (m *list) cursorIsForeign() (bool, error) {
 	known := m.local.Presence(m.cursor, m.note.Walk)
 	switch {
@@ -265,7 +262,7 @@ func (m *list) cursorIsForeign() (bool, error) {
 	return true, nil
 }
 
-// localPart is the side of the local items.
+// localPart is the [side] of the local items.
 func (m *list) localPart(from string, need int) (stretch, error) {
 	p := store.Page{Limit: max(need, 1), Order: m.order, Walk: m.note.Walk}
 	back := m.back && from != ""
@@ -287,7 +284,7 @@ func (m *list) localPart(from string, need int) (stretch, error) {
 		s.behind, s.more = s.more, s.behind
 	}
 	if len(s.items) == 0 {
-		s.behind = from != "" // at least the cursor's own item, or what stood there
+		s.behind = from != "" // the item of the cursor is before, or was
 	}
 	if need == 0 {
 		s.items, s.more = nil, len(s.items) > 0

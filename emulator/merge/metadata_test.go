@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-// What becomes of the members of an upstream's discovery document: those of IANA's registry "OAuth Authorization Server
+// What happens to the members of an upstream's discovery document: those of IANA's registry "OAuth Authorization Server
 // Metadata", of OpenID Connect Discovery, CIBA and Federation, and of some drafts and products.
 var (
 	ownMembers = []string{"issuer", "token_endpoint", "jwks_uri", "introspection_endpoint"}
@@ -55,7 +55,7 @@ func otherCases(name string) []string {
 	}
 }
 
-// TestDiscoveryKeepsLocalSecretsHere goes through what an upstream's document may have.
+// TestDiscoveryKeepsLocalSecretsHere checks each member that an upstream's document may have.
 func TestDiscoveryKeepsLocalSecretsHere(t *testing.T) {
 	t.Parallel()
 	const theirs = "https://theirs.example/"
@@ -95,7 +95,7 @@ func TestDiscoveryKeepsLocalSecretsHere(t *testing.T) {
 	}
 }
 
-// here are the members that must point to this server.
+// here has the members that must point to this server.
 func here() map[string]any {
 	must := map[string]any{}
 	for _, name := range ownMembers {
@@ -104,7 +104,7 @@ func here() map[string]any {
 	return must
 }
 
-// TestOwnMembersPointHere holds that no document can take one of them away.
+// TestOwnMembersPointHere checks that no document of the upstream can replace one of them.
 func TestOwnMembersPointHere(t *testing.T) {
 	t.Parallel()
 	for name, document := range map[string]string{
@@ -120,7 +120,7 @@ func TestOwnMembersPointHere(t *testing.T) {
 	}
 }
 
-// FuzzDiscoveryMembers holds that what is kept names no endpoint but the listed ones, for a client that ignores case too.
+// FuzzDiscoveryMembers checks that only the listed endpoints stay, also for a client that ignores case.
 func FuzzDiscoveryMembers(f *testing.F) {
 	for _, name := range slices.Concat(ownMembers, droppedMembers, keptMembers) {
 		f.Add(name)

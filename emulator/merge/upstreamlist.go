@@ -14,15 +14,14 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// unknownCursor says that the upstream does not know a cursor. The reply is its answer, and nil where it did not answer.
+// unknownCursor is the error of a cursor that the upstream does not know. The reply is its answer, or nil where it did not answer.
 type unknownCursor struct{ *upstream.Reply }
 
 func (*unknownCursor) Error() string { return "the upstream does not know the cursor" }
 
-// upstreamPart is the side of the upstream's items. Where it does not answer it is empty.
+// upstreamPart is the [side] of the upstream's items. It is empty where the upstream does not answer.
 //
-// The upstream is asked with the caller's own limit and order, where normal is the descending one, so that what is asked, and recorded, does not depend on how many
-// items are local.
+// The upstream is asked with the caller's limit and order, so that requests and recordings do not depend on how many items are local.
 func (m *list) upstreamPart(from string, need int) (stretch, error) {
 	if m.tried != nil && from == m.cursor {
 		return *m.tried, nil
@@ -30,7 +29,7 @@ func (m *list) upstreamPart(from string, need int) (stretch, error) {
 	s := stretch{behind: from != ""}
 	opposite := m.back && from == "" // the end of the upstream's list is the beginning of its reverse
 	asked := map[string]bool{from: true}
-	for range limits.ListFetches { // more than one only where local items hide some, or the upstream gives fewer than it was asked for
+	for range limits.ListFetches { // more than one only where local items hide some, or the upstream returns fewer than it was asked for
 		got, err := m.fetch(from, opposite, len(asked) == 1)
 		if err != nil {
 			return stretch{}, err
@@ -38,7 +37,7 @@ func (m *list) upstreamPart(from string, need int) (stretch, error) {
 		if s.items = append(s.items, got.items...); len(s.items) == 0 && s.start == "" {
 			s.start = got.hidden
 		}
-		s.more = got.cursor != "" && !asked[got.cursor] // else its cursors go in circles
+		s.more = got.cursor != "" && !asked[got.cursor] // a cursor that was used before would lead in a circle
 		if s.end = ""; s.more && (got.opaque || len(s.items) == 0 || len(s.items) < need) {
 			s.end = got.cursor
 		}
@@ -48,7 +47,7 @@ func (m *list) upstreamPart(from string, need int) (stretch, error) {
 		from = got.cursor
 		asked[from] = true
 	}
-	if len(s.items) > need { // the rest is left for another page
+	if len(s.items) > need { // the rest belongs to another page
 		s.items, s.more, s.end = s.items[:need], true, ""
 	}
 	if len(s.items) > 0 {
@@ -57,8 +56,8 @@ func (m *list) upstreamPart(from string, need int) (stretch, error) {
 	return s, nil
 }
 
-// askFirstPage asks the upstream for the first page where that was not needed: what is asked, and recorded, is not to depend on how
-// many items are local.
+// askFirstPage asks the upstream for the first page, unless it was asked already, so that recordings do not depend on how many items
+// are local.
 func (m *list) askFirstPage() error {
 	if m.asked {
 		return nil
@@ -69,14 +68,13 @@ func (m *list) askFirstPage() error {
 
 // upstreamPage is one page of the upstream's list, in the order in which it is read.
 type upstreamPage struct {
-	items  []Item // those that no local one hides
-	hidden string // the first of the others
-	cursor string // of the next page; empty for none
+	items  []Item // those that no local item hides
+	hidden string // the id of the first hidden item
+	cursor string // of the following page; empty where there is none
 	opaque bool   // the cursor is not the id of an item of the page
 }
 
-// fetch reads the page next to a cursor, in the caller's order or the opposite one. first tells that the cursor is the
-// caller's.
+// fetch reads the page at a cursor, in the caller's order or the opposite one. first says that it is the caller's cursor.
 func (m *list) fetch(from string, opposite, first bool) (upstreamPage, error) {
 	if m.leftOut {
 		return upstreamPage{}, nil
@@ -107,12 +105,12 @@ func (m *list) fetch(from string, opposite, first bool) (upstreamPage, error) {
 	var got upstreamPage
 	switch {
 	case err != nil:
-	case r.Missed: // among recordings of the same path: the list would be shorter without a word
+	case r.Missed: // a replay miss beside other recordings of the path: the list would be shorter without notice
 		return upstreamPage{}, &upstream.Relayed{Reply: r}
 	case from != "" && first && refusesCursor(r.Status):
 		return upstreamPage{}, &unknownCursor{r}
 	case from == "" && m.local.OfLocal && r.Status == http.StatusNotFound:
-		return upstreamPage{}, nil // the upstream need not know the owner
+		return upstreamPage{}, nil // the upstream may not know the owner
 	case r.Status >= http.StatusBadRequest:
 		err = &upstream.Relayed{Reply: r}
 	default:
@@ -130,27 +128,28 @@ func (m *list) fetch(from string, opposite, first bool) (upstreamPage, error) {
 	}
 	m.leaveOut(err)
 	if first && from != "" && !m.noted {
-		err = &unknownCursor{} // whether it is one cannot be told
+		err = &unknownCursor{} // the upstream cannot be asked
 	} else {
 		err = nil
 	}
 	return upstreamPage{}, err
 }
 
-// refusesCursor tells a status that says that a cursor is not one, and nothing about the caller or the moment.
+// refusesCursor reports whether a status says that the upstream does not know the cursor. Other statuses are about the caller, or
+// temporary.
 func refusesCursor(status int) bool {
 	return slices.Contains([]int{http.StatusBadRequest, http.StatusNotFound, http.StatusGone, http.StatusUnprocessableEntity}, status)
 }
 
-// isRefusal tells the error of a request that must not be sent, which is not about the upstream.
+// isRefusal reports whether an error is that of a request that must not be sent. Then the upstream has not failed.
 func isRefusal(err error) bool {
 	var refusal *upstream.Refusal
 	var failure *upstream.Failure
 	return errors.As(err, &refusal) && !errors.As(err, &failure)
 }
 
-// ask asks the upstream with a query, and returns nil where it does not answer, must not be asked, or nothing was recorded for
-// the path.
+// ask asks the upstream with a query. It returns nil where the upstream does not answer, where the caller's key does not allow to ask
+// it, and in a replay without recordings of the path.
 func (m *list) ask(query url.Values) (*upstream.Reply, error) {
 	var r *upstream.Reply
 	var err error
@@ -173,7 +172,7 @@ func (m *list) ask(query url.Values) (*upstream.Reply, error) {
 	return r, err
 }
 
-// leaveOut goes on without the upstream, whose failure is not one of a list that belongs to a local organization or user.
+// leaveOut continues without the upstream, after a failure. It is for a list that belongs to a local organization or user.
 func (m *list) leaveOut(why error) {
 	m.leftOut, m.isMerged = true, m.hasPart
 	var answered *upstream.Relayed
@@ -183,8 +182,8 @@ func (m *list) leaveOut(why error) {
 	m.request.Upstream.Warn("the upstream failed: the list of a local owner has its local items only", why)
 }
 
-// parse decodes a page of the upstream's. Of one that holds the cursor, as an upstream may give that takes no notice of it, only what
-// is beyond that counts.
+// parse decodes a page of the upstream's. An upstream that ignores the cursor returns a page with the item of the cursor. Then only
+// the items after it count.
 func (m *list) parse(r *upstream.Reply, from, way string) (upstreamPage, error) {
 	if r.Status != http.StatusOK {
 		return upstreamPage{}, fmt.Errorf("the status is %d", r.Status)
@@ -203,7 +202,7 @@ func (m *list) parse(r *upstream.Reply, from, way string) (upstreamPage, error) 
 		case id == "":
 			return upstreamPage{}, errors.New("an item has no id")
 		case id == from && i == len(list)-1:
-			return upstreamPage{}, nil // its own cursor leads back
+			return upstreamPage{}, nil // its cursor leads back to this page
 		case id == from:
 			got.items, got.hidden = nil, ""
 		case !m.hides(id):
@@ -216,9 +215,9 @@ func (m *list) parse(r *upstream.Reply, from, way string) (upstreamPage, error) 
 	return got, nil
 }
 
-// hides tells whether a local item hides one of the upstream's with the same id. It is one that was there when the walk began: else
-// the walk may have met the upstream's already, or would meet neither. And it is still there, unless the walk has come through the
-// local items, where it may have met it.
+// hides reports whether a local item hides an upstream item with the same id. It must have been in the store when the walk began: else
+// the walk may have returned the upstream item already, or would return neither. And it must still be there, unless the local items
+// come first, so that the walk may have returned it.
 func (m *list) hides(id string) bool {
 	local := m.local.Presence(id, m.note.Walk)
 	return local.Then && (local.Now || m.localFirst())

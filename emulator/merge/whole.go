@@ -13,9 +13,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// AnswerWhole returns the answer to a request for a list that has no pages: the local items in their order, and the upstream's
-// behind them. A local item hides one of the upstream's that has the same id in the member of that name, such as `slug`. The error
-// is one of package upstream.
+// AnswerWhole answers a request for a merged list without pages: the local items in their order, then those of the upstream. A local
+// item hides an upstream item with the same value of member, such as `slug`. The error is one of package upstream.
 func (l Lists) AnswerWhole(r *api.Request, member string, local []Item) (api.Answer, error) {
 	query := r.Query()
 	if err := query.Err(); err != nil {
@@ -23,7 +22,7 @@ func (l Lists) AnswerWhole(r *api.Request, member string, local []Item) (api.Ans
 	}
 	misses := r.Upstream.CountMisses()
 	theirs, merged, err := wholeUpstream(r, query, member)
-	misses.Decide(err == nil) // a list that has its local items alone was answered
+	misses.Decide(err == nil) // a list of the local items alone is an answer
 	if err != nil {
 		return api.Answer{}, err
 	}
@@ -55,7 +54,7 @@ func appendItem(list []byte, first bool, item Item) []byte {
 	return append(list, item.JSON...)
 }
 
-// wholeUpstream returns the upstream's items, and whether it has answered.
+// wholeUpstream returns the upstream's items, and reports whether it has answered.
 func wholeUpstream(r *api.Request, query *api.Query, member string) (items []Item, answered bool, err error) {
 	reply, err := r.Upstream.Get(r.Path(), query.Values)
 	switch {

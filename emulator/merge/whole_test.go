@@ -19,7 +19,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// requestTo returns a request of a caller with an access level, whose upstream is next.
+// requestTo returns a request of a caller with an access level, and a next handler.
 func requestTo(t *testing.T, target string, access guard.Access, next upstream.Next) *api.Request {
 	t.Helper()
 	keys, err := guard.NewKeys(&guard.Secrets{}, nil)
@@ -44,7 +44,7 @@ func requestTo(t *testing.T, target string, access guard.Access, next upstream.N
 	return &request
 }
 
-// answering returns a next handler that answers always the same.
+// answering returns a next handler that always gives the same answer.
 func answering(status int, body string) upstream.Next {
 	return func(w http.ResponseWriter, _ *http.Request) error {
 		w.WriteHeader(status)
@@ -83,7 +83,7 @@ func TestAnswerWhole(t *testing.T) {
 	}
 }
 
-// TestAnswerWholeRelays what the upstream answers instead of a list, and its failure.
+// TestAnswerWholeRelays has answers of the upstream that are not lists, and its failure.
 func TestAnswerWholeRelays(t *testing.T) {
 	t.Parallel()
 	for name, next := range map[string]upstream.Next{

@@ -23,8 +23,8 @@ type accessTokenClaims struct {
 	ExpiresAt      int64    `json:"exp"`
 }
 
-// claims returns what an application's token says. Nothing of it but the scopes, and an issuer that is not configured,
-// comes from the request.
+// claims returns the claims of an application's token. Only the scopes come from the request, and the issuer where none is
+// configured.
 func (h *Handler) claims(app store.Application, scopes []string, issuer string, now time.Time) (accessTokenClaims, error) {
 	jti, err := id.NewBare(now, h.Random)
 	if err != nil {

@@ -14,25 +14,24 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// clientRequest is an OAuth request's parameters and the client authentication in them.
+// clientRequest has the parameters of an OAuth request, with the client authentication.
 type clientRequest struct {
 	parameters
-	// invalid is what is wrong with the request, credentials in its query included. Whether that is an error depends on whose the
-	// request is.
+	// invalid is what is wrong with the request, such as credentials in its query. It is answered only where the client is local.
 	invalid error
-	// unclear is why it cannot be told which client the request is from, or what token it is about: the body cannot be
-	// read, or a parameter that says so is given more than once. What could be read counts all the same.
+	// unclear is why the client, or the token that the request is about, cannot be found out: the body cannot be read, or one of
+	// client_id, client_secret and token is repeated. The fields below have what could be read.
 	unclear error
 
-	// ids, secrets and tokens are what the client may have meant, most likely first: with HTTP Basic, both the decoded form
-	// that RFC 6749 §2.3.1 asks for and the raw one that many clients send.
+	// ids, secrets and tokens are the possible values, most likely first. With HTTP Basic there are two: the decoded form that
+	// RFC 6749 §2.3.1 requires, and the raw form that many clients send.
 	ids     []string
 	secrets []string
 	tokens  []string
 	basic   bool
 
 	application store.Application
-	local       bool // application is the client's
+	local       bool // the client is local, and application is its application
 	retired     bool // the client was local and has been deleted
 }
 
@@ -64,8 +63,7 @@ func readClient(r *api.Request) *clientRequest {
 	return p
 }
 
-// readCredentials collects the client's credentials. Those in the body win over those in the Authorization header, each
-// by itself.
+// readCredentials collects the client's credentials. Each credential in the body overrides the one in the Authorization header.
 func (p *clientRequest) readCredentials(h http.Header) {
 	p.ids, p.secrets = ParseBasic(h.Get("Authorization"))
 	p.basic = p.ids != nil
@@ -78,13 +76,13 @@ func (p *clientRequest) readCredentials(h http.Header) {
 	p.tokens = p.values["token"]
 }
 
-// refuseQuery refuses credentials in the URI, which ends up in logs (RFC 6749 §2.3.1, RFC 7662 §2.1). They tell all the same
-// whose the request is.
+// refuseQuery makes credentials in the URI an error, as URIs are logged (RFC 6749 §2.3.1, RFC 7662 §2.1). They identify the client all
+// the same.
 func (p *clientRequest) refuseQuery(query string) {
 	if query == "" {
 		return
 	}
-	values, _ := url.ParseQuery(query) // with an error, what could be read
+	values, _ := url.ParseQuery(query) // in spite of an error, values has what could be parsed
 	found := ""
 	for _, name := range []string{"client_id", "client_secret", "client_assertion", "token"} {
 		if values.Has(name) {
@@ -101,8 +99,8 @@ func (p *clientRequest) refuseQuery(query string) {
 	p.tokens = slices.Concat(p.tokens, values["token"])
 }
 
-// ParseBasic decodes HTTP Basic credentials. Each part is given form-decoded, as RFC 6749 §2.3.1 has it (so that + is a
-// space), and as it came, where that differs. It returns nil for anything else than Basic.
+// ParseBasic decodes HTTP Basic credentials. It returns each part form-decoded, as RFC 6749 §2.3.1 requires (+ is a space) and, where
+// that differs, as it came. users is nil for another scheme than Basic, and empty for credentials that cannot be decoded.
 func ParseBasic(header string) (users, passwords []string) {
 	scheme, encoded, ok := strings.Cut(header, " ")
 	if !ok || !strings.EqualFold(scheme, "Basic") {
@@ -119,8 +117,8 @@ func ParseBasic(header string) (users, passwords []string) {
 	return readings(user), readings(password)
 }
 
-// decodeBasic takes base64 in all its forms, with padding and without, as other servers do: what they understand must be
-// recognised here too.
+// decodeBasic decodes base64 in either alphabet, with or without padding. Other servers accept all of these, so a local secret must be
+// recognised in each.
 func decodeBasic(encoded string) (string, bool) {
 	standard := strings.NewReplacer("-", "+", "_", "/").Replace(strings.TrimRight(strings.TrimSpace(encoded), "="))
 	decoded, err := base64.RawStdEncoding.DecodeString(standard)
@@ -134,8 +132,8 @@ func readings(raw string) []string {
 	return []string{raw}
 }
 
-// authenticate returns the live secret of the client's application that was presented. Whoever accepts the request notes the
-// secret's use.
+// authenticate returns the secret of the client's application that the request has, or an `invalid_client` error. The caller notes
+// the use of the secret when it accepts the request.
 func (p *clientRequest) authenticate(tx *store.Txn) (store.ClientSecret, error) {
 	if p.local {
 		for _, secret := range p.secrets {
@@ -147,7 +145,7 @@ func (p *clientRequest) authenticate(tx *store.Txn) (store.ClientSecret, error) 
 	return store.ClientSecret{}, p.invalidClient()
 }
 
-// invalidClient is the 401 `invalid_client` of RFC 6749 §5.2.
+// invalidClient returns the 401 `invalid_client` of RFC 6749 §5.2.
 func (p *clientRequest) invalidClient() error {
 	return &api.OAuthError{
 		Status:      http.StatusUnauthorized,
@@ -157,8 +155,8 @@ func (p *clientRequest) invalidClient() error {
 	}
 }
 
-// clientIsLocal tells whether a request stays here for its client's sake.
+// clientIsLocal reports whether the client of a request is or was local, or its secret is a local one.
 func (h *Handler) clientIsLocal(p *clientRequest) bool {
-	// A local secret under an unknown client_id is a mistake of the caller's, and stays here as well.
+	// A local secret with an unknown client_id is a mistake of the caller's. It must not be sent either.
 	return p.local || p.retired || slices.ContainsFunc(p.secrets, h.Keys.Secrets().Knows)
 }

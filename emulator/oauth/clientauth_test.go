@@ -7,7 +7,7 @@ import (
 	"testing"
 )
 
-// FuzzParseBasic looks for a header that is not given back as it was put in.
+// FuzzParseBasic looks for credentials that are not decoded to what was encoded.
 func FuzzParseBasic(f *testing.F) {
 	f.Add("client", "secret")
 	f.Add("a b", "p+q%41%")

@@ -38,7 +38,7 @@ func (h *Handler) userManagementConfiguration(r *api.Request) (api.Answer, error
 	})
 }
 
-// authKitMetadata adds what both documents of the AuthKit domain have (WORKOS.md, "JWKS, discovery, introspection").
+// authKitMetadata adds the members that both documents of the AuthKit domain have (WORKOS.md, "JWKS, discovery, introspection").
 func (h *Handler) authKitMetadata(r *api.Request, own map[string]any) (api.Answer, error) {
 	base := r.BaseURL()
 	own["authorization_endpoint"] = base + "/oauth2/authorize"
@@ -58,7 +58,7 @@ func (h *Handler) authKitMetadata(r *api.Request, own map[string]any) (api.Answe
 func (h *Handler) metadata(r *api.Request, own, must map[string]any) (api.Answer, error) {
 	members, merged, err := merge.Metadata(own, must, r.Upstream.Document(r.Route.Pattern, r.Params, merge.CheckMetadata))
 	if err != nil {
-		return api.Answer{}, err // not one that CheckMetadata has seen
+		return api.Answer{}, err // CheckMetadata has not accepted the document
 	}
 	a, err := api.Public(r, api.Answer{Status: http.StatusOK, Body: members, Source: sourceOf(merged)})
 	if err == nil && h.VaryByForwarded {

@@ -8,26 +8,28 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
-// Handler answers the OAuth endpoints. It lists all that they need.
+// Handler answers the OAuth endpoints. Signer, Keys, TokenTTL and Random are required.
 type Handler struct {
+	// Signer signs tokens.
 	Signer *Signer
-	// Keys knows the local secrets and API keys, which no error shows.
+	// Keys has the local secrets and API keys, which no error shows.
 	Keys *guard.Keys
-	// TokenTTL is the lifetime of tokens, and Audience their `aud`, of applications that have none of their own. An empty Audience
-	// stands for the application's client_id.
+	// TokenTTL is the lifetime of tokens of applications that have none of their own.
 	TokenTTL time.Duration
+	// Audience is the `aud` of tokens of applications that have none of their own. Default: the application's client_id.
 	Audience string
 	// ProductionClaims leaves out the `scp` claim.
 	ProductionClaims bool
-	// VaryByForwarded tells that addresses in documents depend on what proxies say in X-Forwarded-*.
+	// VaryByForwarded is set where the addresses in documents depend on the header fields X-Forwarded-*.
 	VaryByForwarded bool
-	Random          io.Reader
+	// Random is the source of the `jti` of tokens.
+	Random io.Reader
 }
 
 // TokenGroup is the name of the group of the token endpoint.
 const TokenGroup = "token"
 
-// Groups returns the groups of endpoints.
+// Groups returns the groups of the OAuth endpoints.
 func (h *Handler) Groups() []api.Group {
 	return []api.Group{
 		{Name: TokenGroup, Routes: []api.Route{{

@@ -7,7 +7,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 )
 
-// introspection is the answer of RFC 7662 §2.2, with the members that production gives for an M2M token.
+// introspection is the answer of RFC 7662 §2.2, with the members that production has for an M2M token.
 type introspection struct {
 	Active         bool   `json:"active"`
 	Audience       string `json:"aud,omitempty"`
@@ -21,8 +21,8 @@ type introspection struct {
 	TokenType      string `json:"token_type,omitempty"`
 }
 
-// introspectingClientIsLocal also keeps a token here that this program signed, here or in another process, whoever asks about
-// it and in any serialization.
+// introspectingClientIsLocal reports whether the client is local, or the token is one that this program has signed, in this process or
+// another one, in any serialization. Such a token must not be sent, whoever the client is.
 func (h *Handler) introspectingClientIsLocal(r *api.Request) (bool, error) {
 	p := readClient(r)
 	if h.clientIsLocal(p) {
@@ -34,8 +34,8 @@ func (h *Handler) introspectingClientIsLocal(r *api.Request) (bool, error) {
 	}), p.unclear
 }
 
-// introspect answers POST /oauth2/introspection for a local client. A token is active as long as it has not expired and
-// its application exists.
+// introspect answers POST /oauth2/introspection for a local client. A token is active until it has expired or its application was
+// deleted.
 func (h *Handler) introspect(r *api.Request) (api.Answer, error) {
 	p := readClient(r)
 	if p.invalid != nil {
@@ -74,7 +74,7 @@ func (h *Handler) introspection(r *api.Request, token string) introspection {
 	}
 }
 
-// refuseIntrospection answers the request of a client that neither side knows.
+// refuseIntrospection answers the request of a client that neither side knows, with 401 `invalid_client`.
 func (h *Handler) refuseIntrospection(r *api.Request) (api.Answer, error) {
 	p := readClient(r)
 	if p.invalid != nil {

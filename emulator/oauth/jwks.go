@@ -8,7 +8,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// jwks answers the two JWKS endpoints, which serve one set: the own keys and, where the upstream has any, its keys.
+// jwks answers the two JWKS endpoints. Both serve the same own keys, merged with those of the upstream at that endpoint.
 func (h *Handler) jwks(r *api.Request) (api.Answer, error) {
 	var own []merge.JWK
 	for _, key := range h.Signer.servedKeys(r.Now) {
@@ -16,7 +16,7 @@ func (h *Handler) jwks(r *api.Request) (api.Answer, error) {
 	}
 	set, merged, err := merge.KeySet(own, r.Upstream.Document(r.Route.Pattern, r.Params, merge.CheckKeySet))
 	if err != nil {
-		return api.Answer{}, err // not one that CheckKeySet has seen
+		return api.Answer{}, err // CheckKeySet has not accepted the document
 	}
 	return api.Public(r, api.Answer{Status: http.StatusOK, Raw: set, Source: sourceOf(merged)})
 }

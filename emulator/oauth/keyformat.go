@@ -12,10 +12,10 @@ import (
 	"strings"
 )
 
-// KeyFormat is how a key, or anything else that such files hold, is encoded.
+// KeyFormat is the encoding of a key or a certificate.
 type KeyFormat string
 
-// The formats. ParseKey reads those of PEM.
+// The formats. [ParseKey] reads PEM and PEMInBase64. NoKey is the format of data that is no key.
 const (
 	NoKey       KeyFormat = ""
 	PEM         KeyFormat = "PEM"
@@ -24,15 +24,15 @@ const (
 	DERInBase64 KeyFormat = "base64 of DER"
 )
 
-// FormatOfKey tells how a key is encoded, or NoKey where the data is none, such as the path of a file. It goes by how the
-// data begins, so a part of a key is one as well.
+// FormatOfKey returns the encoding of a key, or NoKey for data that is no key, such as the path of a file. It looks only at the
+// beginning of the data, so it recognises a part of a key too.
 func FormatOfKey(data []byte) KeyFormat {
 	format, _ := decodeKey(data)
 	return format
 }
 
-// decodeKey returns the data without its base64, whose alphabet may be either of RFC 4648, with or without padding and
-// line breaks.
+// decodeKey returns the format of the data, and the data without base64. Either alphabet of RFC 4648 is accepted, with or without
+// padding and line breaks.
 func decodeKey(data []byte) (KeyFormat, []byte) {
 	switch {
 	case isPEM(data):
@@ -58,15 +58,15 @@ func decodeKey(data []byte) (KeyFormat, []byte) {
 
 func isPEM(data []byte) bool { return bytes.Contains(data, []byte("-----BEGIN ")) }
 
-// isDER tells whether data begins as the SEQUENCE of a key or certificate does: with a length in the long form, or with
-// that of all the rest.
+// isDER reports whether data begins like the SEQUENCE of a key or certificate: with a length in the long form, or with the length of
+// the remaining data.
 func isDER(data []byte) bool {
 	const sequence, least = 0x30, 16
 	return len(data) >= least && data[0] == sequence && (data[1] >= 0x81 && data[1] <= 0x84 || int(data[1]) == len(data)-2)
 }
 
-// ParseKey reads a private RSA key from PEM, in PKCS#1 or PKCS#8, or from base64 of that. The error says what was found
-// instead, and holds nothing of the key.
+// ParseKey reads a private RSA key from PEM, in PKCS#1 or PKCS#8, or from base64 of that. The error names what was found instead, and
+// contains nothing of the key.
 func ParseKey(data []byte) (*SigningKey, error) {
 	format, decoded := decodeKey(data)
 	const want = "want one with a block PRIVATE KEY (PKCS#8) or RSA PRIVATE KEY (PKCS#1)"
@@ -112,7 +112,7 @@ var blockTypes = []string{
 	"PUBLIC KEY", "RSA PUBLIC KEY", "CERTIFICATE", "CERTIFICATE REQUEST", "EC PARAMETERS",
 }
 
-// named is the type of a block, if it can be shown.
+// named returns the type of a block for an error, if it may be shown.
 func named(block *pem.Block) string {
 	if slices.Contains(blockTypes, block.Type) {
 		return block.Type

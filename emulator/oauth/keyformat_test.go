@@ -29,8 +29,8 @@ func mustDER(t *testing.T) func([]byte, error) []byte {
 	}
 }
 
-// TestKeyErrorsSayWhatWasFound gives ParseKey files that users take for a signing key. The error has to name what it
-// got, and to hold nothing that only the file's owner knows.
+// TestKeyErrorsSayWhatWasFound gives ParseKey files that users take for a signing key. The error must name what it
+// was given, and must not contain anything secret.
 func TestKeyErrorsSayWhatWasFound(t *testing.T) {
 	t.Parallel()
 	der := mustDER(t)
@@ -47,12 +47,12 @@ func TestKeyErrorsSayWhatWasFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	whole := x509.MarshalPKCS1PrivateKey(testKey().private)
-	ciphertext := make([]byte, len(whole)) // is as good as random
+	ciphertext := make([]byte, len(whole)) // stands for random bytes
 	if _, err := rand.Read(ciphertext); err != nil {
 		t.Fatal(err)
 	}
 	encrypted := pem.EncodeToMemory(&pem.Block{
-		Type: "RSA PRIVATE KEY", Bytes: ciphertext, // the form that OpenSSL wrote before PKCS#8
+		Type: "RSA PRIVATE KEY", Bytes: ciphertext, // the form of OpenSSL before PKCS#8
 		Headers: map[string]string{"Proc-Type": "4,ENCRYPTED", "DEK-Info": "AES-256-CBC,00112233445566778899AABBCCDDEEFF"},
 	})
 	for name, test := range map[string]struct {
@@ -96,7 +96,7 @@ func TestKeyErrorsSayWhatWasFound(t *testing.T) {
 	}
 }
 
-// TestKeyInBase64 reads a key in each form that a variable of one line, or a tool that wraps lines, gives it.
+// TestKeyInBase64 reads a key in base64, on one line and on several.
 func TestKeyInBase64(t *testing.T) {
 	t.Parallel()
 	whole, err := testKey().PEM()
@@ -148,7 +148,7 @@ func TestPublishedKeyHoldsNothingPrivate(t *testing.T) {
 	}
 }
 
-// TestKeyIDBelongsToTheKey is what lets a restart go on with the tokens of before.
+// TestKeyIDBelongsToTheKey checks that the tokens of before a restart are valid after it.
 func TestKeyIDBelongsToTheKey(t *testing.T) {
 	t.Parallel()
 	again, err := NewSigningKey(testKey().private)
@@ -164,7 +164,7 @@ func TestKeyIDBelongsToTheKey(t *testing.T) {
 	}
 }
 
-// TestVerifyRefusesOtherSignatures covers what a token's own header could talk a careless verifier into.
+// TestVerifyRefusesOtherSignatures has tokens whose header asks for another algorithm or key.
 func TestVerifyRefusesOtherSignatures(t *testing.T) {
 	t.Parallel()
 	other, err := GenerateKey()

@@ -8,23 +8,23 @@ import (
 	"time"
 )
 
-// Keys are the keys by which the tokens of an instance verify, beside the one that signs now: those that others of its
-// emulators sign with, and those that were replaced, until their last token has expired. Share one between the emulators of
-// an instance, so that it survives a new configuration. Its zero value is ready.
+// Keys are the keys that verify the tokens of an instance, beside the key that signs now: the keys of its other emulators, and the
+// replaced ones until their last token has expired. Share one between the emulators of an instance, so that it survives a new
+// configuration. Its zero value is ready to use, and it is safe for concurrent use.
 type Keys struct {
 	mu   sync.Mutex
 	byID map[string]*knownKey
 }
 
-// knownKey is one of them.
+// knownKey is one of Keys.
 type knownKey struct {
 	public  *PublicKey
-	signers map[*SigningKey]int // that are in use, and by how many emulators
-	used    bool                // there may be tokens of it
-	until   time.Time           // when the last token has expired of the signers that are not in use any more
+	signers map[*SigningKey]int // those in use, with the number of emulators that use them
+	used    bool                // the key may have signed tokens
+	until   time.Time           // when the last token of signers that are no longer in use expires
 }
 
-// Keep has the tokens verify until then that a key has signed, which may be one of another process.
+// Keep makes the tokens of a key valid until a time. The key may be one of another process.
 func (k *Keys) Keep(public *PublicKey, until time.Time) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -50,8 +50,8 @@ func (n *knownKey) retain(until time.Time) {
 	}
 }
 
-// mayHaveTokens tells whether there may be tokens of the key that have not expired. A replayed one is signed without any
-// emulator's knowledge.
+// mayHaveTokens reports whether there may be tokens of the key that have not expired. Replayed tokens are signed without a call of
+// use, so it asks the signers too.
 func (n *knownKey) mayHaveTokens(now time.Time) bool {
 	if now.Before(n.until) || n.used && len(n.signers) > 0 {
 		return true
@@ -64,15 +64,15 @@ func (n *knownKey) mayHaveTokens(now time.Time) bool {
 	return false
 }
 
-// begin says that an emulator signs with a key from now on, and end, that it does not any more.
+// begin notes that one more emulator signs with a key. [Keys.end] notes that it stops.
 func (k *Keys) begin(key *SigningKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.known(&key.PublicKey).signers[key]++
 }
 
-// end takes a key out of use. If there may be tokens of it, other processes may have signed some too, whose lifetime is at
-// most ttl.
+// end notes that an emulator stops signing with a key. If the key may have signed tokens, other processes may have signed some with it
+// too. Their lifetime is at most ttl.
 func (k *Keys) end(key *SigningKey, now time.Time, ttl time.Duration) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -87,19 +87,19 @@ func (k *Keys) end(key *SigningKey, now time.Time, ttl time.Duration) {
 	k.forget(now)
 }
 
-// forget drops what has expired. k.mu is held.
+// forget drops the keys whose tokens have expired. k.mu is held.
 func (k *Keys) forget(now time.Time) {
 	maps.DeleteFunc(k.byID, func(_ string, n *knownKey) bool { return len(n.signers) == 0 && !now.Before(n.until) })
 }
 
-// use says that there may be tokens of a key that is in use.
+// use notes that a key in use may have signed tokens.
 func (k *Keys) use(key *SigningKey) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.known(&key.PublicKey).used = true
 }
 
-// beside returns the keys that verify at a time, but for one, in a fixed order.
+// beside returns the keys that verify tokens at a time, without own, in the order of their ids.
 func (k *Keys) beside(own *SigningKey, now time.Time) []*PublicKey {
 	k.mu.Lock()
 	defer k.mu.Unlock()
@@ -114,7 +114,7 @@ func (k *Keys) beside(own *SigningKey, now time.Time) []*PublicKey {
 	return found
 }
 
-// InUse is how many keys emulators sign with.
+// InUse returns how many keys the emulators sign with.
 func (k *Keys) InUse() int {
 	k.mu.Lock()
 	defer k.mu.Unlock()

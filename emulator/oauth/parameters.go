@@ -11,19 +11,18 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 )
 
-// parameters are the parameters of a request to an OAuth endpoint, from a form or from JSON.
+// parameters are the parameters of an OAuth request, from a form or from JSON.
 type parameters struct {
-	// values has every value that a parameter was given, in their order. One without a value counts as left out
-	// (RFC 6749 §3.1).
+	// values has all values of each parameter, in order. A parameter without a value counts as left out (RFC 6749 §3.1).
 	values map[string][]string
-	// wrong tells what is wrong with a parameter: it is given more than once (RFC 6749 §3.2), or is no string.
+	// wrong has the errors of parameters: one is given more than once (RFC 6749 §3.2), or is not a string.
 	wrong map[string]error
 }
 
 // mayRepeat are the parameters that may be given more than once (RFC 8707 §2, RFC 8693 §2.1).
 var mayRepeat = []string{"resource", "audience"}
 
-// readParameters reads a body. With an error, the parameters are those that could be read all the same.
+// readParameters reads a body. Where it returns an error, the parameters are those that could be read.
 func readParameters(content []byte, fromJSON bool) (parameters, error) {
 	p := parameters{values: map[string][]string{}, wrong: map[string]error{}}
 	if fromJSON {
@@ -68,7 +67,7 @@ func (p parameters) readJSON(content []byte) error {
 	return nil
 }
 
-// readArray reads the values of a parameter that is repeated, as JSON has it.
+// readArray reads the values of a parameter that is repeated, which is an array in JSON.
 func (p parameters) readArray(name string, values []any) {
 	if !slices.Contains(mayRepeat, name) {
 		p.noString(name)
@@ -100,7 +99,7 @@ func (p parameters) noString(name string) {
 	p.wrong[name] = api.InvalidRequest(nameParameter(name) + " must be a string.")
 }
 
-// namedParameters are the parameters that errors name. The name of another may be a secret in the wrong place.
+// namedParameters are the parameters that errors name. The name of any other may be a misplaced secret.
 var namedParameters = []string{
 	"grant_type", "scope", "client_id", "client_secret", "client_assertion", "client_assertion_type", "code", "code_verifier",
 	"redirect_uri", "refresh_token", "device_code", "token", "token_type_hint", "resource", "audience",
@@ -113,7 +112,7 @@ func nameParameter(name string) string {
 	return "A parameter"
 }
 
-// one returns the value of a parameter, the first one where it has several, and an empty string where it has none.
+// one returns the first value of a parameter, or an empty string.
 func (p parameters) one(name string) string {
 	if given := p.values[name]; len(given) > 0 {
 		return given[0]

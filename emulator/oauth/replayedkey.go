@@ -8,13 +8,13 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
-// SignReplayed is Sign for the claims of a fixture, which others have chosen. The token has the kid of [PublicKey.Replayed]:
-// clients verify it by the JWKS, and the emulator's own endpoints do not take it for one of theirs.
+// SignReplayed is [SigningKey.Sign] for the claims of a fixture, which the emulator has not chosen. The token has the kid of
+// [PublicKey.Replayed], so clients verify it by the JWKS, and the emulator's own endpoints do not accept it.
 func (k *SigningKey) SignReplayed(claims any) (string, error) {
 	return k.signAs(credential.ReplayedKeyID(k.kid), claims)
 }
 
-// Replayed is the key under the kid of replayed tokens: `replayed_` and the key's own. All else of its JWK is the same.
+// Replayed returns the key under the kid of replayed tokens: `replayed_` and its own kid. The rest of its JWK is the same.
 func (k *PublicKey) Replayed() *PublicKey {
 	if k.replayed == nil {
 		return k

@@ -8,37 +8,40 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Signer is the key that an emulator signs with, and the keys whose tokens are good beside it. Use [NewSigner].
+// Signer has the key that an emulator signs with, and the other keys whose tokens are valid. Use [NewSigner].
 type Signer struct {
 	SignerOptions
 
 	mu   sync.Mutex
 	key  *SigningKey
-	used bool // Keys knows that it is used
+	used bool // use was called for key
 }
 
-// SignerOptions configures a Signer. All are required, but for CurrentKey.
+// SignerOptions configures a Signer. All but CurrentKey are required.
 type SignerOptions struct {
-	// Key is the first key, and CurrentKey returns the one from now on, if it changes.
-	Key        *SigningKey
+	// Key is the first key.
+	Key *SigningKey
+	// CurrentKey returns the key that signs from now on. Nil where the key does not change.
 	CurrentKey func() *SigningKey
-	// Keys are those that verify beside the one that signs.
+	// Keys are the keys that verify beside the one that signs.
 	Keys *Keys
-	// Replays tells whether there are fixtures, whose tokens are signed by SignReplayed of the key.
+	// Replays reports whether there are fixtures to replay, whose tokens are signed by SignReplayed of the key.
 	Replays func() bool
-	// Store has the applications, whose tokens live for their own time, or for TokenTTL.
-	Store    *store.Store
+	// Store has the applications, which may have a lifetime of tokens of their own.
+	Store *store.Store
+	// TokenTTL is the lifetime of tokens of the other applications.
 	TokenTTL time.Duration
-	Now      func() time.Time
+	// Now is the clock.
+	Now func() time.Time
 }
 
-// NewSigner returns a Signer, which is to be closed.
+// NewSigner returns a Signer. It must be closed.
 func NewSigner(o SignerOptions) *Signer {
 	o.Keys.begin(o.Key)
 	return &Signer{SignerOptions: o, key: o.Key}
 }
 
-// Close takes the key out of use. It is called once.
+// Close takes the key out of use. It must be called once.
 func (s *Signer) Close() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,14 +69,14 @@ func (s *Signer) Current() *SigningKey {
 	return s.key
 }
 
-// verifyingKeys returns the key that signs now, and the others whose tokens are good at a time.
+// verifyingKeys returns the key that signs now, and the other keys whose tokens are valid at a time.
 func (s *Signer) verifyingKeys(now time.Time) []*PublicKey {
 	own := s.Current()
 	return append([]*PublicKey{&own.PublicKey}, s.Keys.beside(own, now)...)
 }
 
-// servedKeys returns what the JWKS has of them: where there are fixtures, each under the kid of replayed tokens too, behind
-// the others.
+// servedKeys returns the keys of the JWKS: the verifying keys and, where there are fixtures to replay, each of them again under the kid
+// of replayed tokens.
 func (s *Signer) servedKeys(now time.Time) []*PublicKey {
 	keys := s.verifyingKeys(now)
 	if s.Replays() {
@@ -84,7 +87,7 @@ func (s *Signer) servedKeys(now time.Time) []*PublicKey {
 	return keys
 }
 
-// longestTTL is how long a token can live that another process has signed with the key.
+// longestTTL returns the longest lifetime of a token that another process may have signed with the key.
 func (s *Signer) longestTTL() time.Duration {
 	ttl := LongestTTL(s.Store, s.TokenTTL)
 	if s.Replays() {
@@ -93,8 +96,8 @@ func (s *Signer) longestTTL() time.Duration {
 	return ttl
 }
 
-// LongestTTL is how long a token can live that is given now to an application of a store, where those without a lifetime of
-// their own have the given one. It is 0 where there is no application that could have one.
+// LongestTTL returns the longest lifetime of a token that can be issued now to an application in a store. fallback is the lifetime for
+// applications that have none of their own. It returns 0 where no application can get a token.
 func LongestTTL(s *store.Store, fallback time.Duration) (longest time.Duration) {
 	for _, application := range store.Applications.All(s.View()) {
 		if application.Type != store.M2M {

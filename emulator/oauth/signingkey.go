@@ -27,17 +27,18 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 )
 
-// keyBits is the size of the keys that production uses (WORKOS.md, "JWKS, discovery, introspection"), and the least that
-// is accepted.
+// keyBits is the size of new keys, as in production (WORKOS.md, "JWKS, discovery, introspection"). Smaller keys are not accepted.
 const keyBits = 2048
 
-// PublicKey verifies what a [SigningKey] has signed. This file is the only one that knows jwx.
+// PublicKey verifies the tokens of a [SigningKey].
+//
+// This file is the only one that imports jwx.
 type PublicKey struct {
 	rsa *rsa.PublicKey
 	kid string
-	jwk []byte // in JSON
+	jwk []byte // the JWK as JSON
 
-	replayed []byte // the JWK under the kid of replayed tokens; nil for a key of that kid itself
+	replayed []byte // the JWK under the kid of replayed tokens; nil where kid is that one
 }
 
 // SigningKey is an RSA key pair that signs tokens with RS256.
@@ -47,7 +48,7 @@ type SigningKey struct {
 	latest  atomic.Int64 // the last `exp` that it has signed, in Unix seconds
 }
 
-// GenerateKey makes a new key.
+// GenerateKey returns a new random key of 2048 bits.
 func GenerateKey() (*SigningKey, error) {
 	private, err := rsa.GenerateKey(rand.Reader, keyBits)
 	if err != nil {
@@ -56,8 +57,8 @@ func GenerateKey() (*SigningKey, error) {
 	return NewSigningKey(private)
 }
 
-// NewSigningKey wraps a private key of at least 2048 bits. The key's id, certificate and JWK depend on the key alone, so
-// that all who hold it publish the same.
+// NewSigningKey wraps a private key of at least 2048 bits. The id, the certificate and the JWK depend on the key alone, so that all
+// processes with the key publish the same.
 func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
 	if bits := private.N.BitLen(); bits < keyBits {
 		return nil, fmt.Errorf("the RSA key has %d bits: want at least %d", bits, keyBits)
@@ -78,7 +79,7 @@ func NewSigningKey(private *rsa.PrivateKey) (*SigningKey, error) {
 	return k, err
 }
 
-// ParsePublicKey reads a public key from a JWK as [PublicKey.PublicJWK] returns it.
+// ParsePublicKey reads a public key from a JWK, in the form of [PublicKey.PublicJWK].
 func ParsePublicKey(encoded []byte) (*PublicKey, error) {
 	parsed, err := jwk.ParseKey(encoded)
 	if err != nil {
@@ -124,15 +125,15 @@ func (k *SigningKey) encode(der []byte) ([]byte, error) {
 	return json.Marshal(public)
 }
 
-// certificate makes the self-signed certificate of `x5c`. PKCS#1 v1.5 signatures have no randomness in them, and all
-// else is fixed, so it is the same each time.
+// certificate makes the self-signed certificate of `x5c`. It is the same each time: its content is fixed, and PKCS#1 v1.5 signatures
+// are deterministic.
 func (k *SigningKey) certificate(der []byte) ([]byte, error) {
 	digest := sha256.Sum256(der)
 	template := &x509.Certificate{
 		SerialNumber: new(big.Int).SetBytes(digest[:16]),
 		Subject:      pkix.Name{CommonName: k.kid},
 		NotBefore:    time.Date(2020, time.January, 1, 0, 0, 0, 0, time.UTC),
-		NotAfter:     time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC), // none, by RFC 5280 §4.1.2.5
+		NotAfter:     time.Date(9999, time.December, 31, 23, 59, 59, 0, time.UTC), // no expiry (RFC 5280 §4.1.2.5)
 	}
 	certificate, err := x509.CreateCertificate(rand.Reader, template, template, k.private.Public(), k.private)
 	if err != nil {
@@ -141,13 +142,13 @@ func (k *SigningKey) certificate(der []byte) ([]byte, error) {
 	return certificate, nil
 }
 
-// KeyID is the `kid` of the key.
+// KeyID returns the `kid` of the key.
 func (k *PublicKey) KeyID() string { return k.kid }
 
-// PublicJWK is the public key as a JWK in JSON. It must not be changed.
+// PublicJWK returns the public key as a JWK in JSON. It must not be changed.
 func (k *PublicKey) PublicJWK() []byte { return k.jwk }
 
-// PEM is the private key in PKCS#8, as [ParseKey] reads it.
+// PEM returns the private key as PKCS#8 in PEM, which [ParseKey] reads.
 func (k *SigningKey) PEM() ([]byte, error) {
 	der, err := x509.MarshalPKCS8PrivateKey(k.private)
 	if err != nil {
@@ -156,10 +157,11 @@ func (k *SigningKey) PEM() ([]byte, error) {
 	return pem.EncodeToMemory(&pem.Block{Type: "PRIVATE KEY", Bytes: der}), nil
 }
 
-// Sign returns the claims, encoded as JSON, as a signed JWT. Its header holds alg and kid, and no typ, as production's.
+// Sign returns a signed JWT of claims, which are encoded as JSON. Its header has alg and kid, and no typ, as in production
+// (WORKOS.md, "M2M access token").
 func (k *SigningKey) Sign(claims any) (string, error) { return k.signAs(k.kid, claims) }
 
-// signAs is Sign under a kid.
+// signAs is Sign with another kid.
 func (k *SigningKey) signAs(kid string, claims any) (string, error) {
 	payload, err := json.Marshal(claims)
 	if err != nil {
@@ -185,18 +187,18 @@ func (k *SigningKey) noteExpiry(claims []byte) {
 	}
 }
 
-// LastExpiry is when the last of the tokens expires that the key has signed in this process.
+// LastExpiry returns the latest `exp` of the tokens that the key has signed in this process.
 func (k *SigningKey) LastExpiry() time.Time { return time.Unix(k.latest.Load(), 0) }
 
-// Signed tells whether a text is a JWS with a signature of this key, in any serialization and with white space around it.
-// It says what must not be passed on; [PublicKey.Verify] says what is a token.
+// Signed reports whether a text is a JWS with a signature of this key, in any serialization, with or without white space around it.
+// Such a text must not be passed on. It need not be a valid token: see [PublicKey.Verify].
 func (k *PublicKey) Signed(text string) bool {
 	_, err := jws.Verify([]byte(strings.TrimSpace(text)), jws.WithKey(jwa.RS256, k.rsa))
 	return err == nil
 }
 
-// Verify decodes the claims of a JWT that this key signed under its kid, which is one JWS in the compact serialization and
-// nothing else (RFC 7519 §3). It does not look at the claims. A replayed token has another kid: see [PublicKey.Replayed].
+// Verify decodes the claims of a JWT that this key has signed under its kid. Only the compact serialization is accepted (RFC 7519 §3).
+// The claims are not checked. A replayed token has another kid: see [PublicKey.Replayed].
 func (k *PublicKey) Verify(token string, claims any) error {
 	if !isCompact(token) {
 		return errors.New("the token is not a JWS in the compact serialization")
@@ -215,8 +217,8 @@ func (k *PublicKey) Verify(token string, claims any) error {
 	return nil
 }
 
-// isCompact tells whether a token is three parts in base64url without padding (RFC 7515 §3.1 and appendix C), each in its
-// only spelling. jwx takes other spellings too.
+// isCompact reports whether a token has three parts in canonical base64url without padding (RFC 7515 §3.1 and appendix C). jwx accepts
+// other spellings too.
 func isCompact(token string) bool {
 	parts := strings.Split(token, ".")
 	return len(parts) == 3 && !slices.ContainsFunc(parts, func(part string) bool {
@@ -225,7 +227,7 @@ func isCompact(token string) bool {
 	})
 }
 
-// verifyByJWK tells whether a compact JWS has a signature of a public key, by an algorithm that is for keys of its type.
+// verifyByJWK reports whether a compact JWS has a signature of a public key, by an algorithm for keys of that type.
 func verifyByJWK(encoded []byte, algorithm, token string) bool {
 	parsed, err := jwk.ParseKey(encoded)
 	if err != nil || parsed.KeyUsage() != "" && parsed.KeyUsage() != jwk.ForSignature.String() ||

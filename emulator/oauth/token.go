@@ -12,7 +12,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// TokenResponse is the answer of RFC 6749 §5.1.
+// TokenResponse is the answer of the token endpoint (RFC 6749 §5.1). ExpiresIn is in seconds.
 type TokenResponse struct {
 	AccessToken string `json:"access_token"`
 	ExpiresIn   int64  `json:"expires_in"`
@@ -25,7 +25,7 @@ const (
 	deviceCode        = "urn:ietf:params:oauth:grant-type:device_code"
 )
 
-// otherGrants are those that production knows beside client_credentials, for applications of other types.
+// otherGrants are the grants that production has beside client_credentials, for applications of other types.
 var otherGrants = []string{"authorization_code", "refresh_token", deviceCode}
 
 func (h *Handler) tokenClientIsLocal(r *api.Request) (bool, error) {
@@ -47,7 +47,7 @@ func (h *Handler) issueToken(r *api.Request) (api.Answer, error) {
 		return api.Answer{}, err
 	}
 	if p.local && len(p.secrets) == 0 && grant != clientCredentials {
-		return api.Answer{}, errNotEmulatedGrant(p.application, grant) // to a public client as well, which has no secret to show
+		return api.Answer{}, errNotEmulatedGrant(p.application, grant) // before authentication, as a public client has no secret
 	}
 	secret, err := p.authenticate(r.View)
 	if err != nil {
@@ -68,7 +68,7 @@ func (h *Handler) issueToken(r *api.Request) (api.Answer, error) {
 	return api.Answer{Status: http.StatusOK, Header: api.NoStore(), Body: minted}, nil
 }
 
-// refuseTokenRequest answers a token request of a client that neither side knows.
+// refuseTokenRequest answers a token request of a client that neither side knows, with 401 `invalid_client`.
 func (h *Handler) refuseTokenRequest(r *api.Request) (api.Answer, error) {
 	p := readClient(r)
 	if p.invalid != nil {
@@ -80,8 +80,8 @@ func (h *Handler) refuseTokenRequest(r *api.Request) (api.Answer, error) {
 	return api.Answer{}, p.invalidClient()
 }
 
-// Mint returns the access token that the token endpoint would give an application at a time, without its secret. The scope is
-// that of the request, and empty for all that the application has.
+// Mint returns the access token that the token endpoint would issue to an application at a time. scope is the `scope` of the request;
+// empty asks for all scopes of the application.
 func (h *Handler) Mint(app store.Application, scope, issuer string, now time.Time) (string, error) {
 	minted, err := h.mint(app, scope, issuer, now)
 	return minted.AccessToken, err
@@ -111,13 +111,13 @@ func (h *Handler) mint(app store.Application, scope, issuer string, now time.Tim
 	}, nil
 }
 
-// errNotM2M refuses the client credentials grant.
+// errNotM2M returns the `unauthorized_client` error of an application that may not use the client credentials grant.
 func errNotM2M(app store.Application) error {
 	return badRequest("unauthorized_client", fmt.Sprintf(
 		"An application of type %s may not use the grant type %s: that is for applications of type %s.", app.Type, clientCredentials, store.M2M))
 }
 
-// errNotEmulatedGrant refuses a grant that the real WorkOS has, to an application that is local.
+// errNotEmulatedGrant returns the `unauthorized_client` error for a grant that the real WorkOS has and the emulator lacks.
 func errNotEmulatedGrant(app store.Application, grant string) error {
 	description := fmt.Sprintf("The grant type %s is not emulated, and this application is local.", grant)
 	if app.Type == store.M2M {
@@ -128,12 +128,12 @@ func errNotEmulatedGrant(app store.Application, grant string) error {
 	return badRequest("unauthorized_client", description)
 }
 
-// refusedScope is the error of a requested scope that is not one of the application's. It does not name it.
+// refusedScope is a requested scope that the application does not have. Its message does not contain it.
 type refusedScope string
 
 func (refusedScope) Error() string { return "A requested scope is not one of the application's." }
 
-// errInvalidScope is the answer to it, which names the scope unless that may be a secret.
+// errInvalidScope returns the `invalid_scope` error, which names the scope unless that may be a secret.
 func (h *Handler) errInvalidScope(scope refusedScope) error {
 	description := scope.Error()
 	if h.Keys.MayShow(string(scope)) {
@@ -152,8 +152,8 @@ func checkGrant(grant string) error {
 	return nil
 }
 
-// narrow returns the scopes to grant: those requested, each once, or all of the application's where none is requested. refused
-// is the first one that is not the application's.
+// narrow returns the scopes to grant: the requested ones, each once, or all of the application's where none is requested. refused is
+// the first requested scope that the application does not have.
 func narrow(allowed []string, requested string) (granted []string, refused string) {
 	granted = []string{}
 	for scope := range strings.SplitSeq(requested, " ") {

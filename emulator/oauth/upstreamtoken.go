@@ -13,19 +13,19 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
 )
 
-// rsaAlgorithms are those of RSA keys by which the upstream may sign, and curveBits are those of EC keys, each with the size
-// of its curve (RFC 7518 §3.3 to §3.5). There is no `none`, and nothing with a shared secret.
+// The algorithms that the upstream may sign with (RFC 7518 §3.3 to §3.5): those of RSA keys, and those of EC keys with the size of their
+// curve in bits. `none` and the algorithms with a shared secret are not among them.
 var (
 	rsaAlgorithms = []string{"RS256", "RS384", "RS512", "PS256", "PS384", "PS512"}
 	curveBits     = map[string]int{"ES256": 256, "ES384": 384, "ES512": 521}
 )
 
-// mostKeyBits bounds the work of one signature.
+// mostKeyBits is the largest RSA key that is used, as it bounds the work of verifying.
 const mostKeyBits = 8192
 
-// VerifyUpstreamToken tells whether a text is a JWT in the compact serialization that was signed with a key of the upstream's
-// JWKS, of the kid that the token names, if it names one. A token that names a key of this program, of whatever process, is none, also where
-// the upstream is another emulator. It does not look at the claims, and both texts may be anybody's.
+// VerifyUpstreamToken reports whether a text is a JWT in the compact serialization that was signed with a key of the upstream's JWKS.
+// If the token names a kid, it must be that of the key. A token with the kid of a key of this program is refused, even if the upstream
+// is another emulator. The claims are not checked. Neither text is trusted.
 func VerifyUpstreamToken(jwks []byte, token string) bool {
 	if len(token) > limits.Token || len(jwks) > limits.AnswerBody || !isCompact(token) {
 		return false
@@ -35,9 +35,9 @@ func VerifyUpstreamToken(jwks []byte, token string) bool {
 	if err != nil || limits.CheckDepth(decoded) != nil {
 		return false
 	}
-	var header map[string]json.RawMessage // not a struct, whose names may be in any case
+	var header map[string]json.RawMessage // not a struct, which would match names in any letter case
 	if json.Unmarshal(decoded, &header) != nil || header["crit"] != nil {
-		return false // nothing that must be understood is (RFC 7515 §4.1.11)
+		return false // no critical extension is understood (RFC 7515 §4.1.11)
 	}
 	algorithm, kid := stringIn(header, "alg"), stringIn(header, "kid")
 	if credential.EndsInKeyID([]byte(kid)) || !slices.Contains(rsaAlgorithms, algorithm) && curveBits[algorithm] == 0 {
@@ -63,10 +63,10 @@ func VerifyUpstreamToken(jwks []byte, token string) bool {
 	return false
 }
 
-// mostTries is by how many keys a token is tried: where neither it nor a key has a kid, that is one of several (RFC 7515 §4.1.4).
+// mostTries is how many keys are tried for a token. Without a kid, any key may be the right one (RFC 7515 §4.1.4).
 const mostTries = 8
 
-// stringIn returns a member that is a string.
+// stringIn returns a member that is a string, or an empty string.
 func stringIn(object map[string]json.RawMessage, name string) string {
 	var text string
 	if json.Unmarshal(object[name], &text) != nil {
@@ -75,7 +75,7 @@ func stringIn(object map[string]json.RawMessage, name string) string {
 	return text
 }
 
-// fits tells whether a public key is one for an algorithm, and of a size that is safe and not too much work.
+// fits reports whether a public key is for an algorithm, and its size is safe and bounds the work.
 func fits(key any, algorithm string) bool {
 	switch key := key.(type) {
 	case *rsa.PublicKey:

@@ -129,8 +129,8 @@ func TestVerifyUpstreamTokenWantsLargeKeys(t *testing.T) {
 	}
 }
 
-// FuzzVerifyUpstreamToken gives it anybody's texts, in which names stand for the keys and for the parts of a token that was
-// signed: what it takes is that one token.
+// FuzzVerifyUpstreamToken gives it random texts, in which names stand for the keys and for the parts of a token that was
+// signed. Only that token may be accepted.
 func FuzzVerifyUpstreamToken(f *testing.F) {
 	good := tokentest.Sign(f, `{"alg":"RS256","kid":"any"}`, `{"sub":"user_1"}`, upstreamKeys().rsa)
 	parts := strings.Split(good, ".")

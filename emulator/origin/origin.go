@@ -1,5 +1,5 @@
-// Package origin is about the addresses of servers: where callers reach the emulator, what tokens name as their issuer, and what
-// an upstream is called.
+// Package origin parses and finds out the URLs of servers: of the emulator as its callers see it, of the issuer of tokens, and of
+// upstreams.
 package origin
 
 import (
@@ -10,7 +10,7 @@ import (
 	"strings"
 )
 
-// Parse reads the address of an upstream: a scheme and a host, and nothing behind them.
+// Parse parses the address of an upstream: a scheme and a host, and nothing else. A slash at the end is allowed.
 func Parse(address string) (*url.URL, error) {
 	origin, err := url.Parse(address)
 	if err != nil || origin.Host == "" || !IsHTTP(origin) || strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" ||
@@ -20,8 +20,8 @@ func Parse(address string) (*url.URL, error) {
 	return origin, nil
 }
 
-// ParsePublicURL reads where callers reach the emulator: a scheme, a host, and a path where a proxy takes one off. It returns
-// it without a slash at the end, to be put before a path.
+// ParsePublicURL parses the URL at which callers reach the emulator: a scheme, a host, and a path where a proxy removes that. It returns
+// the URL without a slash at the end, to be put before a path.
 func ParsePublicURL(address string) (string, error) {
 	public, err := url.Parse(address)
 	if err != nil || public.Host == "" || !IsHTTP(public) || public.RawQuery != "" || public.ForceQuery || strings.Contains(address, "#") ||
@@ -35,15 +35,15 @@ func ParsePublicURL(address string) (string, error) {
 	return public.Scheme + "://" + public.Host + prefix, nil
 }
 
-// cleanPrefix returns a path without the slash at its end, if it can stand before another one.
+// cleanPrefix returns a path without the slash at its end. ok is false for a path that must not be put before another one.
 func cleanPrefix(prefix string) (clean string, ok bool) {
 	clean = strings.TrimSuffix(prefix, "/")
 	return clean, clean == "" || clean != "/" && clean[0] == '/' && path.Clean(clean) == clean
 }
 
-// Forwarded is where a caller has reached a server, by what the proxies before it say in X-Forwarded-Proto, -Host and
-// -Prefix, as long as that is valid, and else by the request itself. Of several values, the last one counts, which the
-// nearest proxy has added. Use it only for requests that come from a proxy which is trusted.
+// Forwarded returns the URL at which a caller has reached a server, by X-Forwarded-Proto, -Host and -Prefix. Where one of them is
+// missing or not valid, it uses the request itself. Of several values the last one counts, which the nearest proxy has added. Use it
+// only for requests that come from a trusted proxy.
 func Forwarded(r *http.Request) string {
 	scheme, host, prefix := schemeOf(r), r.Host, ""
 	if proto := strings.ToLower(lastValue(r.Header, "X-Forwarded-Proto")); proto == "https" || proto == "http" {
@@ -53,7 +53,7 @@ func Forwarded(r *http.Request) string {
 		host = forwarded
 	}
 	forwarded := lastValue(r.Header, "X-Forwarded-Prefix")
-	if u, err := url.Parse(forwarded); err == nil && u.EscapedPath() == forwarded { // there is nothing in it but a path
+	if u, err := url.Parse(forwarded); err == nil && u.EscapedPath() == forwarded { // it is a path and nothing else
 		if clean, ok := cleanPrefix(forwarded); ok {
 			prefix = clean
 		}
@@ -61,7 +61,7 @@ func Forwarded(r *http.Request) string {
 	return scheme + "://" + host + prefix
 }
 
-// OfRequest is where a request was sent, by the request itself.
+// OfRequest returns the origin that a request was sent to, by its TLS state and Host.
 func OfRequest(r *http.Request) string { return schemeOf(r) + "://" + r.Host }
 
 func schemeOf(r *http.Request) string {
@@ -71,7 +71,7 @@ func schemeOf(r *http.Request) string {
 	return "http"
 }
 
-// lastValue returns the last one of the values that the fields of a name list.
+// lastValue returns the last value of the header fields with a name, which may be comma-separated lists.
 func lastValue(h http.Header, name string) string {
 	fields := h.Values(name)
 	if len(fields) == 0 {
@@ -81,14 +81,15 @@ func lastValue(h http.Header, name string) string {
 	return strings.TrimSpace(last[strings.LastIndex(last, ",")+1:])
 }
 
-// isHost tells whether a text is a host, with or without a port, and nothing else.
+// isHost reports whether a text is a host, with or without a port, and nothing else.
 func isHost(text string) bool {
 	u, err := url.Parse("http://" + text)
 	return err == nil && text != "" && u.Host == text && u.Hostname() != "" &&
 		!strings.ContainsFunc(text, func(r rune) bool { return r <= ' ' || r >= 0x7f || strings.ContainsRune("\"'<>\\%;,", r) })
 }
 
-// CheckIssuer returns an error where an issuer is not what clients can compare to the one that they know.
+// CheckIssuer returns an error for an issuer that is not an origin without a path, or ends in a slash. Clients compare the issuer byte
+// for byte.
 func CheckIssuer(issuer string) error {
 	u, err := url.Parse(issuer)
 	switch {
@@ -102,5 +103,5 @@ func CheckIssuer(issuer string) error {
 	return nil
 }
 
-// IsHTTP tells whether a URL has the scheme http or https.
+// IsHTTP reports whether a URL has the scheme http or https.
 func IsHTTP(u *url.URL) bool { return u.Scheme == "https" || u.Scheme == "http" }

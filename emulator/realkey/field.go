@@ -12,20 +12,20 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// Placeholder stands in a body that is passed on for a local key that was taken out.
+// Placeholder replaces a local key in a body that is passed on.
 const Placeholder = "exchanged_by_caddy_workos"
 
-// fieldName is that of the field in which WorkOS takes the environment's API key in a body.
+// fieldName is the field of a body in which WorkOS takes the environment's API key (LOGIN.md §1).
 const fieldName = "client_secret"
 
-// Field is a place in a body where a key stands: all between two offsets, without the quotes of JSON.
+// Field is the place of a key in a body: the bytes between two offsets, without the quotes of JSON.
 type Field struct {
 	Value      string // decoded
 	start, end int
 	json       bool
 }
 
-// TakenInBody tells whether WorkOS takes the environment's API key in the body of a request (LOGIN.md §1).
+// TakenInBody reports whether WorkOS takes the environment's API key in the body of a request (LOGIN.md §1).
 func TakenInBody(r *http.Request) bool {
 	if r.Method != http.MethodPost {
 		return false
@@ -37,8 +37,8 @@ func TakenInBody(r *http.Request) bool {
 	return false
 }
 
-// Fields returns the fields of a JSON object or a form that hold the environment's API key, in order. A body that is neither
-// has none.
+// Fields returns the fields of a JSON object or a form that contain the environment's API key, in order. A body that is neither has
+// none.
 func Fields(contentType string, content []byte) []Field {
 	mediaType, _, _ := mime.ParseMediaType(contentType)
 	isForm := mediaType == "application/x-www-form-urlencoded"
@@ -51,7 +51,7 @@ func Fields(contentType string, content []byte) []Field {
 	return inForm(content)
 }
 
-// inJSON returns the fields of an object. ok is false for what is no object.
+// inJSON returns the fields of a JSON object. ok is false for a body that is not an object.
 func inJSON(content []byte) (fields []Field, ok bool) {
 	decoder := json.NewDecoder(bytes.NewReader(content))
 	if begin, err := decoder.Token(); err != nil || begin != json.Delim('{') {
@@ -96,7 +96,7 @@ func inForm(content []byte) (fields []Field) {
 	return fields
 }
 
-// Empty returns a body with a placeholder in the place of each field's value, and the fields as they stand in it.
+// Empty returns a body with [Placeholder] in the place of each field's value, and the fields with their new offsets.
 func Empty(content []byte, fields []Field) ([]byte, []Field) {
 	var emptied []byte
 	moved := make([]Field, 0, len(fields))
@@ -109,7 +109,7 @@ func Empty(content []byte, fields []Field) ([]byte, []Field) {
 	return append(emptied, content[done:]...), moved
 }
 
-// fill puts a key into the place of each placeholder.
+// fill replaces each placeholder by a key.
 func fill(content []byte, fields []Field, key string) ([]byte, error) {
 	var filled []byte
 	done := 0
@@ -126,7 +126,7 @@ func fill(content []byte, fields []Field, key string) ([]byte, error) {
 	return append(filled, content[done:]...), nil
 }
 
-// encode writes a key as the body's type has it.
+// encode encodes a key as the type of the body requires.
 func (f Field) encode(key string) string {
 	if !f.json {
 		return url.QueryEscape(key)

@@ -9,7 +9,7 @@ import (
 	"testing"
 )
 
-// TestExchange puts a real key of another length where a local one stood, in each spelling of the field.
+// TestExchange replaces a local key by a real key of another length, in each spelling of the field.
 func TestExchange(t *testing.T) {
 	t.Parallel()
 	const asJSON, asForm = "application/json", "application/x-www-form-urlencoded"
@@ -68,7 +68,7 @@ func TestExchange(t *testing.T) {
 	}
 }
 
-// TestChangedBodyGetsNoKey is for a handler in between that rewrites the body.
+// TestChangedBodyGetsNoKey has a body that another handler has changed on its way.
 func TestChangedBodyGetsNoKey(t *testing.T) {
 	t.Parallel()
 	_, fields := Empty([]byte(`{"client_secret":"a"}`), Fields("application/json", []byte(`{"client_secret":"a"}`)))

@@ -14,23 +14,23 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// Grant says where in a request the real key may be put. The zero value is for a request that may not have it.
+// Grant says where in a request the real key may be put. The zero value allows it nowhere.
 type Grant struct {
-	// Header allows it in the Authorization header.
+	// Header allows the real key in the Authorization header.
 	Header bool
-	// Body lists the fields of the body that have a [Placeholder] where it goes, in order.
+	// Body lists the fields of the body that have a [Placeholder] for the real key, in order.
 	Body []Field
-	// Withheld tells that the caller's key is good for the real one, which is not put in all the same: the request must not be
-	// sent. What was recorded may answer it.
+	// Withheld is set where the caller's key could be exchanged for the real one, but the request must not be sent for another reason.
+	// A recording may answer it.
 	Withheld bool
 }
 
-// ContextKey is where a request's context holds its *Grant.
+// ContextKey is the key of the *Grant in a request's context.
 var ContextKey any = contextKey{}
 
 type contextKey struct{}
 
-// GrantOf returns what a request's context allows.
+// GrantOf returns the Grant of a request's context, or the zero value.
 func GrantOf(ctx context.Context) Grant {
 	if grant, ok := ctx.Value(ContextKey).(*Grant); ok && grant != nil {
 		return *grant
@@ -38,26 +38,26 @@ func GrantOf(ctx context.Context) Grant {
 	return Grant{}
 }
 
-// IsDecided tells whether it was decided what a request is allowed: it has come through an emulator.
+// IsDecided reports whether a request's context has a Grant: the request has come through an emulator.
 func IsDecided(ctx context.Context) bool {
 	grant, ok := ctx.Value(ContextKey).(*Grant)
 	return ok && grant != nil
 }
 
-// Allowed tells whether the request may have the real key somewhere. It may never be in a request by TRACE, whose answer
-// repeats it.
+// Allowed reports whether the real key may be put into the request. It may never be in a TRACE request, whose answer repeats the
+// request.
 func (g Grant) Allowed(r *http.Request) bool {
 	return (g.Header || len(g.Body) > 0) && !IsTrace(r.Method)
 }
 
-// IsTrace tells the method whose answer repeats the request (RFC 9110 §9.3.8), in any letter case.
+// IsTrace reports whether a method is TRACE, in any letter case. Its answer repeats the request (RFC 9110 §9.3.8).
 func IsTrace(method string) bool { return strings.EqualFold(method, http.MethodTrace) }
 
-// errChanged says that the body is not the one that the grant is about.
+// errChanged is the error of a body that is not the one that the grant was made for.
 var errChanged = errors.New("the body was changed on its way, so that the real key has no place in it")
 
-// Put returns a copy of a request that has the real key where it may be. The request's own body is read and closed. Call it
-// only where [Grant.Allowed] says so.
+// Put returns a copy of a request with the real key in every place that the grant allows. Where that is the body, the body of the
+// request is read and closed. Call it only where [Grant.Allowed] is true.
 func (g Grant) Put(r *http.Request, key *Key) (*http.Request, error) {
 	keyed := r.WithContext(r.Context())
 	keyed.Header = maps.Clone(r.Header)

@@ -1,5 +1,5 @@
-// Package realkey is about the API key of the real WorkOS: what one looks like, which requests may have it, and where in them
-// it goes.
+// Package realkey is about the API key of the real WorkOS: its form ([Parse]), which requests may have it ([Grant]), and where in a
+// request it is put ([Grant.Put]).
 package realkey
 
 import (
@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// Parse returns an API key of the real WorkOS without the space around it. The error holds nothing of it.
+// Parse returns an API key of the real WorkOS without the white space around it. The error does not contain the key.
 func Parse(text string) (string, error) {
 	key := strings.TrimSpace(text)
 	switch {
@@ -25,14 +25,14 @@ type Key struct {
 	authorization []string // the header field's value
 }
 
-// New returns a key that was read by [Parse].
+// New returns a Key for a value that [Parse] has returned.
 func New(value string) *Key { return &Key{value, []string{"Bearer " + value}} }
 
-// leastLength is how long a value is at least that is taken for a key without beginning like one, in bytes.
+// leastLength is from how many bytes on a value counts as a key although it does not begin with sk_.
 const leastLength = 16
 
-// LooksLikeOne tells whether a value has the shape of a key, so that it can be looked for in texts: one that is a word would
-// be found in all of them.
+// LooksLikeOne reports whether a value has the form of a key, so that it can be searched for in texts. A short word would be found
+// in many of them.
 func LooksLikeOne(value string) bool {
 	return strings.HasPrefix(value, "sk_") && len(value) > len("sk_") || len(value) >= leastLength
 }

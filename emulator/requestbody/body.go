@@ -1,4 +1,4 @@
-// Package requestbody reads the body of a request that may be passed on afterwards, and puts back what it read.
+// Package requestbody reads the body of a request, and puts it back, so that the request can be passed on afterwards.
 package requestbody
 
 import (
@@ -9,14 +9,14 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// The errors of reading a body. ErrEndedEarly wraps ErrMalformed.
+// The errors of reading and parsing a body. ErrEndedEarly wraps ErrMalformed.
 var (
 	ErrTooLarge   = fmt.Errorf("the request body is larger than %d MiB", limits.RequestBody/limits.MiB)
 	ErrMalformed  = errors.New("the request body is malformed")
 	ErrEndedEarly = fmt.Errorf("%w: it ended early", ErrMalformed)
 )
 
-// Body is the body of a request, which is read at most once and stays readable for the next handler. It is for one goroutine.
+// Body is the body of a request. It is read at most once, and stays readable for the next handler. It must be used by one goroutine.
 type Body struct {
 	request *http.Request
 	read    bool
@@ -24,7 +24,7 @@ type Body struct {
 	err     error
 }
 
-// Of returns the body of a request, without reading it.
+// Of returns the body of a request. It does not read it.
 func Of(r *http.Request) Body { return Body{request: r} }
 
 // Content returns the whole body. The error is [ErrTooLarge] for more than limits.RequestBody bytes, or [ErrEndedEarly].

@@ -10,12 +10,12 @@ import (
 var (
 	// ErrOverLimit is returned by [Peek] for a body that is larger than the limit.
 	ErrOverLimit = errors.New("the body is too large")
-	// ErrShort is returned by [Peek] for a body that ended before its end.
+	// ErrShort is returned by [Peek] for a body that ended early, for example because the client has disconnected.
 	ErrShort = errors.New("the body ended early")
 )
 
-// Peek returns the body of a request, if it has at most limit bytes, and puts back what it read. The body is empty where the
-// request has none.
+// Peek returns the body of a request that has at most limit bytes, and puts back what it has read. It returns nil where the request has
+// no body. The error is [ErrOverLimit] or [ErrShort].
 func Peek(r *http.Request, limit int64) ([]byte, error) {
 	if r.Body == nil || r.Body == http.NoBody {
 		return nil, nil
@@ -35,7 +35,7 @@ func Peek(r *http.Request, limit int64) ([]byte, error) {
 	return content, nil
 }
 
-// splice is a body whose beginning was read and put back.
+// splice is a body of which a part was read and put back.
 type splice struct {
 	io.Reader
 	io.Closer

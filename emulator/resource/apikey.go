@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// apiKeyBody is WorkOS's `api_key`.
+// apiKeyBody is WorkOS's `api_key` (WORKOS.md, "API keys").
 type apiKeyBody struct {
 	Object      string        `json:"object"`
 	ID          string        `json:"id"`
@@ -22,10 +22,10 @@ type apiKeyBody struct {
 	Permissions []string      `json:"permissions"`
 	CreatedAt   api.Timestamp `json:"created_at"`
 	UpdatedAt   api.Timestamp `json:"updated_at"`
-	Value       string        `json:"value,omitempty"` // once, when it is created
+	Value       string        `json:"value,omitempty"` // only in the answer that creates it
 }
 
-// ownerBody is the organization or user that holds a key.
+// ownerBody is the owner of a key.
 type ownerBody struct {
 	Type           string `json:"type"`
 	ID             string `json:"id"`
@@ -85,7 +85,7 @@ func (h apiKeyHandler) listOfUser(r *api.Request) (api.Answer, error) {
 	})
 }
 
-// list answers with the keys of an owner, and 404 where neither side knows the owner.
+// list answers with the keys of an owner. It answers 404 where neither side knows the owner.
 func (h apiKeyHandler) list(r *api.Request, q *api.Query, ofLocal bool, kind string, page func(store.Page) (store.List[store.APIKey], error)) (api.Answer, error) {
 	a, err := apiKeyKind.list(h.Service, r, q, ofLocal, page)
 	if err == nil && !ofLocal && a.Source == "" {
@@ -110,7 +110,7 @@ func (h apiKeyHandler) createForUser(r *api.Request) (api.Answer, error) {
 	return h.create(r, in, store.APIKey{UserID: r.Param(), OrganizationID: in.RequiredText("organization_id")})
 }
 
-// create creates a key for the owner that k has already.
+// create creates a key for the owner that is set in k.
 func (h apiKeyHandler) create(r *api.Request, in *api.Input, k store.APIKey) (api.Answer, error) {
 	k.Name = in.Name()
 	k.Permissions = in.Set("permissions", field.Permission)
@@ -142,7 +142,8 @@ func (h apiKeyHandler) create(r *api.Request, in *api.Input, k store.APIKey) (ap
 	return api.Created(body)
 }
 
-// expire ends a key now or at a given time, or takes back that it is to end.
+// expire sets when a key expires: now, at a later time, or never again where expires_at is null. A key that has already expired is a
+// conflict.
 func (h apiKeyHandler) expire(r *api.Request) (api.Answer, error) {
 	in, err := r.Input()
 	if err != nil {

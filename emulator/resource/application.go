@@ -9,7 +9,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// applicationBody is WorkOS's `connect_application`. The members below UpdatedAt depend on the type.
+// applicationBody is WorkOS's `connect_application` (WORKOS.md, "Connect applications and secrets"). The members below UpdatedAt depend
+// on the type.
 type applicationBody struct {
 	Object          string                `json:"object"`
 	ID              string                `json:"id"`
@@ -25,7 +26,7 @@ type applicationBody struct {
 	*oauthApplicationBody
 }
 
-// oauthApplicationBody is what only oauth applications have.
+// oauthApplicationBody has the members that only oauth applications have.
 type oauthApplicationBody struct {
 	RedirectURIs  []redirectURIBody `json:"redirect_uris"`
 	UsesPKCE      bool              `json:"uses_pkce"`
@@ -106,7 +107,7 @@ func (h applicationHandler) list(r *api.Request) (api.Answer, error) {
 	return applicationKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.Application], error) {
 		if len(registrations) > 0 && !slices.Contains(registrations, "authenticated") {
 			_, err := r.View.OrganizationApplications(organization, p)
-			return store.List[store.Application]{}, err // no local application registered itself
+			return store.List[store.Application]{}, err // no local application has registered itself
 		}
 		return r.View.OrganizationApplications(organization, p)
 	})

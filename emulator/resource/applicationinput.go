@@ -8,7 +8,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// newApplication reads the body of a create.
+// newApplication reads the body of a request that creates an application.
 func newApplication(in *api.Input) (store.Application, error) {
 	a := store.Application{
 		Name:           in.Name(),
@@ -31,7 +31,7 @@ func newApplication(in *api.Input) (store.Application, error) {
 		case !in.Has("is_first_party") || in.IsNull("is_first_party"):
 			in.Fail("is_first_party", "required", "is_first_party is required for an oauth application")
 		case a.IsFirstParty:
-			a.OrganizationID = "" // only a third party is one
+			a.OrganizationID = "" // a first-party application belongs to no organization
 		case a.OrganizationID == "":
 			require(in, "organization_id", "organization_id is required where is_first_party is false")
 		}
@@ -42,7 +42,7 @@ func newApplication(in *api.Input) (store.Application, error) {
 	return a, in.Err()
 }
 
-// changeApplication applies the body of an update: null clears, and what is not there stays.
+// changeApplication applies the body of an update. Null clears a member, and a missing member stays as it is.
 func changeApplication(in *api.Input, a *store.Application) error {
 	if in.Has("name") {
 		a.Name = in.Name()
@@ -67,14 +67,14 @@ func refuseRedirectURIs(in *api.Input) {
 	}
 }
 
-// require reports that a member is missing, unless something else was wrong with it.
+// require adds the error of a missing member, unless the member has another error.
 func require(in *api.Input, field, message string) {
 	if !in.Failed(field) {
 		in.Fail(field, "required", message)
 	}
 }
 
-// redirectURIs reads redirection endpoints (RFC 6749 §3.1.2). Where none is marked as the default, it is the first.
+// redirectURIs reads redirection endpoints (RFC 6749 §3.1.2). Where none is marked as the default, the first one is.
 func redirectURIs(in *api.Input) []store.RedirectURI {
 	var given []struct {
 		URI     string `json:"uri"`

@@ -18,7 +18,7 @@ type clientSecretBody struct {
 	LastUsedAt api.Timestamp `json:"last_used_at"`
 	CreatedAt  api.Timestamp `json:"created_at"`
 	UpdatedAt  api.Timestamp `json:"updated_at"`
-	Secret     string        `json:"secret,omitempty"` // once, when it is created
+	Secret     string        `json:"secret,omitempty"` // only in the answer that creates it
 }
 
 func clientSecretWire(s store.ClientSecret) clientSecretBody {
@@ -36,7 +36,7 @@ var clientSecretKind = kind[store.ClientSecret, clientSecretBody]{
 	name: "Client Secret", table: store.ClientSecrets, find: store.ClientSecrets.Get, wire: clientSecretWire,
 }
 
-// clientSecretRoutes belong to the group of their applications.
+// clientSecretRoutes returns the routes of client secrets. They belong to the group of applications.
 func clientSecretRoutes(s *Service) []api.Route {
 	h := clientSecretHandler{s}
 	create := applicationKind.byID("POST", "/connect/applications/{id}/client_secrets", h.create)

@@ -10,7 +10,7 @@ var kinds = []func(*Service) api.Group{
 	users,
 }
 
-// Groups returns the groups of endpoints.
+// Groups returns the groups of the endpoints of all kinds.
 func (s *Service) Groups() []api.Group {
 	groups := make([]api.Group, 0, len(kinds))
 	for _, group := range kinds {

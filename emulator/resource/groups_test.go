@@ -44,7 +44,7 @@ func TestEveryGroupIsInTheList(t *testing.T) {
 	}
 }
 
-// returnsGroup tells `func(*Service) api.Group`.
+// returnsGroup reports whether a function is a func(*Service) api.Group.
 func returnsGroup(f *ast.FuncType) bool {
 	if f.Results == nil || len(f.Results.List) != 1 {
 		return false

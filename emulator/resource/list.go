@@ -6,8 +6,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// list answers with the page of a list that the query asks for, of which page reads the local side. ofLocal tells that the list
-// belongs to a local organization or user, of which the upstream need not know.
+// list answers with a page of a merged list. page reads the local items. ofLocal says that the list belongs to a local organization or
+// user, which the upstream may not know.
 func (k kind[Row, Wire]) list(
 	s *Service, r *api.Request, q *api.Query, ofLocal bool, page func(store.Page) (store.List[Row], error),
 ) (api.Answer, error) {
@@ -22,7 +22,7 @@ func (k kind[Row, Wire]) list(
 	})
 }
 
-// span encodes a page of rows.
+// span encodes a page of rows for merge.
 func (k kind[Row, Wire]) span(rows store.List[Row], err error) (merge.Span, error) {
 	if err != nil {
 		return merge.Span{}, err

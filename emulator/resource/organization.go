@@ -57,7 +57,7 @@ func organizationWire(o store.Organization) organizationBody {
 			OrganizationID: o.ID,
 			Domain:         d.Domain,
 			State:          d.State,
-			Strategy:       "manual", // DNS is not looked at
+			Strategy:       "manual", // the emulator does not verify domains by DNS
 			CreatedAt:      api.Timestamp(o.CreatedAt),
 			UpdatedAt:      api.Timestamp(o.UpdatedAt),
 		})

@@ -13,8 +13,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// organizationInput reads what create and update have in common: everything but the name. Members that are not there
-// leave the organization as it is.
+// organizationInput reads the members that create and update have in common: all but the name. The returned function applies them to
+// an organization. A missing member leaves it as it is.
 func organizationInput(in *api.Input) (func(*store.Organization), error) {
 	externalID, stripe := externalID(in), in.Text("stripe_customer_id")
 	allows := in.Flag("allow_profiles_outside_organization")
@@ -61,7 +61,7 @@ func externalID(in *api.Input) string {
 	return value
 }
 
-// domains reads `domain_data`, or the deprecated `domains`, whose states count as verified. It is nil where neither is given.
+// domains reads `domain_data`, or the deprecated `domains`, which are verified. It returns nil where neither is given.
 func domains(in *api.Input) []store.Domain {
 	refuseNullDomains(in)
 	var member string
@@ -87,8 +87,8 @@ func domains(in *api.Input) []store.Domain {
 	return found
 }
 
-// refuseNullDomains refuses a null by itself. Beside the other member it counts as left out: the Go SDK sends both, null for
-// the one that it was not given.
+// refuseNullDomains makes a null an error, unless the other member is there. Then it counts as left out: the Go SDK sends both members,
+// with null for the unused one.
 func refuseNullDomains(in *api.Input) {
 	for name, other := range map[string]string{"domains": "domain_data", "domain_data": "domains"} {
 		if in.IsNull(name) && !in.Has(other) {
@@ -97,7 +97,7 @@ func refuseNullDomains(in *api.Input) {
 	}
 }
 
-// domainData reads domains with their states. Some SDKs leave the state out, or send it empty.
+// domainData reads domains with their states. A missing or empty state, which some SDKs send, is pending.
 func domainData(in *api.Input) []store.Domain {
 	var given []struct {
 		Domain string          `json:"domain"`
@@ -142,7 +142,7 @@ func checkMetadata(m map[string]string) error {
 	return nil
 }
 
-// taken turns the store's refusal into WorkOS's.
+// taken turns a store.ConflictError into WorkOS's error for a domain or an external id that is already used.
 func taken(err error) error {
 	var conflict *store.ConflictError
 	switch {

@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// requireOrganization returns a 404 for an organization that exists on neither side.
+// requireOrganization returns a 404 for an organization that neither side knows.
 func (s *Service) requireOrganization(r *api.Request, organizationID string) error {
 	if _, ok := store.Organizations.Get(r.View, organizationID); ok {
 		return nil
@@ -18,7 +18,7 @@ func (s *Service) requireOrganization(r *api.Request, organizationID string) err
 	return s.requireUpstream(r, "/organizations/", organizationID, api.NotFound("Organization", organizationID))
 }
 
-// requireUser returns a 404 for a user that exists on neither side.
+// requireUser returns a 404 for a user that neither side knows.
 func (s *Service) requireUser(r *api.Request, userID string) error {
 	if _, ok := store.Users.Get(r.View, userID); ok {
 		return nil
@@ -26,8 +26,8 @@ func (s *Service) requireUser(r *api.Request, userID string) error {
 	return s.requireUpstream(r, "/user_management/users/", userID, api.NotFound("User", userID))
 }
 
-// insert adds what a request creates, in the transaction that makes sure of its owners: an organization or user that was
-// local when the request came, and has been deleted since, owns nothing. Either id may be empty.
+// insert inserts what a request creates. In the same transaction, it checks the owners: an owner that was local when the request came,
+// and has been deleted since, is a 404. Either id may be empty.
 func (s *Service) insert(r *api.Request, organizationID, userID string, insert func(*store.Txn) error) error {
 	return s.Store.Update(func(tx *store.Txn) error {
 		if _, was := store.Users.Get(r.View, userID); was {
@@ -44,7 +44,7 @@ func (s *Service) insert(r *api.Request, organizationID, userID string, insert f
 	})
 }
 
-// organizationOwns tells whether an organization is local, or is the owner of anything that is: its lists belong here.
+// organizationOwns reports whether an organization is local, or owns anything local. Then its lists belong to the emulator.
 func organizationOwns(tx *store.Txn, organizationID string) bool {
 	_, local := store.Organizations.Get(tx, organizationID)
 	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID)
@@ -56,10 +56,11 @@ func userOwns(tx *store.Txn, userID string) bool {
 	return local || tx.HasUserAPIKey(userID)
 }
 
-// pathSafe is what an id must be to stand in a path: it comes from the caller, and the upstream is asked for it with the real key.
+// pathSafe is the form of an id that may be put into a path. The id comes from the caller, and the request has the real key.
 var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
-// requireUpstream asks the upstream for what is not local. Its refusal is relayed; where it does not answer, it is unknown.
+// requireUpstream asks the upstream for a resource that is not local. It returns unknown where the upstream does not answer. An answer
+// with another status than 200 is relayed.
 func (s *Service) requireUpstream(r *api.Request, folder, id string, unknown error) error {
 	if !pathSafe.MatchString(id) || s.Keys.Secrets().Within(id) {
 		return unknown
@@ -67,7 +68,7 @@ func (s *Service) requireUpstream(r *api.Request, folder, id string, unknown err
 	reply, err := r.Upstream.Get(folder+id, nil)
 	switch {
 	case errors.Is(err, upstream.ErrNoAccess):
-		return api.Unauthorized() // this caller's key may not be passed on
+		return api.Unauthorized() // this caller's key may not be exchanged for the real one
 	case err != nil:
 		return err
 	case reply == nil:

@@ -1,5 +1,5 @@
-// Package resource answers the endpoints of the API's resources: organizations, users, Connect applications with their client
-// secrets, and API keys. Each kind has a file with its wire type, its routes and its handlers; groups.go lists them.
+// Package resource answers the endpoints of the API's resources, such as organizations and API keys. Each kind of resource has a file
+// with its wire type, its routes and its handlers. groups.go lists the kinds.
 package resource
 
 import (
@@ -14,24 +14,25 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Service lists all that the handlers need.
+// Service has what the handlers need. All fields are required.
 type Service struct {
+	// Store has the resources.
 	Store *store.Store
-	// Keys knows the local secrets and API keys.
+	// Keys has the local secrets and API keys.
 	Keys *guard.Keys
-	// Lists merges the lists with those of the upstream.
+	// Lists merges lists with those of the upstream.
 	Lists merge.Lists
-	// Random is where ids and secrets come from.
+	// Random is the source of ids and secrets.
 	Random io.Reader
 }
 
-// newMeta makes the id and times of a new row.
+// newMeta returns the id and the times of a new row.
 func (s *Service) newMeta(r *api.Request, prefix string) (store.Meta, error) {
 	newID, err := id.New(prefix, r.Now, s.Random)
 	return store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now}, err
 }
 
-// kind is one kind of object: how it is called in errors, stored, looked up by what stands in a path, and shown.
+// kind describes one kind of resource: its name in errors, its table, how the id in a path is looked up, and its wire type.
 type kind[Row, Wire any] struct {
 	name  string
 	table *store.Table[Row]
@@ -39,13 +40,13 @@ type kind[Row, Wire any] struct {
 	wire  func(Row) Wire
 }
 
-// isLocal tells whether the object that the path names is in the store.
+// isLocal reports whether the resource that the path names is in the store.
 func (k kind[Row, Wire]) isLocal(r *api.Request) (bool, error) {
 	_, ok := k.find(r.View, r.Param())
 	return ok, nil
 }
 
-// get answers with the object that the path names.
+// get answers with the resource that the path names.
 func (k kind[Row, Wire]) get(r *api.Request) (api.Answer, error) {
 	row, found := k.find(r.View, r.Param())
 	if !found {
@@ -54,12 +55,12 @@ func (k kind[Row, Wire]) get(r *api.Request) (api.Answer, error) {
 	return api.OK(k.wire(row))
 }
 
-// notFound is the 404 for the object that the path names.
+// notFound is the 404 for the resource that the path names.
 func (k kind[Row, Wire]) notFound(r *api.Request) (api.Answer, error) {
 	return api.Answer{}, api.NotFound(k.name, r.Param())
 }
 
-// change runs a write transaction about the object that the path names, and answers 404 where that is not there.
+// change runs a write transaction about the resource that the path names. It turns store.ErrNotFound into a 404.
 func (k kind[Row, Wire]) change(s *Service, r *api.Request, write func(*store.Txn) error) error {
 	err := s.Store.Update(write)
 	if errors.Is(err, store.ErrNotFound) {
@@ -68,7 +69,7 @@ func (k kind[Row, Wire]) change(s *Service, r *api.Request, write func(*store.Tx
 	return err
 }
 
-// remove returns the handler that deletes the object which the path names, and answers with a status alone.
+// remove returns a handler that deletes the resource that the path names, and answers with a status and no body.
 func (k kind[Row, Wire]) remove(s *Service, status int, remove func(tx *store.Txn, id string) error) api.Handler {
 	return func(r *api.Request) (api.Answer, error) {
 		err := k.change(s, r, func(tx *store.Txn) error { return remove(tx, r.Param()) })
@@ -79,12 +80,12 @@ func (k kind[Row, Wire]) remove(s *Service, status int, remove func(tx *store.Tx
 	}
 }
 
-// getRoute returns the route that answers with an object.
+// getRoute returns the route that answers with one resource.
 func (k kind[Row, Wire]) getRoute(pattern string) api.Route {
 	return k.byID(http.MethodGet, pattern, k.get)
 }
 
-// byID returns a route about an object that the path names.
+// byID returns a route about the resource that the path names.
 func (k kind[Row, Wire]) byID(method, pattern string, serve api.Handler) api.Route {
 	return api.Route{Method: method, Pattern: pattern, Rule: api.ByID, Local: k.isLocal, Serve: serve, Unanswered: k.notFound}
 }

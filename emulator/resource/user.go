@@ -67,7 +67,7 @@ func users(s *Service) api.Group {
 
 type userHandler struct{ *Service }
 
-// list lists users. The seed knows no memberships, so no local user is in an organization.
+// list answers with a page of users. The emulator has no memberships, so no local user is in an organization.
 func (h userHandler) list(r *api.Request) (api.Answer, error) {
 	q := r.Query()
 	email, organization := q.One("email"), cmp.Or(q.One("organization_id"), q.One("organization"))

@@ -5,12 +5,12 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// validationBody is the answer to POST /api_keys/validations. Whatever is wrong with a value, the answer is null.
+// validationBody is the answer to POST /api_keys/validations. The key is null for a value that is not valid, for any reason.
 type validationBody struct {
 	APIKey *apiKeyBody `json:"api_key"`
 }
 
-// validatedIsLocal tells whether the value to validate is, or was, a local secret, which is not to be sent anywhere.
+// validatedIsLocal reports whether the value to validate is or was a local secret, which must not be sent.
 func (h apiKeyHandler) validatedIsLocal(r *api.Request) (bool, error) {
 	value, err := validatedValue(r)
 	if err != nil {
@@ -19,6 +19,7 @@ func (h apiKeyHandler) validatedIsLocal(r *api.Request) (bool, error) {
 	return h.Keys.Accepts(value) || h.Keys.Secrets().Knows(value), nil
 }
 
+// validate answers POST /api_keys/validations. A key that has expired is not valid.
 func (h apiKeyHandler) validate(r *api.Request) (api.Answer, error) {
 	value, err := validatedValue(r)
 	if err != nil {

@@ -2,11 +2,11 @@ package scan
 
 import "bytes"
 
-// leastRun is how many characters of base64 a secret of [Least] bytes takes.
+// leastRun is the number of base64 characters of a secret of [Least] bytes.
 const leastRun = Least * 4 / 3
 
-// runs looks into the base64 and the hexadecimal digits of a piece. What is encoded may begin anywhere in a run of their
-// characters.
+// runs decodes the runs of base64 characters and of hexadecimal digits in a piece, and looks for secrets in them. A secret may begin
+// anywhere in a run.
 func (f *finder) runs(p piece, depth int) bool {
 	text := p.text
 	for i, least := leastRun-1, 0; i < len(text); {
@@ -27,12 +27,12 @@ func (f *finder) runs(p piece, depth int) bool {
 				return true
 			}
 		}
-		least, i = end, end+leastRun-1 // no shorter run can be missed in between
+		least, i = end, end+leastRun-1 // no run of that length can lie in between
 	}
 	return false
 }
 
-// continued returns where a run ends that may go on in further lines, as in e-mail, PEM and blocks of YAML.
+// continued returns the end of a run, which may continue on the lines after it, as in e-mail, PEM and blocks of YAML.
 func continued(text []byte, end int) int {
 	for {
 		next := end
@@ -53,7 +53,7 @@ func continued(text []byte, end int) int {
 	}
 }
 
-// digits are the values of base64's characters in their lower six bits, and of hexadecimal digits above them.
+// digits has, for each byte, its value as a character of base64 in the lower six bits, and as a hexadecimal digit in the upper byte.
 var digits = func() (values [256]uint16) {
 	for c := range values {
 		if value, ok := sextet(byte(c)); ok {
@@ -71,11 +71,11 @@ const (
 	isNibble = 1 << 7
 )
 
-// run looks into one run. It reads all four ways in which groups of four characters may lie in it at once: the last bytes of
-// each of them are the last bits at every fourth character. At every other group it looks for windows, and at those in between
-// for text, in which a secret may be encoded once more.
+// run looks for secrets in one run. Groups of four characters may begin at each of four offsets. It decodes all four at once: after each
+// character, the last bits are the end of a group. At every other group it looks up a window, and at the groups in between it looks for
+// text, in which a secret may be encoded once more.
 func (f *finder) run(p piece, start, end, depth int) bool {
-	if f.spend(end - start) {
+	if f.overBudget(end - start) {
 		return true
 	}
 	run := p.text[start:end]
@@ -85,7 +85,7 @@ func (f *finder) run(p piece, start, end, depth int) bool {
 	windows := f.set.windows
 	var bits uint64
 	var plain [4]stretch
-	var covered [4]int // up to where a way of reading the run has been decoded, and looked at
+	var covered [4]int // for each offset, up to where the run was decoded and searched
 	k := -1            // counts characters, without line breaks
 	for i, c := range run {
 		digit := digits[c]
@@ -124,16 +124,16 @@ func (f *finder) run(p piece, start, end, depth int) bool {
 	return false
 }
 
-// stretch is a part of a run whose groups decode to text.
+// stretch is a part of a run that decodes to text.
 type stretch struct {
-	count, last int // groups; and the number of the last character
-	start, end  int // in the run: of the first group's last character, and behind the last group's
+	count, last int // the number of groups, and the index of the last character without line breaks
+	start, end  int // offsets in the run: of the first group's last character, and after the last group
 }
 
-// maxGap is how many characters of a stretch of text may not look like it, as line breaks do not.
+// maxGap is how many characters within a stretch may decode to something else than text, such as line breaks.
 const maxGap = 48
 
-// isText tells whether the eight bytes are printable ASCII, or UTF-16 of a text.
+// isText reports whether eight bytes are printable ASCII, or may be UTF-16.
 func isText(w uint64) bool {
 	const high, space = 0x8080808080808080, 0x2020202020202020
 	if w&high == 0 && (w-space)&high == 0 {
@@ -142,20 +142,20 @@ func isText(w uint64) bool {
 	return w&0xff00ff00ff00ff00 == 0 || w&0x00ff00ff00ff00ff == 0
 }
 
-// nested looks into a stretch of text for what is encoded a second time in it.
+// nested decodes a stretch of text, and looks for secrets that are encoded once more in it.
 func (f *finder) nested(p piece, start, end int, s stretch, depth int) bool {
 	if s.count == 0 {
 		return false
 	}
 	const windowChars = 10 // characters before the last one of a window
-	const margin = 12      // of a text that begins or ends between two windows that were looked at
+	const margin = 12      // characters around it, as text may begin or end between two groups that were tested
 	decoded := f.base64(p, start, end, s.start-windowChars-margin, s.start, s.end+margin)
-	over := hasText(decoded.text) && (f.spend(len(decoded.text)) || f.read(decoded, depth-1, true))
+	over := hasText(decoded.text) && (f.overBudget(len(decoded.text)) || f.read(decoded, depth-1, true))
 	f.recycle(decoded.text)
 	return over
 }
 
-// hasText tells whether there are so many printable characters in a row that a secret may be written by them.
+// hasText reports whether there are as many printable characters in a row as a secret has at least, or zero bytes as in UTF-16.
 func hasText(decoded []byte) bool {
 	const zerosOfText = 4 // as in UTF-16, where the other halves of characters may be any bytes
 	count, zeros := 0, 0
@@ -175,28 +175,28 @@ func hasText(decoded []byte) bool {
 	return false
 }
 
-// confirmBase64 decodes what is around a window that passed the filter: as far back as the longest secret reaches, and as far
-// ahead, so that the next window need not decode it again. The window ends with the character at a place of the run. It
-// returns up to where no other window needs to be looked at.
+// confirmBase64 decodes the text around a window that passed the filter, and looks for secrets in it. It decodes as many bytes before
+// and after the window as the longest secret has, so that nearby windows need not decode them again. The window ends with the
+// character at an offset of the run. covered is the offset up to which no other window needs to be looked up.
 func (f *finder) confirmBase64(p piece, start, end, at int) (covered int, over bool) {
 	back := (f.set.longest+window)*4/3 + 8
 	back += back / 32 // line breaks
 	decoded := f.base64(p, start, end, at-back, at, at+back)
-	over = f.spend(len(decoded.text)) || f.match(decoded, true)
+	over = f.overBudget(len(decoded.text)) || f.match(decoded, true)
 	f.recycle(decoded.text)
-	const tail = 2 * Least // characters that a secret may go on for behind its window
+	const tail = 2 * Least // characters of a secret that may follow its window
 	return at + back - tail, over
 }
 
-// base64 decodes the part of a run between two places, of which a group ends with the character at a third. Places
-// beyond the run are its ends.
+// base64 decodes the part of a run between the offsets from and to. A group ends with the character at groupEnd. Offsets outside of the
+// run stand for its ends.
 func (f *finder) base64(p piece, start, end, from, groupEnd, to int) piece {
 	run := p.text[start:end]
 	from, to = max(from, 0), min(to, len(run))
 	if !f.collect && bytes.IndexByte(run[from:to], '\n') < 0 {
 		return piece{text: decodeRun(f.buffer(), run[from+(groupEnd+1-from)%4:to])}
 	}
-	phase := 0 // how many characters there are from the beginning up to the end of a group
+	phase := 0 // the number of characters from the beginning to the end of a group
 	for _, c := range run[from : groupEnd+1] {
 		if digits[c]&isSextet != 0 {
 			phase++
@@ -233,7 +233,7 @@ func (f *finder) base64(p piece, start, end, from, groupEnd, to int) piece {
 	return decoded
 }
 
-// decodeRun decodes characters of base64, the first of which begin a group. What is left over at the end may be a part of one.
+// decodeRun decodes characters of base64, beginning with a group. The last group may be incomplete.
 func decodeRun(out, run []byte) []byte {
 	for ; len(run) >= 4; run = run[4:] {
 		group := uint32(digits[run[0]]&0x3f)<<18 | uint32(digits[run[1]]&0x3f)<<12 | uint32(digits[run[2]]&0x3f)<<6 | uint32(digits[run[3]]&0x3f)
@@ -249,8 +249,8 @@ func decodeRun(out, run []byte) []byte {
 	return out
 }
 
-// hexadecimal looks into the runs of hexadecimal digits in a run of base64's characters. All their bytes begin at either
-// every even or every odd digit.
+// hexadecimal decodes the runs of hexadecimal digits within a run of base64 characters, and looks for secrets in them. Bytes may begin
+// at the even or at the odd digits.
 func (f *finder) hexadecimal(p piece, start, end, depth int) bool {
 	const least = 2 * Least
 	text := p.text[:end]
@@ -274,7 +274,7 @@ func (f *finder) hexadecimal(p piece, start, end, depth int) bool {
 	return false
 }
 
-// hexRun decodes hexadecimal digits, the first of which begins a byte.
+// hexRun decodes hexadecimal digits, beginning with a byte, and looks for secrets in them.
 func (f *finder) hexRun(p piece, start, end, depth int) bool {
 	decoded := piece{text: f.buffer()}
 	for run := p.text[start:end]; len(run) >= 2; run = run[2:] {
@@ -285,7 +285,7 @@ func (f *finder) hexRun(p piece, start, end, depth int) bool {
 			decoded.place(p.span(i, i+2), 1)
 		}
 	}
-	over := f.spend(len(decoded.text))
+	over := f.overBudget(len(decoded.text))
 	switch {
 	case over:
 	case depth > 0 && hasText(decoded.text):

@@ -10,7 +10,7 @@ import (
 	"testing"
 )
 
-// BenchmarkScan measures how fast a text of each kind is looked through, with a few secrets and with many.
+// BenchmarkScan measures how fast a text of each kind is scanned, with a few secrets and with many.
 func BenchmarkScan(b *testing.B) {
 	random := make([]byte, 1<<20)
 	_, _ = rand.Read(random)
@@ -47,7 +47,7 @@ func BenchmarkScan(b *testing.B) {
 	}
 }
 
-// BenchmarkValue is a header field's value, as each request has several.
+// BenchmarkValue scans the value of a header field, of which each request has several.
 func BenchmarkValue(b *testing.B) {
 	set := NewSet(append(Of("sk_test_of_customer"), Of("short")...), true)
 	value := []byte("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko)")

@@ -2,7 +2,7 @@ package scan
 
 // Classes of bytes.
 var isDelimiter, isBase64 = func() (delimiters, base64 [256]bool) {
-	// Around a value stand: the punctuation of JSON, forms, URLs, XML, YAML, CSV and Basic credentials.
+	// The punctuation around values in JSON, forms, URLs, XML, YAML, CSV and Basic credentials.
 	for _, c := range []byte("\"'`\\&;=<>,:/?#@{}[]()|\n\r\t") {
 		delimiters[c] = true
 	}
@@ -12,7 +12,7 @@ var isDelimiter, isBase64 = func() (delimiters, base64 [256]bool) {
 	return delimiters, base64
 }()
 
-// isControl tells a byte that is no part of a text in any encoding that has ASCII in it, not even white space in it.
+// isControl reports whether a byte is an ASCII control character, white space included.
 func isControl(c byte) bool { return c < ' ' || c == 0x7f }
 
 func isHex(c byte) bool { return c >= '0' && c <= '9' || c >= 'a' && c <= 'f' || c >= 'A' && c <= 'F' }
@@ -24,7 +24,7 @@ func nibble(c byte) byte {
 	return c&0x0f + 9
 }
 
-// sextet is the value of a character of base64, in the standard or the URL-safe alphabet (RFC 4648 §4, §5).
+// sextet returns the value of a character of base64, in the standard or the URL-safe alphabet (RFC 4648 §4, §5).
 func sextet(c byte) (value byte, ok bool) {
 	switch {
 	case c >= 'A' && c <= 'Z':

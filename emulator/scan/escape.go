@@ -7,7 +7,7 @@ import (
 	"unicode/utf8"
 )
 
-// encodings are ways to write characters by escapes: a set of those below.
+// encodings is a set of ways to escape characters.
 type encodings uint8
 
 // Percent-encoding (URLs and forms), the backslashes of JSON, YAML and programming languages, and the character references of
@@ -18,14 +18,14 @@ const (
 	ampersands
 )
 
-// begins tells by what character an escape of which encoding begins.
+// begins has, for each byte, the encoding whose escapes begin with it.
 var begins = [256]encodings{'%': percents, '\\': backslashes, '&': ampersands}
 
-// beginOf is the other way round.
+// beginOf has the byte with which the escapes of an encoding begin.
 var beginOf = [8]byte{percents: '%', backslashes: '\\', ampersands: '&'}
 
-// decode reads the escape that a text begins with, appends what it stands for, and returns how long it is. It returns 0 for
-// what is no escape.
+// decode decodes the escape at the beginning of a text, appends the result to out, and returns the length of the escape. The length is
+// 0 where there is no escape.
 func (e encodings) decode(out, text []byte) ([]byte, int) {
 	switch begins[text[0]] & e {
 	case percents:
@@ -38,7 +38,7 @@ func (e encodings) decode(out, text []byte) ([]byte, int) {
 	return out, 0
 }
 
-// next returns where a character is by which an escape may begin, from a place on, or -1.
+// next returns the offset of the first byte, from an offset on, with which an escape may begin. It returns -1 where there is none.
 func (e encodings) next(text []byte, from int) int {
 	switch e {
 	case percents, backslashes, ampersands:
@@ -55,7 +55,7 @@ func (e encodings) next(text []byte, from int) int {
 	return -1
 }
 
-// in returns the encodings that have an escape in a text.
+// in returns the encodings of the escapes in a text.
 func (f *finder) in(text []byte) (found encodings) {
 	for _, e := range []encodings{percents, backslashes, ampersands} {
 		for at := e.next(text, 0); at >= 0; at = e.next(text, at+1) {
@@ -68,9 +68,9 @@ func (f *finder) in(text []byte) (found encodings) {
 	return found
 }
 
-// combinations returns the sets of encodings to read a text by. On the outside each is read alone, as what begins an escape of
-// another may stand for itself, and all together. Further in it is together only, for the work multiplies, unless secrets are
-// looked for that have such characters.
+// combinations returns the sets of encodings with which a text is to be decoded: all together and, at the first level, also each alone,
+// as a byte that begins an escape of another encoding may be a plain character. Deeper levels decode with each alone only where a secret
+// has such a character, as the work multiplies.
 func (f *finder) combinations(found encodings, depth int) (all []encodings) {
 	if depth == maxDepth || f.each {
 		for _, e := range []encodings{percents, backslashes, ampersands} {
@@ -92,8 +92,8 @@ func percent(out, text []byte) ([]byte, int) {
 	return append(out, nibble(text[1])<<4|nibble(text[2])), 3
 }
 
-// backslash decodes the escapes of JSON (RFC 8259 §7) and those of YAML and others: \xNN and \UNNNNNNNN. What follows any
-// other backslash stands for itself.
+// backslash decodes the escapes of JSON (RFC 8259 §7) and those of YAML and others: \xNN and \UNNNNNNNN. After any other
+// backslash, a character stands for itself.
 func backslash(out, text []byte) ([]byte, int) {
 	if len(text) < 2 {
 		return out, 0
@@ -130,7 +130,7 @@ func backslash(out, text []byte) ([]byte, int) {
 	return append(out, text[1]), 2
 }
 
-// hexadecimal reads digits at a place of a text.
+// hexadecimal parses hexadecimal digits at an offset of a text.
 func hexadecimal(text []byte, at, digits int) (value uint32, ok bool) {
 	if at+digits > len(text) {
 		return 0, false
@@ -144,7 +144,7 @@ func hexadecimal(text []byte, at, digits int) (value uint32, ok bool) {
 	return value, true
 }
 
-// maxReference is how long a character reference may be.
+// maxReference is the greatest length of a character reference, in bytes.
 const maxReference = 32
 
 var references = map[string]byte{"amp": '&', "lt": '<', "gt": '>', "quot": '"', "apos": '\''}
@@ -172,8 +172,8 @@ func reference(out, text []byte) ([]byte, int) {
 	return utf8.AppendRune(out, rune(value)), end + 1
 }
 
-// escaped looks into what the escapes of encodings say. Secrets are text, so that only the text around an escape can be a part
-// of one.
+// escaped decodes the escapes of encodings, and looks for secrets in the result. Secrets are text, so it decodes only the text around
+// escapes.
 func (f *finder) escaped(p piece, e encodings, depth int, fromBase64 bool) bool {
 	for next, done := 0, 0; ; {
 		at := e.next(p.text, next)
@@ -191,7 +191,7 @@ func (f *finder) escaped(p piece, e encodings, depth int, fromBase64 bool) bool 
 		}
 		buffer := f.buffer()
 		decoded := f.decode(p, start, end, e, buffer)
-		over := f.spend(len(decoded.text)) || f.read(decoded, depth-1, fromBase64)
+		over := f.overBudget(len(decoded.text)) || f.read(decoded, depth-1, fromBase64)
 		f.recycle(decoded.text)
 		if over {
 			return true
@@ -199,7 +199,7 @@ func (f *finder) escaped(p piece, e encodings, depth int, fromBase64 bool) bool 
 	}
 }
 
-// textAround returns where the text around a place begins, which is not before least, and where it ends.
+// textAround returns the beginning, not before least, and the end of the text around an offset.
 func (f *finder) textAround(text []byte, least, at int) (start, end int) {
 	if f.set.controls {
 		return least, len(text)
@@ -211,14 +211,14 @@ func (f *finder) textAround(text []byte, least, at int) (start, end int) {
 	return start, end
 }
 
-// spend takes work off the budget. It tells whether the search is over, because there is none left.
-func (f *finder) spend(work int) bool {
+// overBudget subtracts work, in bytes, from the budget of the search. It reports whether the budget is used up, which ends the search.
+func (f *finder) overBudget(work int) bool {
 	f.work -= work
 	f.exhausted = f.exhausted || f.work < 0
 	return f.exhausted
 }
 
-// decode returns what a part of a piece says.
+// decode decodes the escapes in a part of a piece.
 func (f *finder) decode(p piece, start, end int, e encodings, buffer []byte) piece {
 	decoded := piece{text: buffer[:0], part: p.part}
 	if start > 0 {
@@ -254,14 +254,14 @@ func (f *finder) decode(p piece, start, end int, e encodings, buffer []byte) pie
 	return decoded
 }
 
-// place notes where the last bytes of a piece were read from.
+// place notes the place from which the last bytes of a piece were decoded.
 func (p *piece) place(from Span, count int) {
 	for range count {
 		p.from, p.to = append(p.from, int32(from.Start)), append(p.to, int32(from.End))
 	}
 }
 
-// withoutZeros returns a piece without its zero bytes, which makes text of UTF-16 and UTF-32.
+// withoutZeros returns a piece without its zero bytes. This turns UTF-16 and UTF-32 into text.
 func (f *finder) withoutZeros(p piece, buffer []byte) piece {
 	rest := piece{text: buffer[:0], part: p.part}
 	for at := 0; at < len(p.text); {

@@ -2,14 +2,14 @@ package scan
 
 import "math/bits"
 
-// filter tells windows that may belong to a secret from those that do not: a Bloom filter that sets three bits of one word
-// for each window, so that it costs one access to memory to ask.
+// filter finds windows that may belong to a secret. It is a Bloom filter with three bits for each window in one word, so that a look-up
+// takes one memory access.
 type filter struct {
 	words []uint64
-	shift uint // of a hash, whose upper bits are the place of the word
+	shift uint // of a hash; its upper bits are the index of the word
 }
 
-// The least size of a filter in words, and how many bits each window gets at the least.
+// The least size of a filter in words, and the least number of bits for each window.
 const (
 	leastFilter   = 1 << 9
 	bitsPerWindow = 16
@@ -29,7 +29,7 @@ func (f filter) add(windows [step]uint64) {
 	}
 }
 
-// has tells whether a window may have been added.
+// has reports whether a window may have been added.
 func (f filter) has(hash uint64) bool {
 	word := f.words[hash>>(f.shift&63)]
 	if word>>(hash&63)&1 == 0 { // as for most

@@ -11,20 +11,20 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
-// Kind says how a text is read.
+// Kind says what separates the values of a text, for short secrets.
 type Kind int
 
 const (
-	// Body is what short secrets are values of: between quotes, in the fields of a form, between the slashes of a path.
+	// Body is a body, a path or a query. Values are between quotes, in the fields of a form, or between slashes.
 	Body Kind = iota
-	// Header is a header field's value, in which spaces separate values as well.
+	// Header is the value of a header field. Spaces separate values as well.
 	Header
 )
 
-// Part says which part of a text a piece of it is: a short secret is a whole value only where the value ends.
+// Part says which part of a text is given: a value is complete only where the text does not continue.
 type Part int
 
-// The parts. Whole is both the first and the last.
+// The parts. Whole is both First and Last.
 const (
 	Inner Part = 0
 	First Part = 1
@@ -32,14 +32,14 @@ const (
 	Whole Part = First | Last
 )
 
-// Span is a place in a text, in bytes.
+// Span is a part of a text, by byte offsets. End is exclusive.
 type Span struct{ Start, End int }
 
-// ErrTooDeep says that so many encodings lie on top of each other in a text that looking into all of them would cost too
-// much. What it holds is not known.
+// ErrTooDeep is returned for a text with so many nested encodings that it would take too long to decode all of them. Whether it contains
+// a secret is not known.
 var ErrTooDeep = errors.New("it is encoded too many times over")
 
-// Holds tells whether a text holds a secret of the set, as it stands or in one of its readings. The error is ErrTooDeep.
+// Holds reports whether a text contains a secret of the set, in plain or in any encoding. The error is [ErrTooDeep].
 func (s *Set) Holds(text []byte, kind Kind, part Part) (bool, error) {
 	if s.empty() {
 		return false, nil
@@ -55,8 +55,8 @@ func (s *Set) Holds(text []byte, kind Kind, part Part) (bool, error) {
 	return f.again(piece{text: text, part: part}, kind), nil
 }
 
-// Spans returns where the long secrets of the set stand in a text, in order and without overlaps. In an encoded text that
-// is the encoded part of it. The error is ErrTooDeep.
+// Spans returns where the long secrets of the set are in a text, in order and without overlaps. The span of an encoded secret is that
+// of its encoded form. The error is [ErrTooDeep].
 func (s *Set) Spans(text []byte) ([]Span, error) {
 	if s.empty() {
 		return nil, nil
@@ -74,8 +74,8 @@ func (s *Set) Spans(text []byte) ([]Span, error) {
 	return merge(f.spans), nil
 }
 
-// again looks for secrets that have characters by which escapes begin, in each way to read the encodings that lie on top of
-// each other. There are many, and it looks at as many of them as the work may be.
+// again looks for secrets that have a character with which escapes begin. It decodes each level of nested encodings with each encoding
+// alone as well, as far as the budget allows.
 func (f *finder) again(p piece, kind Kind) bool {
 	spans, collect, short := f.spans, f.collect, f.short
 	f.begin(f.set, kind, len(p.text))
@@ -98,29 +98,30 @@ func merge(spans []Span) []Span {
 }
 
 const (
-	// maxDepth is how many encodings may lie on top of each other, such as percent-encoding in JSON in base64.
+	// maxDepth is how many encodings may be nested, such as percent-encoding in JSON in base64.
 	maxDepth = 4
-	// The work on the readings of a text is bounded by its size: encodings that lie on top of each other multiply it.
+	// The budget of a search is leastWork, plus workFactor times the size of the text, in decoded bytes. Nested encodings multiply the
+	// work.
 	workFactor = 24
 	leastWork  = 512 << 10
 )
 
 var finders = sync.Pool{New: func() any { return &finder{} }}
 
-// finder goes through one text.
+// finder searches one text.
 type finder struct {
 	set     *Set
 	kind    Kind
-	short   bool // short secrets are looked for
-	each    bool // each encoding is read alone, at every depth
-	collect bool // all places are wanted, not only whether there is one
+	short   bool // look for short secrets
+	each    bool // decode with each encoding alone at every depth
+	collect bool // find all spans, and not only whether there is one
 	spans   []Span
 
-	work      int // bytes of readings that may still be looked at
+	work      int // the rest of the budget, in bytes
 	exhausted bool
 
 	scratch [16]byte // to decode one escape into
-	buffers [][]byte // to decode into, of the depths that are not in use
+	buffers [][]byte // free buffers to decode into
 }
 
 func (f *finder) begin(s *Set, kind Kind, size int) {
@@ -129,7 +130,7 @@ func (f *finder) begin(s *Set, kind Kind, size int) {
 	f.spans, f.work = nil, leastWork+workFactor*size
 }
 
-// buffer returns an empty buffer, which is to be given back by [finder.recycle].
+// buffer returns an empty buffer. [finder.recycle] takes it back.
 func (f *finder) buffer() []byte {
 	if last := len(f.buffers) - 1; last >= 0 {
 		b := f.buffers[last]
@@ -139,7 +140,7 @@ func (f *finder) buffer() []byte {
 	return make([]byte, 0, 4096)
 }
 
-// maxRecycled bounds the buffers that are kept for the next text.
+// maxRecycled is the largest buffer that is kept for another text, in bytes.
 const maxRecycled = 256 << 10
 
 func (f *finder) recycle(b []byte) {
@@ -148,16 +149,16 @@ func (f *finder) recycle(b []byte) {
 	}
 }
 
-// piece is a text, or a reading of a part of one.
+// piece is a text, or the decoded form of a part of one.
 type piece struct {
 	text []byte
-	// from and to are where the text that each byte was read from begins and ends. They are nil where that is the byte
-	// itself, and where no place is wanted.
+	// from and to have, for each byte, the offsets of the text that it was decoded from. They are nil where the text was not decoded,
+	// and where spans are not collected.
 	from, to []int32
 	part     Part
 }
 
-// span translates a place in the piece into one in the text that was given.
+// span translates a part of the piece into a part of the original text.
 func (p piece) span(start, end int) Span {
 	if p.from == nil {
 		return Span{start, end}
@@ -165,7 +166,7 @@ func (p piece) span(start, end int) Span {
 	return Span{int(p.from[start]), int(p.to[end-1])}
 }
 
-// found notes a secret, and tells whether the search is over.
+// found notes a secret, and reports whether the search is over.
 func (f *finder) found(p piece, start, end int) bool {
 	if f.collect {
 		f.spans = append(f.spans, p.span(start, end))
@@ -173,7 +174,7 @@ func (f *finder) found(p piece, start, end int) bool {
 	return !f.collect
 }
 
-// read looks for secrets in a piece, and in what it says in each encoding. It tells whether the search is over.
+// read looks for secrets in a piece, in plain and in each encoding. It reports whether the search is over.
 func (f *finder) read(p piece, depth int, fromBase64 bool) bool {
 	if f.exhausted {
 		return true
@@ -200,7 +201,7 @@ func (f *finder) read(p piece, depth int, fromBase64 bool) bool {
 	return f.runs(p, depth)
 }
 
-// match looks for long secrets in the text as it stands.
+// match looks for long secrets in the text itself.
 func (f *finder) match(p piece, fromBase64 bool) bool {
 	text, windows := p.text, f.set.windows
 	i := 0
@@ -212,7 +213,7 @@ func (f *finder) match(p piece, fromBase64 bool) bool {
 	return i+window <= len(text) && windows.has(windowHash(windowAt(text, i))) && f.confirm(p, i, fromBase64)
 }
 
-// confirm looks at each tail that a window which passed the filter may be a part of.
+// confirm looks up each tail that may contain a window that has passed the filter.
 func (f *finder) confirm(p piece, at int, fromBase64 bool) bool {
 	for start := max(at-step+1, 0); start <= at && start+Least <= len(p.text); start++ {
 		end := start + Least
@@ -231,10 +232,10 @@ func (f *finder) confirm(p piece, at int, fromBase64 bool) bool {
 	return false
 }
 
-// mark looks for the marks of this program, which end where a tail does. The id of a signing key is public, and counts
-// only in base64, where it is a token's.
+// mark looks for a mark of this program that ends at an offset. The id of a signing key is public, so it counts only in base64, where it
+// is part of a token.
 func (f *finder) mark(p piece, end int, fromBase64 bool) bool {
-	const behind = 8 // characters of a secret stand behind its mark
+	const behind = 8 // characters of a secret after its mark
 	switch {
 	case credential.EndsInMark(p.text[:end]):
 		return f.found(p, end-credential.MarkedLength, min(end+behind, len(p.text)))

@@ -10,8 +10,7 @@ import (
 	"unicode/utf8"
 )
 
-// FuzzPlanted plants a secret at a random place of any text, in one or two random readings, and finds it; without it, the
-// text holds none.
+// FuzzPlanted puts a secret at a random place of any text, in one or two random encodings. It must be found, and nothing else.
 func FuzzPlanted(f *testing.F) {
 	set := setOf(longSecrets...)
 	names := slices.Sorted(maps.Keys(readings))
@@ -49,13 +48,13 @@ func FuzzPlanted(f *testing.F) {
 	})
 }
 
-// escapes tells whether a text may end in the beginning of an escape, which what comes next would be a part of.
+// escapes reports whether a text may end in the beginning of an escape, so that the text after it would be a part of the escape.
 func escapes(text []byte) bool {
 	end := text[max(len(text)-12, 0):]
 	return strings.ContainsAny(string(end), `%\&`)
 }
 
-// mayHold tells whether the fuzzer has found out a secret by itself.
+// mayHold reports whether the fuzzer has found out a secret by itself.
 func mayHold(text []byte) bool {
 	for _, secret := range longSecrets {
 		if strings.Contains(string(text), secret[max(len(secret)-4, 0):]) {
@@ -65,7 +64,7 @@ func mayHold(text []byte) bool {
 	return false
 }
 
-// FuzzRandom has nothing planted: random bytes, and text of random characters, hold no secret.
+// FuzzRandom checks that nothing is found in random bytes and in text of random characters.
 func FuzzRandom(f *testing.F) {
 	set := setOf(longSecrets...)
 	f.Add(uint64(1), uint(1000), "abc")

@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
-// TestMarks finds what another process made, of which this one knows nothing.
+// TestMarks finds secrets that another process has made, which this one does not store.
 func TestMarks(t *testing.T) {
 	t.Parallel()
 	set := NewSet(nil, true)

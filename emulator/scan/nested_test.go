@@ -13,11 +13,11 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
-// TestThreeReadings puts three readings on top of each other.
+// TestThreeReadings nests three encodings.
 func TestThreeReadings(t *testing.T) {
 	t.Parallel()
 	set := setOf(longSecrets...)
-	// one of each kind, besides hexadecimal digits, which are a last reading
+	// one of each kind but hexadecimal digits, in which nothing else is decoded
 	names := []string{"form", "percent", "JSON", "JSON escapes", "XML", "character references", "base64", "URL-safe base64", "base64 in lines", "UTF-16LE", "UTF-16BE"}
 	missed := map[string]int{}
 	var walk func(text, how string, depth int, secret string)
@@ -63,7 +63,7 @@ func TestThreeReadings(t *testing.T) {
 	}
 }
 
-// TestShortSecretsBehindBinary: bytes that are no text hide no short secret that stands further on.
+// TestShortSecretsBehindBinary checks that short secrets are found in text after binary data.
 func TestShortSecretsBehindBinary(t *testing.T) {
 	t.Parallel()
 	set := setOf("s3cr3t")
@@ -79,7 +79,7 @@ func TestShortSecretsBehindBinary(t *testing.T) {
 	}
 }
 
-// TestShortSecretsInOtherSyntaxes are values of other syntaxes.
+// TestShortSecretsInOtherSyntaxes has values in other syntaxes.
 func TestShortSecretsInOtherSyntaxes(t *testing.T) {
 	t.Parallel()
 	set := setOf("s3cr3t")
@@ -102,7 +102,7 @@ func TestShortSecretsInOtherSyntaxes(t *testing.T) {
 	}
 }
 
-// TestReadingsOnTopOfEachOther are readings that are documented, on top of each other.
+// TestReadingsOnTopOfEachOther nests the documented encodings.
 func TestReadingsOnTopOfEachOther(t *testing.T) {
 	t.Parallel()
 	wrapped := func(text string, width int) string {
@@ -133,7 +133,7 @@ func TestReadingsOnTopOfEachOther(t *testing.T) {
 	}
 }
 
-// TestOrdinaryTextsAreNotTooDeep: what ordinary programs send is read through.
+// TestOrdinaryTextsAreNotTooDeep checks that texts of ordinary programs do not fail with ErrTooDeep.
 func TestOrdinaryTextsAreNotTooDeep(t *testing.T) {
 	t.Parallel()
 	set := setOf(longSecrets...)
@@ -164,7 +164,7 @@ func TestOrdinaryTextsAreNotTooDeep(t *testing.T) {
 	}
 }
 
-// TestTextFullOfMarks is soon looked through: it is not decoded anew for each mark, as far back as the longest secret is long.
+// TestTextFullOfMarks checks that the text around marks is not decoded again for each mark.
 func TestTextFullOfMarks(t *testing.T) {
 	set := setOf(strings.Repeat("long", 250))
 	text := strings.Repeat(credential.Mark, 64<<10/len(credential.Mark))

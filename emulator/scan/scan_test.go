@@ -17,7 +17,7 @@ import (
 	"unicode/utf8"
 )
 
-// readings are ways to write a text, each of which other programs read.
+// readings are encodings of a text that other programs decode.
 var readings = map[string]func(string) string{
 	"as it is": func(s string) string { return s },
 	"form":     url.QueryEscape,
@@ -101,12 +101,12 @@ func holds(t testing.TB, s *Set, text string) bool {
 	return found
 }
 
-// takesBytes are the readings that are not of characters alone.
+// takesBytes are the encodings of bytes, and not only of characters.
 var takesBytes = map[string]bool{
 	"as it is": true, "form": true, "percent": true, "base64": true, "URL-safe base64": true, "base64 in lines": true, "hexadecimal": true,
 }
 
-// TestEveryReading plants each secret in each reading and in each pair of readings, with text around it.
+// TestEveryReading puts each secret into a text, in each encoding and in each pair of encodings.
 func TestEveryReading(t *testing.T) {
 	t.Parallel()
 	set := setOf(longSecrets...)
@@ -117,11 +117,11 @@ func TestEveryReading(t *testing.T) {
 				random := rand.New(rand.NewPCG(1, 2))
 				for _, secret := range longSecrets {
 					if name == "hexadecimal" && nameTwice == "hexadecimal" || nameTwice == "hexadecimal" && name != "as it is" {
-						continue // hexadecimal digits are a last reading: nothing is read in what they say
+						continue // nothing else is decoded in hexadecimal digits
 					}
 					inner := once(secret)
 					if (!utf8.ValidString(inner) || strings.IndexByte(inner, 0) >= 0) && !takesBytes[nameTwice] {
-						continue // that would not be the secret any more
+						continue // this encoding changes the secret
 					}
 					planted := twice(inner)
 					for range 8 {
@@ -137,7 +137,7 @@ func TestEveryReading(t *testing.T) {
 	}
 }
 
-// prose is text that may stand before or after anything: it ends in no beginning of an escape.
+// prose is text for before and after a secret. It does not end in the beginning of an escape.
 func prose(random *rand.Rand, length int) string {
 	const characters = "%\\&abc XYZ019.,;:-_/+=\"'{}[]()\n\t"
 	text := make([]byte, length)

@@ -1,7 +1,7 @@
-// Package scan finds secrets in bytes: as a part of any text, and in each of the ways in which a text may be written.
+// Package scan finds secrets in a text, in plain and in nested encodings: base64, hexadecimal digits, percent-encoding, backslash escapes,
+// character references and UTF-16.
 //
-// A [Set] does not hold the secrets themselves. It knows each by its SHA-256, its length, and a hash of its end, which
-// tells where to look more closely.
+// A [Set] does not store the secrets themselves. It stores the SHA-256, the length and a hash of the end of each.
 package scan
 
 import (
@@ -13,23 +13,22 @@ import (
 	"unicode/utf16"
 )
 
-// Least is the length, in bytes, from which a secret is found anywhere. A shorter one is found as a whole value only: it
-// may be a word that other texts have too.
+// Least is the least length of a long secret, in bytes. A long secret is found anywhere in a text. A shorter one is found only as a whole
+// value, as it may be a common word.
 const Least = 12
 
-// Secret is what a [Set] needs to know of a secret. It is made by [Of].
+// Secret is what a [Set] stores of a secret. It is made by [Of].
 type Secret struct {
 	digest digest
 	length int32
-	// tail is a hash of the last Least bytes, and windows are the hashes of the windows in them. Short
-	// secrets have none.
+	// tail is the hash of the last Least bytes, and windows are the hashes of the windows in them. Short secrets have no tail.
 	tail    uint64
 	windows [step]uint64
-	// delimited tells that a short secret holds a delimiter, so that it is not one word of a text.
+	// delimited is set for a short secret with a delimiter.
 	delimited bool
-	last      byte // of a short secret
-	controls  bool // it holds a control character
-	escapes   bool // it holds a character by which an escape begins
+	last      byte // the last byte of a short secret
+	controls  bool // it has a control character
+	escapes   bool // it has a character with which an escape begins
 }
 
 // digest is the first half of a SHA-256.
@@ -40,8 +39,8 @@ func digestOf(text []byte) digest {
 	return digest(sum[:])
 }
 
-// The geometry of the search: windows of six bytes are looked up at every seventh place, so that one of them lies within any
-// twelve bytes. In base64, six bytes are two groups of four characters, and every other group is looked at.
+// Windows of six bytes are looked up at every seventh offset of a text, so that one of them lies within any twelve bytes. In base64, six
+// bytes are two groups of four characters, so every other group is looked up.
 const (
 	window = 6
 	step   = Least - window + 1
@@ -50,8 +49,8 @@ const (
 // windowBits is a mask for the lower bits of a window.
 const windowBits = 1<<(8*window) - 1
 
-// Of returns what a set needs to know of a secret. There are several of them for one with characters that some encodings
-// write differently. An empty secret is none.
+// Of returns the Secrets for one secret. There are several where it has characters that some character encodings write differently. For
+// an empty secret there are none.
 func Of(secret string) []Secret {
 	if secret == "" {
 		return nil
@@ -63,7 +62,7 @@ func Of(secret string) []Secret {
 	if isASCII(secret) {
 		return found
 	}
-	// Zero bytes are left out before anything is looked for, so that UTF-16 becomes this.
+	// The finder removes zero bytes first, so UTF-16 is stored without them.
 	units := utf16.Encode([]rune(secret))
 	var little, big, latin []byte
 	for _, unit := range units {
@@ -121,18 +120,18 @@ func windowsOf(tail []byte) (windows [step]uint64) {
 	return windows
 }
 
-// windowAt returns the window at a place of a text, as a number.
+// windowAt returns the window at an offset of a text, as a number.
 func windowAt(text []byte, at int) uint64 {
 	return uint64(binary.BigEndian.Uint32(text[at:]))<<16 | uint64(binary.BigEndian.Uint16(text[at+4:]))
 }
 
-// windowHash spreads a window. It needs to be fast, and nothing else: what it finds is looked at again.
+// windowHash hashes a window. It is made to be fast: collisions are found out by [finder.confirm].
 func windowHash(w uint64) uint64 {
 	w *= 0x9e3779b97f4a7c15
 	return w ^ w>>32
 }
 
-// hashKeys make the hashes of tails and short secrets those of this process.
+// hashKeys are random, so that the hashes of tails and short secrets cannot be predicted.
 var hashKeys = func() (keys [2]uint64) {
 	var random [16]byte
 	_, _ = rand.Read(random[:]) // it never fails: see its documentation
@@ -141,14 +140,14 @@ var hashKeys = func() (keys [2]uint64) {
 	return keys
 }()
 
-// tailHash is that of Least bytes.
+// tailHash hashes Least bytes.
 func tailHash(tail []byte) uint64 {
 	a, b := binary.LittleEndian.Uint64(tail), binary.LittleEndian.Uint64(tail[Least-8:])
 	high, low := bits.Mul64(a^hashKeys[0], b^hashKeys[1])
 	return high ^ low
 }
 
-// shortHash is that of a secret of fewer than Least bytes.
+// shortHash hashes a secret of fewer than Least bytes.
 func shortHash(value []byte) uint32 {
 	var padded [16]byte
 	copy(padded[:], value)

@@ -6,27 +6,27 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
-// Set is a set of secrets to look for. It does not change, and any number of goroutines may use it. A nil Set holds none.
+// Set is a set of secrets to look for. It is immutable and safe for concurrent use. A nil Set is empty.
 type Set struct {
-	windows filter             // of long secrets
-	lengths map[uint64][]int32 // of long secrets, by the hash of their tails
+	windows filter             // of the tails of long secrets
+	lengths map[uint64][]int32 // the lengths of long secrets, by the hash of their tails
 	digests map[digest]struct{}
 	secrets []Secret
 
 	short     []uint64 // a bit for each short secret; nil where there are none
-	ends      []uint64 // a bit for each two bytes between which the value of a short secret may end
-	delimited bool     // a short secret holds a delimiter
-	longest   int
-	controls  bool // a secret holds a control character
-	escapes   bool // a secret holds a character by which an escape begins
-	marks     bool
+	ends      []uint64 // a bit for each pair of bytes between which a short secret may end
+	delimited bool     // a short secret has a delimiter
+	longest   int      // the length of the longest secret, in bytes
+	controls  bool     // a secret has a control character
+	escapes   bool     // a secret has a character with which an escape begins
+	marks     bool     // find all marked secrets
 }
 
 // shortFilter is the size of the filter for short secrets, in bits.
 const shortFilter = 1 << 12
 
-// NewSet returns a set of secrets, which must not be changed any more. With marks, it also finds every secret and every access token that this program makes,
-// in whatever process: see [credential.Mark].
+// NewSet returns a set of secrets. It takes over the slice. With marks, it also finds every secret and every access token that any process
+// of this program has made: see [credential.Mark].
 func NewSet(secrets []Secret, marks bool) *Set {
 	s := &Set{
 		lengths: make(map[uint64][]int32, len(secrets)),
@@ -47,7 +47,7 @@ func NewSet(secrets []Secret, marks bool) *Set {
 	return s
 }
 
-// Union returns a set of the secrets of several. A nil set has none.
+// Union returns the union of sets, which may be nil.
 func Union(sets ...*Set) *Set {
 	var secrets []Secret
 	marks := false
@@ -79,7 +79,7 @@ func (s *Set) add(secret Secret) {
 	s.windows.add(secret.windows)
 }
 
-// Knows tells whether a value is a secret of the set, or ends in one that bears the mark of this program.
+// Knows reports whether a value is a secret of the set or, with marks, ends in a marked secret.
 func (s *Set) Knows(value string) bool {
 	if s == nil || value == "" {
 		return false
@@ -90,20 +90,20 @@ func (s *Set) Knows(value string) bool {
 	return s.marks && isMarked(value)
 }
 
-// isMarked tells whether a value is one that this program made: the mark stands eight characters before its end.
+// isMarked reports whether a value ends in a secret that this program has made: the mark ends eight characters before its end.
 func isMarked(value string) bool {
 	const tail = 8
 	return len(value) > tail && credential.EndsInMark([]byte(value[:len(value)-tail]))
 }
 
-// empty tells whether there is nothing to look for.
+// empty reports whether there is nothing to look for.
 func (s *Set) empty() bool { return s == nil || len(s.digests) == 0 && !s.marks }
 
-// HasShort tells whether there are secrets of fewer than [Least] bytes.
+// HasShort reports whether there are secrets of fewer than [Least] bytes.
 func (s *Set) HasShort() bool { return s != nil && s.short != nil }
 
-// Reach is how many bytes of a text, that is looked at part by part, a part must begin before the end of the one before:
-// what a secret may take up, encoded many times over.
+// Reach returns by how many bytes the parts of a text must overlap that is scanned part by part. It is the length that a secret may have
+// in nested encodings.
 func (s *Set) Reach() int {
 	const expansion, least, most = 64, 4 << 10, 1 << 20
 	if s == nil {

@@ -6,7 +6,7 @@ import (
 	"testing"
 )
 
-// TestSpansCoverTheSecret takes what Spans finds out of a text: the secret is gone, and what stands around it is not.
+// TestSpansCoverTheSecret removes the spans from a text. The secret must be gone, and the text around it must not.
 func TestSpansCoverTheSecret(t *testing.T) {
 	t.Parallel()
 	set := setOf(longSecrets...)

@@ -28,13 +28,13 @@ var classes = func() (classes [256]byte) {
 }()
 
 const (
-	// leastInBinary is the length from which a short secret counts among bytes that are no text, and sizeOfBinary how far from
-	// the next of them: shorter ones are in all bytes by chance.
+	// A short secret of fewer than leastInBinary bytes does not count where one of the sizeOfBinary bytes before its end is a control
+	// character. In binary data, such short values occur by chance.
 	leastInBinary = 6
 	sizeOfBinary  = 256
 )
 
-// endIn notes that a short secret ends in a byte: by itself, or in base64, alone or as a user name without a password.
+// endIn notes the last byte of a short secret: in plain, and in base64, alone or as a user name without a password.
 func (s *Set) endIn(last byte) {
 	ends := []byte{last}
 	for _, c := range []byte{last, ':'} {
@@ -48,16 +48,16 @@ func (s *Set) endIn(last byte) {
 		}
 	}
 	for _, end := range ends {
-		for next, class := range classes {
-			if class == delimiter || class == space && end != ' ' { // a run of spaces is looked at once
-				pair := uint16(end)<<8 | uint16(next)
+		for after, class := range classes {
+			if class == delimiter || class == space && end != ' ' { // a run of spaces is handled once
+				pair := uint16(end)<<8 | uint16(after)
 				s.ends[pair/64] |= 1 << (pair % 64)
 			}
 		}
 	}
 }
 
-// value looks for short secrets, which are whole values of a text.
+// value looks for short secrets that are whole values of a text.
 func (f *finder) value(text []byte, part Part) bool {
 	if len(text) == 0 {
 		return false
@@ -74,8 +74,8 @@ func (f *finder) value(text []byte, part Part) bool {
 
 var byteOrderMark = []byte("\ufeff")
 
-// endsInShort tells whether the value that ends at a place, where a delimiter or a space stands, or the end of the text, is a
-// short secret. In a body, spaces are a part of values.
+// endsInShort reports whether the value that ends at an offset is a short secret. A delimiter, a space or the end of the text is there.
+// In a body, spaces are a part of values.
 func (f *finder) endsInShort(text []byte, end int, part Part) bool {
 	if f.kind != Header {
 		for end < len(text) && text[end] == ' ' {
@@ -83,7 +83,7 @@ func (f *finder) endsInShort(text []byte, end int, part Part) bool {
 		}
 		switch {
 		case end == len(text) && part&Last == 0:
-			return false // the value may go on
+			return false // the value may continue
 		case end < len(text) && classes[text[end]] != delimiter:
 			return false
 		}
@@ -105,8 +105,7 @@ func (f *finder) endsInShort(text []byte, end int, part Part) bool {
 	return known && f.isShort(text, start, end) || f.set.delimited && f.isDelimited(text, start, end)
 }
 
-// isShort tells whether the value between two places is a short secret, by itself, behind the scheme of a credential, or in
-// base64.
+// isShort reports whether the value between two offsets is a short secret: in plain, after the scheme of a credential, or in base64.
 func (f *finder) isShort(text []byte, start, end int) bool {
 	value := text[start:end]
 	if !f.isShortValue(value) && !f.isCredential(value) {
@@ -116,7 +115,7 @@ func (f *finder) isShort(text []byte, start, end int) bool {
 	return len(value) >= leastInBinary || !slices.ContainsFunc(text[max(end-sizeOfBinary, 0):end], isBinary)
 }
 
-// isDelimited tells whether a value that began at an earlier delimiter is a short secret, which may hold delimiters.
+// isDelimited reports whether a value that begins at an earlier delimiter is a short secret with delimiters.
 func (f *finder) isDelimited(text []byte, start, end int) bool {
 	for begin := start - 1; begin >= 0 && begin >= end-2*Least; begin-- {
 		if (begin == 0 || isDelimiter[text[begin-1]] || text[begin-1] == ' ') && f.isShortValue(text[begin:end]) {
@@ -127,20 +126,20 @@ func (f *finder) isDelimited(text []byte, start, end int) bool {
 }
 
 const (
-	// leastCredential and maxCredential bound what is decoded from base64: a secret that is shorter than three bytes is in many
-	// words by chance.
+	// leastCredential and maxCredential are the least and the greatest length of a value that is decoded from base64. Secrets of fewer
+	// than three bytes would be found in many words by chance.
 	leastCredential = 4
 	maxCredential   = 64
 )
 
-// schemes are those of credentials that a value may begin with.
+// schemes are the schemes of credentials that a value may begin with.
 var schemes = [][]byte{[]byte("bearer"), []byte("basic"), []byte("token"), []byte("apikey"), []byte("key")}
 
 func isScheme(word []byte) bool {
 	return slices.ContainsFunc(schemes, func(scheme []byte) bool { return bytes.EqualFold(scheme, word) })
 }
 
-// isCredential tells whether a value is a scheme and a short secret, or base64 of a short secret or of a user's name and one.
+// isCredential reports whether a value is a scheme and a short secret, or base64 of a short secret, alone or with a user name.
 func (f *finder) isCredential(value []byte) bool {
 	if len(value) < leastCredential || len(value) > maxCredential {
 		return false
@@ -161,7 +160,7 @@ func (f *finder) isCredential(value []byte) bool {
 	return f.isShortValue(decoded) || user >= 0 && (f.isShortValue(decoded[:user]) || f.isShortValue(decoded[user+1:]))
 }
 
-// isShortValue tells whether a value is a short secret, with spaces around it or not.
+// isShortValue reports whether a value is a short secret, with or without spaces around it.
 func (f *finder) isShortValue(value []byte) bool {
 	for len(value) > 0 && value[0] == ' ' {
 		value = value[1:]

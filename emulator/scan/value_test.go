@@ -2,7 +2,7 @@ package scan
 
 import "testing"
 
-// TestShortSecretsAreWholeValues has what is a value of its own, and what is not.
+// TestShortSecretsAreWholeValues has texts in which a short secret is a whole value, and texts in which it is not.
 func TestShortSecretsAreWholeValues(t *testing.T) {
 	t.Parallel()
 	set := setOf("s3cret", "a/b=c", "two words", "ends=")
@@ -24,7 +24,7 @@ func TestShortSecretsAreWholeValues(t *testing.T) {
 	}
 }
 
-// TestShortSecretsInHeaders are between spaces as well.
+// TestShortSecretsInHeaders checks that spaces separate values there.
 func TestShortSecretsInHeaders(t *testing.T) {
 	t.Parallel()
 	set := setOf("s3cret")
@@ -38,7 +38,7 @@ func TestShortSecretsInHeaders(t *testing.T) {
 	}
 }
 
-// TestPartsOfATextHoldNoValueThatGoesOn is about a text that is looked at part by part.
+// TestPartsOfATextHoldNoValueThatGoesOn is about a text that is scanned part by part.
 func TestPartsOfATextHoldNoValueThatGoesOn(t *testing.T) {
 	t.Parallel()
 	set := setOf("s3cret")

@@ -5,27 +5,27 @@ import (
 	"sync"
 )
 
-// Misses holds back the counting of misses until it is known whether the client got a proper answer all the same: one that
-// is made of several parts may do without a part for which nothing was recorded. Its zero value is ready, and it is safe for
+// Misses delays the counting of replay misses until it is known whether the client was answered without the missing parts. A merged
+// list, for example, may do without a part for which nothing was recorded. Its zero value is ready to use, and it is safe for
 // concurrent use.
 type Misses struct {
 	mu       sync.Mutex
-	held     []func(answered bool)
+	delayed  []func(answered bool)
 	decided  bool
 	answered bool
 }
 
-// Decide counts what was held. Where the client was not answered, the last miss is the reason, and the only one that counts:
-// it was one request. What is missed later goes by the same decision.
+// Decide counts the delayed misses. Where the client was not answered, only the last one counts, as it was one request of the
+// client. Later misses are counted at once, by the same decision.
 func (m *Misses) Decide(answered bool) {
 	m.mu.Lock()
-	held := m.held
-	m.held, m.decided, m.answered = nil, true, answered
+	delayed := m.delayed
+	m.delayed, m.decided, m.answered = nil, true, answered
 	m.mu.Unlock()
-	if !answered && len(held) > 0 {
-		held = held[len(held)-1:]
+	if !answered && len(delayed) > 0 {
+		delayed = delayed[len(delayed)-1:]
 	}
-	for _, count := range held {
+	for _, count := range delayed {
 		count(answered)
 	}
 }
@@ -33,7 +33,7 @@ func (m *Misses) Decide(answered bool) {
 func (m *Misses) add(count func(answered bool)) {
 	m.mu.Lock()
 	if !m.decided {
-		m.held = append(m.held, count)
+		m.delayed = append(m.delayed, count)
 		m.mu.Unlock()
 		return
 	}
@@ -42,11 +42,11 @@ func (m *Misses) add(count func(answered bool)) {
 	count(answered)
 }
 
-// HoldMisses holds the misses of this context back. Nil holds none.
-func (c *Context) HoldMisses(m *Misses) { c.misses = m }
+// DelayMisses adds the misses of this context to m, which may be nil.
+func (c *Context) DelayMisses(m *Misses) { c.misses = m }
 
-// CountMiss counts a miss of this context, now or when it is decided. count is told whether the client was answered all the
-// same.
+// CountMiss counts a miss of this context: now, or after [Misses.Decide]. The argument of count says whether the client was answered
+// in spite of the miss.
 func CountMiss(ctx context.Context, count func(answered bool)) {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok && m.misses != nil {
 		m.misses.add(count)

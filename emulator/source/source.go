@@ -1,5 +1,5 @@
-// Package source names who answered a request, and lets a handler further down the chain say that it was not simply the
-// upstream.
+// Package source names who answered a request. Its contexts carry information between the emulator and the handlers after it: who
+// answers, whether a replay missed, and whether a request may be sent.
 package source
 
 import (
@@ -8,7 +8,7 @@ import (
 	"net/url"
 )
 
-// Header is the response header that says who answered.
+// Header is the response header that says who answered. Its values are the constants below.
 const Header = "X-Workos-Source"
 
 // The values of Header.
@@ -17,23 +17,23 @@ const (
 	Upstream = "upstream" // answered by the next handler
 	Merged   = "merged"   // answered from both
 	Fixture  = "fixture"  // replayed from a recording
-	Fault    = "fault"    // made up, to test what a caller does about it
+	Fault    = "fault"    // answered by a hook
 )
 
 type contextKey struct{}
 
-// Context is one in which [Set] can be heard by [Get]. A handler further down leaves its name in it. One request is
-// served by one goroutine at a time.
+// Context is a context in which [Set] stores who answers, for [Get]. It is not safe for concurrent use: a request is served by one
+// goroutine at a time.
 type Context struct {
 	context.Context
 	value      string
 	missed     bool
-	neighbours bool // of the miss
+	neighbours bool // of the miss: see Miss
 	misses     *Misses
-	recordings bool // may answer, although the request may also be sent
+	recordings bool // see MayReplay
 }
 
-// Value returns the context itself to this package.
+// Value implements context.Context.
 func (c *Context) Value(key any) any {
 	if key == (contextKey{}) {
 		return c
@@ -41,28 +41,28 @@ func (c *Context) Value(key any) any {
 	return c.Context.Value(key)
 }
 
-// NewContext returns a context in which [Set] can be heard by [Get].
+// NewContext returns a [Context].
 func NewContext(ctx context.Context) context.Context { return &Context{Context: ctx} }
 
-// Heard tells whether a handler further up hears what [Set] says.
-func Heard(ctx context.Context) bool {
+// CanSet reports whether [Set] has an effect: an emulator before this handler has made the context.
+func CanSet(ctx context.Context) bool {
 	_, ok := ctx.Value(contextKey{}).(*Context)
 	return ok
 }
 
-// Set says who answers the request of this context. Without [NewContext] before it, nobody hears it.
+// Set stores who answers the request of this context. It has no effect in a context without a [Context]: see [CanSet].
 func Set(ctx context.Context, value string) {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
 		m.value = value
 	}
 }
 
-// values are those of the header. They are never changed.
+// values are the header values, ready to be used. They are never changed.
 var values = map[string][]string{
 	Emulator: {Emulator}, Upstream: {Upstream}, Merged: {Merged}, Fixture: {Fixture}, Fault: {Fault},
 }
 
-// SetHeader says in an answer's header who answered.
+// SetHeader sets [Header] in the header of an answer.
 func SetHeader(h http.Header, value string) {
 	if known, ok := values[value]; ok {
 		h[Header] = known
@@ -71,7 +71,7 @@ func SetHeader(h http.Header, value string) {
 	h.Set(Header, value)
 }
 
-// Get returns what was set last, and Upstream where nothing was.
+// Get returns who answers: the last value of [Set], or Upstream.
 func Get(ctx context.Context) string {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok && m.value != "" {
 		return m.value
@@ -79,34 +79,34 @@ func Get(ctx context.Context) string {
 	return Upstream
 }
 
-// Miss says that there should have been a recording for the request of this context, and was none: what is written is
-// about that, and is no answer of the upstream's. neighbours tells that other requests to the same path were recorded.
+// Miss notes a replay miss: no recording matches the request of this context, and what is written reports that. neighbours says that
+// other requests to the same path were recorded.
 func Miss(ctx context.Context, neighbours bool) {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
 		m.missed, m.neighbours = true, neighbours
 	}
 }
 
-// Missed tells whether [Miss] was said.
+// Missed reports whether [Miss] was called.
 func Missed(ctx context.Context) bool {
 	m, ok := ctx.Value(contextKey{}).(*Context)
 	return ok && m.missed
 }
 
-// MissedAmongNeighbours tells whether [Miss] was said of a path that has recordings of other requests.
+// MissedAmongNeighbours reports whether [Miss] was called with neighbours.
 func MissedAmongNeighbours(ctx context.Context) bool {
 	m, ok := ctx.Value(contextKey{}).(*Context)
 	return ok && m.missed && m.neighbours
 }
 
-// MayReplay says that a recording may answer the request of this context, although it may also be sent.
+// MayReplay notes that a recording may answer the request of this context, although it may also be sent.
 func MayReplay(ctx context.Context) {
 	if m, ok := ctx.Value(contextKey{}).(*Context); ok {
 		m.recordings = true
 	}
 }
 
-// MayBeReplayed tells whether [MayReplay] was said.
+// MayBeReplayed reports whether [MayReplay] was called.
 func MayBeReplayed(ctx context.Context) bool {
 	m, ok := ctx.Value(contextKey{}).(*Context)
 	return ok && m.recordings
@@ -114,8 +114,8 @@ func MayBeReplayed(ctx context.Context) bool {
 
 type sealKey struct{}
 
-// Seal returns a context for a request that must not be sent anywhere, and may still be answered by what is here, such as a
-// recording. It has ended already, so that a proxy fails before it sends anything.
+// Seal returns a context for a request that must not be sent. A recording may still answer it. The context has ended, so that a proxy
+// fails before it sends anything.
 func Seal(ctx context.Context) context.Context {
 	ended, cancel := context.WithCancel(context.WithValue(ctx, sealKey{}, true))
 	cancel()
@@ -124,18 +124,18 @@ func Seal(ctx context.Context) context.Context {
 
 type probeKey struct{}
 
-// NewProbe returns a context for a request that only asks how far another one would get. It is sealed.
+// NewProbe returns a context for a probe: a request that finds out how far another one would get. It is sealed.
 func NewProbe(ctx context.Context) context.Context {
 	return Seal(context.WithValue(NewContext(ctx), probeKey{}, true))
 }
 
-// IsProbe tells whether a request only asks how far another one would get. Whoever would answer that, writes anything.
+// IsProbe reports whether a request is a probe. A handler that would answer the other request must write something to a probe.
 func IsProbe(ctx context.Context) bool {
 	probe, _ := ctx.Value(probeKey{}).(bool)
 	return probe
 }
 
-// IsSealed tells whether a request must not be sent anywhere. Then its context does not tell that its client has gone.
+// IsSealed reports whether a request must not be sent. Its context has ended, which does not mean that the client has disconnected.
 func IsSealed(ctx context.Context) bool {
 	sealed, _ := ctx.Value(sealKey{}).(bool)
 	return sealed
@@ -143,18 +143,18 @@ func IsSealed(ctx context.Context) bool {
 
 type sharedKey struct{}
 
-// Shared returns a context for a request whose answer is kept for all callers, such as that for a JWKS. Nothing of the request
-// that gave rise to it may be put into such a one.
+// Shared returns a context for a request whose answer is stored for all callers, such as one for a JWKS. Such a request must not
+// contain anything of the caller's request that has caused it.
 func Shared(ctx context.Context) context.Context { return context.WithValue(ctx, sharedKey{}, true) }
 
-// IsShared tells whether the answer to a request is kept for all callers.
+// IsShared reports whether the answer to a request is stored for all callers.
 func IsShared(ctx context.Context) bool {
 	shared, _ := ctx.Value(sharedKey{}).(bool)
 	return shared
 }
 
-// Public returns a GET that holds nothing of a caller's. Its Host is empty: then Go's client sends the name of the upstream
-// that it connects to.
+// Public returns a GET that contains nothing of a caller's request. Its Host is empty, so that Go's client sends the host of the
+// upstream that it connects to.
 func Public(ctx context.Context, target *url.URL) *http.Request {
 	return (&http.Request{
 		Method:     http.MethodGet,

@@ -12,14 +12,14 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 )
 
-// hookBody is a hook as users of the WorkOS emulator know it, with what ours can do beside.
+// hookBody is a hook as in the WorkOS emulator, with the members delay, abort and probability added.
 type hookBody struct {
 	ID          string          `json:"id"`
 	Method      string          `json:"method"`
 	Path        string          `json:"path"`
 	Status      int             `json:"status,omitempty"`
 	Body        json.RawMessage `json:"body,omitempty"`
-	Count       int             `json:"count,omitempty"` // how many requests are left
+	Count       int             `json:"count,omitempty"` // for how many more requests the hook applies
 	Delay       string          `json:"delay,omitempty"`
 	Abort       bool            `json:"abort,omitempty"`
 	Probability float64         `json:"probability,omitempty"`
@@ -65,10 +65,10 @@ func hookOperations(hooks *fault.Hooks) []api.Operation {
 	}
 }
 
-// hookMembers are those that a hook may be sent with.
+// hookMembers are the members of a request that adds a hook.
 var hookMembers = []string{"method", "path", "status", "body", "count", "delay", "abort", "probability"}
 
-// readHook reads a hook to add. The rules are those of the seed file's errorHooks.
+// readHook reads a hook to add, by the rules of `errorHooks` in the seed file.
 func readHook(r *http.Request) (fault.Hook, error) {
 	content := requestbody.Of(r)
 	in, err := api.ParseInput(&content)

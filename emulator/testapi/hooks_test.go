@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 )
 
-// FuzzHook holds that a hook which is taken is shown as one that is taken again, and means the same.
+// FuzzHook checks that an accepted hook is listed in a form that is accepted again, and means the same.
 func FuzzHook(f *testing.F) {
 	for _, body := range []string{
 		`{"method":"GET","path":"/a/*","status":500}`, `{"method":"*","path":"*","delay":"1h2m3.5s","count":1,"probability":0.125}`,

@@ -1,4 +1,4 @@
-// Package testapi answers for what WorkOS does not have: a health check, and the test API under /_emulate/, by which tests change
+// Package testapi answers endpoints that WorkOS does not have: a health check, and the test API under /_emulate/, by which tests change
 // the error hooks and restore the seed.
 package testapi
 
@@ -12,7 +12,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// Operations are those on an instance: on its hooks, and the one that restores what it was seeded with.
+// Operations returns the operations of the test API: those on hooks, and the reset that restores the seed.
 func Operations(hooks *fault.Hooks, reset func() error) []api.Operation {
 	return append(hookOperations(hooks), api.Operation{Method: http.MethodPost, Path: "reset", Serve: func(w http.ResponseWriter, _ *http.Request) error {
 		if reset() != nil {
@@ -24,15 +24,15 @@ func Operations(hooks *fault.Hooks, reset func() error) []api.Operation {
 	}})
 }
 
-// Handler answers the health check and, where it is on, the test API.
+// Handler answers the health check and, where it is enabled, the test API.
 type Handler struct {
-	Enabled bool // the test API is on
+	Enabled bool // enables the test API
 	Hooks   *fault.Hooks
 	Reset   func() error // required where Enabled
 }
 
-// Serve answers a request that is for it, and tells whether that was one. The test API asks for no key: whoever reaches the port
-// may use it, but for web pages of other sites, which reach it through their visitor's browser.
+// Serve answers the request, if it is for one of these endpoints, and reports whether it was. The test API needs no key: every client
+// that reaches the port may use it. Requests from web pages of other sites are refused.
 func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 	path, operation := operationPath(r)
 	health := isHealthCheck(r)
@@ -53,18 +53,18 @@ func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 	return true
 }
 
-// healthy is the answer to a health check. The WorkOS emulator's is the same.
+// healthy is the answer to a health check, as in the WorkOS emulator.
 type healthy struct {
 	Status string `json:"status"`
 }
 
-// IsFor tells whether a request is for a path of this package's, whether that is on or not.
+// IsFor reports whether a request is for one of these endpoints, even if the test API is not enabled.
 func IsFor(r *http.Request) bool {
 	_, operation := operationPath(r)
 	return operation || isHealthCheck(r)
 }
 
-// operationPath returns what stands behind /_emulate/, if the request is for that.
+// operationPath returns the path after /_emulate/. ok is false for any other path.
 func operationPath(r *http.Request) (path string, ok bool) {
 	path, ok = strings.CutPrefix(urlpath.MergeSlashes(r.URL.EscapedPath()), "/_emulate")
 	if !ok || path != "" && path[0] != '/' {
@@ -73,7 +73,7 @@ func operationPath(r *http.Request) (path string, ok bool) {
 	return strings.TrimPrefix(path, "/"), true
 }
 
-// isHealthCheck tells a request that asks whether the emulator is up, which has nothing to do with the upstream.
+// isHealthCheck reports whether a request is a health check, GET /health. It is about the emulator only, not about the upstream.
 func isHealthCheck(r *http.Request) bool {
 	return urlpath.MergeSlashes(r.URL.Path) == "/health" && api.MethodOf(r) == http.MethodGet
 }

@@ -5,7 +5,7 @@ import (
 	"sync"
 )
 
-// background is the work that goes on when a request has been answered.
+// background is the work that may continue after its request has been answered. Closing it ends all work.
 type background struct {
 	context context.Context
 	cancel  context.CancelFunc
@@ -21,7 +21,7 @@ func newBackground() *background {
 	return b
 }
 
-// begin tells whether work may begin.
+// begin starts one piece of work, which [background.end] ends. It reports false once the background is closed.
 func (b *background) begin() bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -33,7 +33,7 @@ func (b *background) begin() bool {
 
 func (b *background) end() { b.work.Done() }
 
-// close ends all work and waits for it.
+// close cancels all work and waits until it has ended.
 func (b *background) close() {
 	b.mu.Lock()
 	b.closed = true

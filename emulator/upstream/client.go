@@ -13,27 +13,27 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Client asks the next handler on behalf of one request. It is for one goroutine.
+// Client sends requests to the next handler on behalf of one request of a caller. It must be used by one goroutine.
 type Client struct {
 	upstream *Upstream
 	call     Call
 
-	reached       reach // how far a request gets that is passed on
-	mayBeReplayed bool  // a recording may answer it on the way, which the probe finds out
+	reached       reach // how far a request would get that is passed on
+	mayBeReplayed bool  // set by the probe: a recording may answer the request, although it may also be sent
 	misses        *source.Misses
-	exchanged     []byte // the body that goes on, without the local key that stood in it; nil where none did
+	exchanged     []byte // the body without the local key that was in it; nil where there was none
 }
 
-// Call is a request as it has come to the emulator. All fields but Next are required.
+// Call is a request of a caller, with what the emulator knows of it. All fields but Next are required.
 type Call struct {
 	Request *http.Request
 	Body    *requestbody.Body // of Request
 	Writer  *Writer
-	Next    Next // nil for none
+	Next    Next // nil where there is no next handler
 	Now     time.Time
 	View    *store.Txn
 	Caller  guard.Caller
-	// Uses is told of each customer's key that stands in the body.
+	// Uses receives each customer's key that is found in the body.
 	Uses *guard.Uses
 	// Route is the request's route, for the log.
 	Route fmt.Stringer
@@ -47,16 +47,16 @@ func (u *Upstream) MakeClient(c Call) Client {
 	return Client{upstream: u, call: c}
 }
 
-// sealed tells that nothing of the caller's may be sent anywhere: the caller's key does not stand for the real one.
+// sealed reports whether no request may be sent for this caller: the caller's key may not be exchanged for the real one.
 func (c *Client) sealed() bool { return c.call.Caller.Access == guard.AccessLocal }
 
-// Warn logs a warning about the request's route.
+// Warn logs a warning with the request's route.
 func (c *Client) Warn(message string, why error) {
 	c.upstream.Logger.Warn(message, zap.Stringer("route", c.call.Route), zap.Error(why))
 }
 
-// CountMisses delays the counting of what is missed among recordings by the requests from now on until it is decided whether
-// the caller was answered all the same: see [source.Misses].
+// CountMisses delays the counting of replay misses. It applies to the requests that the client sends from now on, until
+// [source.Misses.Decide] is called.
 func (c *Client) CountMisses() *source.Misses {
 	c.misses = &source.Misses{}
 	return c.misses

@@ -8,44 +8,44 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// documentID says which document it is. But for the host, nothing in it depends on how a caller has written the request.
+// documentID identifies a document. All callers of one document have the same documentID, however they spell the request.
 type documentID struct {
 	upstream string // see Options.Name
-	host     string // that the request is for, where the upstream depends on it: see Options.ByHost
-	path     string // as the route has it, with the client id in its one spelling
-	fixed    bool   // the path and the host hold nothing that callers choose
+	host     string // of the request, where the upstream depends on it; else empty: see Options.ByHost
+	path     string // of the route, with an escaped client id
+	fixed    bool   // nothing in the path and the host is chosen by callers
 }
 
-// document is what is known of one path.
+// document is what is known of one document.
 type document struct {
-	body     []byte    // of the last good answer
-	tried    time.Time // when the last attempt began
-	fetching chan struct{}
-	since    time.Time // of the attempt under way, by the wall clock
+	body     []byte        // of the last good answer; nil where there was none
+	tried    time.Time     // when the last attempt began
+	fetching chan struct{} // closed when the attempt under way ends; nil where there is none
+	since    time.Time     // the beginning of the attempt under way, by the wall clock
 
-	asked   time.Time     // when a request has needed it last, by the wall clock
-	reader  *reader       // of the emulator that has needed it last; nil when that was closed
-	pause   time.Duration // before the next attempt, while there is no good answer
-	waiting *time.Timer   // for the next attempt; nil for none
-	dropped bool
-	failed  bool // the last attempt did
+	asked   time.Time     // when a request last needed it, by the wall clock
+	reader  *reader       // of the emulator that last needed it; nil once that is closed
+	pause   time.Duration // the retry interval, while there is no good answer
+	waiting *time.Timer   // the timer of the next attempt; nil where there is none
+	dropped bool          // it is not among Documents any more
+	failed  bool          // the last attempt failed
 }
 
-// due tells whether a request is to begin an attempt to read the document.
+// due reports whether a request must start an attempt to read the document: it was never tried, or is older than DocumentFresh.
 func (d *document) due(now time.Time) bool {
 	age := now.Sub(d.tried)
 	return d.fetching == nil && (d.tried.IsZero() || age >= DocumentFresh || age < 0)
 }
 
-// rest ends the waiting for the next attempt.
-func (d *document) rest() {
+// stopWaiting cancels the next attempt.
+func (d *document) stopWaiting() {
 	if d.waiting != nil {
 		d.waiting.Stop()
 		d.waiting = nil
 	}
 }
 
-// each calls f with all documents, which may drop the one that it is given. r.mu is held.
+// each calls f with every document. f may drop the document. r.mu is held.
 func (r *Documents) each(f func(documentID, *document)) {
 	for id, d := range r.fixed {
 		f(id, d)
@@ -60,9 +60,9 @@ func (r *Documents) each(f func(documentID, *document)) {
 	}
 }
 
-// drop makes a document unknown. A fetch that is under way for it goes on, for those who wait for it. r.mu is held.
+// drop removes a document. A fetch of it that is under way continues, for the requests that wait for it. r.mu is held.
 func (r *Documents) drop(id documentID, d *document) {
-	d.rest()
+	d.stopWaiting()
 	d.reader, d.dropped = nil, true
 	if id.fixed {
 		delete(r.fixed, id)
@@ -71,7 +71,7 @@ func (r *Documents) drop(id documentID, d *document) {
 	r.others.Remove(id)
 }
 
-// find returns nil for a document that is not known. r.mu is held.
+// find returns a document, or nil where it is not known. r.mu is held.
 func (r *Documents) find(id documentID) *document {
 	switch {
 	case id.fixed:
@@ -83,8 +83,7 @@ func (r *Documents) find(id documentID) *document {
 	return d
 }
 
-// keep makes a document known. If there is no room, one goes whose last attempt has found nothing, so that names which the
-// upstream does not know displace none of its documents, or else the one that was least recently used. r.mu is held.
+// keep adds a document. Where there is no room, it first drops another one: see makeRoom. r.mu is held.
 func (r *Documents) keep(id documentID, d *document) {
 	if id.fixed {
 		if r.fixed == nil {
@@ -102,7 +101,8 @@ func (r *Documents) keep(id documentID, d *document) {
 	r.others.Add(id, d)
 }
 
-// makeRoom drops one of the documents whose paths callers choose. r.mu is held.
+// makeRoom drops one of the documents whose paths callers choose: one that the upstream does not have, or else the least recently
+// used. So the names of unknown clients displace no document of the upstream's. r.mu is held.
 func (r *Documents) makeRoom() {
 	for _, id := range r.others.Keys() { // the least recently used first
 		if d, _ := r.others.Peek(id); d.fetching == nil && len(d.body) == 0 {

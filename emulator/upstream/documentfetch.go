@@ -15,14 +15,15 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// documentTimeout ends an attempt, which goes on when its callers have been answered.
+// documentTimeout is how long an attempt may take. It may continue after the requests that wait for it have been answered.
 const documentTimeout = 10 * time.Second
 
-// clientIDForm is what a client id of WorkOS can be. Others are not asked for.
+// clientIDForm is the form of a client id of WorkOS. The upstream is not asked for others.
 var clientIDForm = regexp.MustCompile(`^[A-Za-z0-9_-]{1,128}$`)
 
-// Document returns the upstream's document at the path of a route's pattern, whose {names} have the given values, or nil where
-// there is none. It is public, so nothing of the caller's is sent along. An answer that check refuses is none.
+// Document returns the upstream's document at the path of a route's pattern, whose {names} have the given values. It returns nil
+// where the upstream has none, or has never answered, or check has refused its answer. Such documents are public: the request for
+// one contains nothing of the caller's. See [Documents] for how long a document is kept.
 func (c *Client) Document(pattern string, values []string, check func(document []byte) error) []byte {
 	id, ok := c.documentID(pattern, values)
 	if !ok || c.upstream.Keys.Secrets().Within(id.path) {
@@ -31,7 +32,7 @@ func (c *Client) Document(pattern string, values []string, check func(document [
 	return c.upstream.Documents.get(c.call.Request.Context(), id, c.call.Now, func() *reader { return c.reader(id.path, check) })
 }
 
-// documentID is the document at a pattern's path. There is none for a client id that WorkOS cannot have given.
+// documentID returns the documentID of a pattern with values. ok is false for a client id that WorkOS cannot have given.
 func (c *Client) documentID(pattern string, values []string) (id documentID, ok bool) {
 	id = documentID{upstream: c.upstream.Name, fixed: len(values) == 0}
 	segments := urlpath.Split(pattern)
@@ -51,7 +52,7 @@ func (c *Client) documentID(pattern string, values []string) (id documentID, ok 
 	return id, true
 }
 
-// reader reads a path from the next handler, without the caller's request: it may outlive that.
+// reader returns a reader of a path. It does not use the caller's request after this call, as it may run longer than that.
 func (c *Client) reader(path string, check func(document []byte) error) *reader {
 	u, next := c.upstream, c.call.Next
 	template := source.Public(source.Shared(u.backgroundContext()), &url.URL{Path: path})
@@ -73,12 +74,12 @@ func (c *Client) reader(path string, check func(document []byte) error) *reader 
 		defer cancel()
 		got := newCollector(nil)
 		r := source.Public(source.NewContext(source.Shared(ctx)), &url.URL{Path: path})
-		r = u.prepare(got, r, template) // and not for the caller's request, which has ended by now
+		r = u.prepare(got, r, template) // for the template: the caller's request may have ended by now
 		if err := u.timed(next, got, r, got.answered); err != nil {
 			return nil, err
 		}
 		if source.Missed(r.Context()) {
-			return []byte{}, nil // replayed, where such documents have no fixtures
+			return []byte{}, nil // in mode replay, such documents have no fixtures
 		}
 		if content, err = got.document(); err == nil && len(content) > 0 {
 			err = check(content)
@@ -87,7 +88,8 @@ func (c *Client) reader(path string, check func(document []byte) error) *reader 
 	}}
 }
 
-// document returns the body of a good answer. Where the next handler does not answer, that is no error, and the body is empty.
+// document returns the body of an answer with status 200. Where the next handler does not answer, the body is empty and there is
+// no error.
 func (c *collector) document() ([]byte, error) {
 	switch {
 	case !c.answered():

@@ -14,38 +14,40 @@ import (
 )
 
 const (
-	// DocumentFresh is how long a document is taken as it is, and how long after a failure to read it anew the next attempt is
-	// made.
+	// DocumentFresh is how long a document is used before it is read again. It is also the time between two attempts to read it
+	// again.
 	DocumentFresh = 5 * time.Minute
-	// DocumentRetriedFor is how long after the last request for it a document is retried whose path callers choose.
+	// DocumentRetriedFor is how long a document that was never read is retried after the last request for it, where callers choose
+	// its path.
 	DocumentRetriedFor = 5 * time.Minute
-	// documentWait is how long a caller waits for a document that was never read.
+	// documentWait is how long a request waits for a document that was never read.
 	documentWait = 2 * time.Second
-	// firstRetry and lastRetry bound the pause before the next attempt at a document that was never read. It doubles.
+	// firstRetry and lastRetry bound the retry interval of a document that was never read. It doubles with each attempt.
 	firstRetry, lastRetry = time.Second, 30 * time.Second
 )
 
-// Documents keeps the public documents of upstreams, JWKS and discovery, from the last time that they could be read. One that was
-// never read is tried again in the background. Share one between the emulators of an instance, so that it survives a new
-// configuration: what is known of an upstream is kept as long as one of them has that upstream. Its zero value is ready.
+// Documents stores the public documents of upstreams, JWKS and discovery documents, as they were last read. A document that was
+// never read is retried in the background. The zero value is ready to use, and safe for concurrent use.
 //
-// Documents at fixed paths are kept for good. Of the others, which callers name, it keeps those that were asked for last.
+// Share one between the emulators of an instance, so that it survives a new configuration. The documents of an upstream are stored
+// as long as an emulator has that upstream. Of those whose paths callers choose, the [limits.Documents] that were asked for last
+// are stored.
 type Documents struct {
 	mu       sync.Mutex
-	users    map[string]int // emulators, by their upstream
+	users    map[string]int // the number of emulators, by the name of their upstream
 	fixed    map[documentID]*document
 	others   *simplelru.LRU[documentID, *document]
-	fetching int // of the others
+	fetching int // attempts under way at the others
 }
 
-// reader reads a document from the upstream of an emulator, as often as it is called.
+// reader reads a document from the upstream of an emulator. It may be used many times.
 type reader struct {
 	upstream *Upstream
 	route    fmt.Stringer
 	read     func() ([]byte, error)
 }
 
-// warn tells that a document could not be read. Only the first failure in a row is more than a detail.
+// warn logs that a document could not be read: as a warning for the first failure in a row, and else at debug level.
 func (r *reader) warn(again bool, why error) {
 	level := zap.WarnLevel
 	if again {
@@ -54,10 +56,10 @@ func (r *reader) warn(again bool, why error) {
 	r.upstream.Logger.Log(level, "the upstream's public document could not be read, and is not merged", zap.Stringer("route", r.route), zap.Error(why))
 }
 
-// errClosed says that a fetch was given up because its emulator was closed.
+// errClosed is returned by a reader whose emulator is closed.
 var errClosed = errors.New("the emulator is closed")
 
-// join says that an emulator has an upstream of that name. Each call is to be followed by one of leave.
+// join counts one more emulator with an upstream of that name. [Documents.leave] counts it off.
 func (r *Documents) join(upstream string) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -67,8 +69,8 @@ func (r *Documents) join(upstream string) {
 	r.users[upstream]++
 }
 
-// leave says that an emulator was closed. Another one of the same upstream begins anew with what was never read, and what
-// is known of an upstream that no emulator has any more is dropped.
+// leave counts off an emulator that was closed. A document that was never read is due at once for another emulator of the same
+// upstream. The documents of an upstream that no emulator has any more are dropped.
 func (r *Documents) leave(u *Upstream) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -81,7 +83,7 @@ func (r *Documents) leave(u *Upstream) {
 		if d.reader != nil && d.reader.upstream == u {
 			d.reader = nil
 			if d.waiting != nil {
-				d.rest()
+				d.stopWaiting()
 				d.tried = time.Time{}
 			}
 		}
@@ -91,8 +93,8 @@ func (r *Documents) leave(u *Upstream) {
 	})
 }
 
-// get returns the last good body of a document. Where it is old or missing, it starts a fetch, of which there is one at a
-// time; only where it is missing, it waits a little.
+// get returns the last good body of a document. Where that is old or missing, it starts a fetch, unless one is under way. Where it
+// is missing, it waits for the fetch, at most documentWait.
 func (r *Documents) get(ctx context.Context, id documentID, now time.Time, prepare func() *reader) []byte {
 	d, known := r.current(id, now, prepare)
 	if known.body != nil || known.fetching == nil {
@@ -109,8 +111,8 @@ func (r *Documents) get(ctx context.Context, id documentID, now time.Time, prepa
 	return d.body
 }
 
-// current returns a document and what is known of it, and starts a fetch if one is due. Where there is no room for one more
-// fetch, a document that is not known stays unknown.
+// current returns a document and a copy of it, and starts a fetch if one is due. Where too many fetches are under way, a document
+// that is not known stays unknown.
 func (r *Documents) current(id documentID, now time.Time, prepare func() *reader) (d *document, known document) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -128,20 +130,20 @@ func (r *Documents) current(id documentID, now time.Time, prepare func() *reader
 	case d == nil:
 		return nil, document{}
 	case d.body == nil && !due:
-		d.reader = prepare() // the one before may be closed before its next attempt
+		d.reader = prepare() // the emulator of the reader before may be closed before its next attempt
 	}
 	d.asked = time.Now()
 	return d, *d
 }
 
-// hasRoom tells whether a document may be fetched now. r.mu is held.
+// hasRoom reports whether one more fetch may be started: see [limits.DocumentFetches]. r.mu is held.
 func (r *Documents) hasRoom(id documentID) bool {
 	return id.fixed || r.fetching < limits.DocumentFetches
 }
 
 // begin starts a fetch. r.mu is held.
 func (r *Documents) begin(id documentID, d *document) {
-	d.rest()
+	d.stopWaiting()
 	d.since, d.fetching = time.Now(), make(chan struct{})
 	if !id.fixed {
 		r.fetching++
@@ -149,7 +151,7 @@ func (r *Documents) begin(id documentID, d *document) {
 	go r.refresh(id, d, d.reader)
 }
 
-// refresh ends the attempt that begin has begun.
+// refresh makes the attempt that begin has started.
 func (r *Documents) refresh(id documentID, d *document, by *reader) {
 	body, err := by.read()
 	r.mu.Lock()
@@ -168,23 +170,23 @@ func (r *Documents) refresh(id documentID, d *document, by *reader) {
 		d.body, d.pause, d.reader, d.failed = body, 0, nil, false
 	case d.dropped:
 	case errors.Is(err, errClosed) && (d.reader == nil || d.reader == by):
-		d.tried = time.Time{} // that was no attempt
+		d.tried = time.Time{} // not an attempt: the next request starts one
 	case errors.Is(err, errClosed):
-		r.begin(id, d) // for the emulator that has needed it meanwhile
+		r.begin(id, d) // for another emulator that has needed it meanwhile
 	case d.body == nil:
 		r.retry(id, d)
 	}
 }
 
-// retry has the next attempt made later, by itself. Only the pauses between attempts end up longer, and not how many there
-// are: an attempt that is under way, or waited for, is the only one. r.mu is held.
+// retry starts a timer for the next attempt, with twice the retry interval of the one before. A document has at most one attempt
+// under way or one timer. r.mu is held.
 func (r *Documents) retry(id documentID, d *document) {
 	if d.reader == nil || !id.fixed && time.Since(d.asked) >= DocumentRetriedFor {
-		d.tried, d.pause = time.Time{}, 0 // the next request begins anew
+		d.tried, d.pause = time.Time{}, 0 // the next request starts an attempt
 		return
 	}
 	d.pause = min(max(2*d.pause, firstRetry), lastRetry)
-	d.rest()
+	d.stopWaiting()
 	var timer *time.Timer
 	timer = time.AfterFunc(d.pause, func() {
 		r.mu.Lock()
@@ -200,7 +202,7 @@ func (r *Documents) retry(id documentID, d *document) {
 	d.waiting = timer
 }
 
-// Forget drops all documents, to be read anew.
+// Forget drops all documents. The next request for one reads it again.
 func (r *Documents) Forget() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
@@ -208,15 +210,15 @@ func (r *Documents) Forget() {
 	r.fixed, r.others = nil, nil
 }
 
-// DocumentStats counts what Documents know.
+// DocumentStats is the size of a Documents.
 type DocumentStats struct {
-	Upstreams int // that emulators have
+	Upstreams int // upstreams that emulators have
 	Fixed     int // documents at fixed paths
 	Others    int // documents whose paths callers choose
-	Fetching  int // of the others, those that are being fetched
+	Fetching  int // of the others, those that are being read
 }
 
-// Stats counts the documents that are known.
+// Stats returns how many documents are stored.
 func (r *Documents) Stats() DocumentStats {
 	r.mu.Lock()
 	defer r.mu.Unlock()

@@ -11,17 +11,16 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
-// exchange takes the local keys out of the body of a request that is about to be sent to where WorkOS takes the
-// environment's API key in the body, so that the transport can put the real one there. A key that may not be passed on is
-// refused.
+// exchange removes the local keys from the body of a request to an endpoint that takes the environment's API key in its body. The
+// grant then allows the transport to put the real key there. A local key that may not be exchanged is a [guard.Finding].
 func (c *Client) exchange(r *http.Request, grant *realkey.Grant) error {
 	if !realkey.TakenInBody(r) || !contentcoding.IsIdentity(r.Header.Get("Content-Encoding")) {
 		return nil
 	}
 	content, err := c.call.Body.Content()
-	r.Body = c.call.Request.Body // which has been put back
+	r.Body = c.call.Request.Body // Content has put back what it read
 	if err != nil {
-		return nil // the guard looks at it, and says what is wrong
+		return nil // the guard reports what is wrong with the body
 	}
 	fields := realkey.Fields(r.Header.Get("Content-Type"), content)
 	local := fields[:0]
@@ -47,7 +46,7 @@ func (c *Client) exchange(r *http.Request, grant *realkey.Grant) error {
 	return nil
 }
 
-// rewound is a body that can be read again once it has been closed, as by a proxy that tries another upstream.
+// rewound is a body that can be read again after it was closed, by a proxy that tries another upstream.
 type rewound struct{ *bytes.Reader }
 
 // Close goes back to the beginning.

@@ -15,7 +15,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
-// Get asks for a resource, and returns nil where the next handler does not answer. The error is a *[Failure], [ErrCutOff],
+// Get sends a GET to the next handler. It returns nil where that does not answer. The error is a *[Failure], [ErrCutOff],
 // [ErrAnswered], or a *[Refusal].
 func (c *Client) Get(path string, query url.Values) (*Reply, error) {
 	r, refusal, err := c.fetchRequest(path, query)
@@ -32,8 +32,8 @@ func (c *Client) Get(path string, query url.Values) (*Reply, error) {
 	return c.fetched(got, r, refusal, err)
 }
 
-// fetchRequest makes the request of a fetch. Where it must not be sent, the refusal says why: it is sealed then, and an error
-// where it would reach the upstream.
+// fetchRequest makes the request of a fetch. Where that must not be sent, refusal says why. Then the request is sealed, so that a
+// recording may answer it. Where it would reach the upstream, fetchRequest returns an error instead.
 func (c *Client) fetchRequest(path string, query url.Values) (r *http.Request, refusal, err error) {
 	r, ctx := c.outgoing()
 	original := c.call.Request.URL
@@ -60,8 +60,8 @@ func (c *Client) fetchRequest(path string, query url.Values) (r *http.Request, r
 	return r.WithContext(ctx), refusal, nil
 }
 
-// fetched returns what was collected, or nil where nothing answered. err is that of the next handler, which means nothing where
-// the request was sealed.
+// fetched returns what was collected, or nil where nothing answered. err is the error of the next handler. A refused request with
+// an error was not answered by a recording, so the error is the refusal.
 func (c *Client) fetched(got *collector, r *http.Request, refusal, err error) (*Reply, error) {
 	switch {
 	case refusal != nil && (err != nil || notSent(got.reply.Status, r)):
@@ -75,7 +75,7 @@ func (c *Client) fetched(got *collector, r *http.Request, refusal, err error) (*
 	return &got.reply, nil
 }
 
-// refused notes that a request of the emulator's own was not made.
+// refused returns the error of a request of the emulator's own that was not sent, and logs it.
 func (c *Client) refused(reason error) error {
 	if !c.sealed() {
 		c.Warn("a request was not passed on", reason)
@@ -83,9 +83,10 @@ func (c *Client) refused(reason error) error {
 	return &Refusal{reason}
 }
 
-// collect asks the next handler for an answer, as a whole. One that is cut off before any of it was relayed is [ErrCutOff]: a
-// proxy panics then, as net/http wants it, or leaves it shorter than its Content-Length. A panic without an answer is the next
-// handler's way to drop the connection, or to say that it could not send a sealed request.
+// collect calls the next handler and collects its answer. The error is a *[Failure], or [ErrCutOff] for an answer that ended early:
+// then a proxy panics with http.ErrAbortHandler, or the answer is shorter than its Content-Length.
+//
+// A panic for a sealed request says that a proxy could not send it. Any other panic is passed on.
 func (u *Upstream) collect(next Next, got *collector, r *http.Request, sealed bool) (err error) {
 	defer func() {
 		switch failure := recover(); {
@@ -112,14 +113,15 @@ func (u *Upstream) cutOff() error {
 	return ErrCutOff
 }
 
-// EndingTime is how long the next handler may take to end when its request has.
+// EndingTime is how long the next handler may take to return after its request was cancelled.
 const EndingTime = 100 * time.Millisecond
 
-// errSlow says that the next handler did not answer in time.
+// errSlow is the error of a next handler that did not answer in time.
 var errSlow = errors.New("the next handler did not answer in time")
 
-// GetWithin is [Client.Get] for at most a time, after which the next handler is left to end by itself. Whatever that does is a
-// *[Failure] at worst. A sealed request takes the time of what answers it here.
+// GetWithin is [Client.Get] with a time limit. After most and [EndingTime], it returns a *[Failure] and no longer waits for the next
+// handler. A panic and a large or cut-off answer are a *[Failure] too. The limit does not apply to a sealed request, which no
+// upstream answers.
 func (c *Client) GetWithin(path string, query url.Values, most time.Duration) (*Reply, error) {
 	r, refusal, err := c.fetchRequest(path, query)
 	if err != nil {
@@ -147,7 +149,7 @@ func (c *Client) GetWithin(path string, query url.Values, most time.Duration) (*
 	return c.fetched(got, r, refusal, err)
 }
 
-// collectInTime is collect until the request has ended.
+// collectInTime is collect until the request's context has ended. Then it waits for EndingTime.
 func (u *Upstream) collectInTime(next Next, got *collector, r *http.Request) error {
 	ended := make(chan error, 1)
 	go func() {

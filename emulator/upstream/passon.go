@@ -8,19 +8,19 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// PassOn gives the caller's request to the next handler, and tells whether that has answered. asUs takes the caller's local key
-// off and allows the real one instead. A *[Refusal] says that the request must not be sent, and that nothing here has
-// answered it; any other error is the next handler's.
+// PassOn passes the caller's request on to the next handler, and reports whether that has answered. withRealKey removes the
+// caller's local key and allows the real one in its place. A *[Refusal] says that the request must not be sent, and that no
+// recording has answered it. Any other error is the next handler's.
 //
-// A request that must not be sent is passed on only where it is answered here, by a recording, or by nothing, and sealed: a
-// matcher may take it elsewhere than the probe.
-func (c *Client) PassOn(asUs bool) (answered bool, err error) {
-	ctx := c.requestContext(asUs)
+// A request that must not be sent is passed on only where the probe says that it does not reach the upstream. It is sealed all the
+// same, as a matcher may route it differently from the probe.
+func (c *Client) PassOn(withRealKey bool) (answered bool, err error) {
+	ctx := c.requestContext(withRealKey)
 	r := c.call.Request.WithContext(ctx)
-	if asUs {
+	if withRealKey {
 		defer withhold(r.Header, "Authorization")()
 	}
-	if r.Header.Get("Upgrade") != "" { // nothing looks into a tunnel, and WorkOS has none
+	if r.Header.Get("Upgrade") != "" { // the guard cannot inspect a tunnel, and WorkOS offers none
 		defer withhold(r.Header, "Upgrade")()
 	}
 	refusal := c.mayLeave(r, &ctx.grant)
@@ -41,20 +41,20 @@ func (c *Client) PassOn(asUs bool) (answered bool, err error) {
 	return c.call.Writer.answered, err
 }
 
-// mayLeave prepares a request to be sent, and returns why it must not be, or nil.
+// mayLeave exchanges keys in the body and inspects the request. It returns why the request must not be sent, or nil.
 func (c *Client) mayLeave(r *http.Request, grant *realkey.Grant) error {
 	if c.sealed() {
 		return ErrNoAccess
 	}
 	if err := c.exchange(r, grant); err != nil {
-		*grant = realkey.Grant{} // the key in the body is not good
+		*grant = realkey.Grant{} // the key in the body may not be exchanged
 		return err
 	}
 	return c.screen(r)
 }
 
-// forward gives a request to the next handler. Where the request is sealed, or stopped while it is being sent, the handler
-// fails in whatever way it has, and that does not count.
+// forward calls the next handler with a request. For a sealed request, and for one whose body the guard has stopped, its failure
+// is not written to the caller: an error, a panic or an error status.
 func (c *Client) forward(r *http.Request, sealed bool) error {
 	w := c.call.Writer
 	stopped := func() bool { return guard.Found(r) != nil }
@@ -72,10 +72,10 @@ func (c *Client) forward(r *http.Request, sealed bool) error {
 	return c.upstream.timed(c.call.Next, w.forwarding(), r, w.Answered)
 }
 
-// statusClientClosedRequest is what Caddy's proxy answers to a request whose context has ended.
+// statusClientClosedRequest is the status with which Caddy's proxy answers a request whose context has ended.
 const statusClientClosedRequest = 499
 
-// notSent tells whether a status is that of a proxy which could not send a sealed request.
+// notSent reports whether a status says that a proxy could not send a sealed request.
 func notSent(status int, r *http.Request) bool {
 	return source.Get(r.Context()) != source.Fixture && (status == statusClientClosedRequest || status >= http.StatusInternalServerError)
 }

@@ -6,19 +6,19 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// reach is how far a request gets that is passed on.
+// reach is how far a request would get that is passed on.
 type reach int
 
 const (
 	reachUnknown    reach = iota
-	reachNothing          // no handler behind the emulator answers it
-	reachRecordings       // it is answered by a recording, and sent nowhere
+	reachNothing          // no handler answers it
+	reachRecordings       // a recording answers it, and it is not sent
 	reachUpstream         // it may be sent to the real WorkOS
 )
 
-// reach finds out how far a request gets, once for each call. It calls the next handler with a request that holds nothing of the
-// caller's but the method, the path and where it came from and to, and that has ended already: a proxy fails before it sends
-// anything.
+// reach finds out how far the request would get, once for each Client. It calls the next handler with a probe: a request whose
+// context has ended, so that a proxy fails before it sends anything. Of the caller's request, the probe has only the method, the
+// path, the Host and the address.
 func (c *Client) reach() reach {
 	if c.reached == reachUnknown {
 		c.reached = c.probe()
@@ -35,7 +35,7 @@ func (c *Client) probe() (found reach) {
 	probe = c.upstream.prepare(got, probe, c.call.Request)
 	defer func() {
 		if recover() != nil {
-			found = reachUpstream // a proxy, in its way of saying that it failed
+			found = reachUpstream // a proxy that failed to send the probe
 		}
 		c.mayBeReplayed = source.MayBeReplayed(ctx)
 	}()

@@ -7,29 +7,30 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 )
 
-// Reply is what the next handler answered to a request of the emulator's own.
+// Reply is the next handler's answer to a request of the emulator's own.
 type Reply struct {
 	Status int
-	// Missed tells that the reply is about a recording that there should have been, and not from the upstream, and Among of
-	// such a one that other requests to the path were recorded.
-	Missed, Among bool
+	// Missed is set where the reply reports a replay miss: no recording matched, and the upstream was not asked.
+	Missed bool
+	// Among is set where Missed is, and other requests to the same path were recorded.
+	Among bool
 
 	header http.Header
 	raw    []byte // the body as it was sent
 }
 
-// Body returns the body without the content coding that the next handler chose although it was asked for none. The error
-// says that it cannot be decoded, or is larger than limits.AnswerBody.
+// Body returns the body without its content coding, if the next handler has used one. It fails where the body cannot be decoded or
+// is larger than [limits.AnswerBody], decoded.
 func (r *Reply) Body() ([]byte, error) {
 	return contentcoding.Decode(r.header.Get("Content-Encoding"), r.raw, limits.AnswerBody)
 }
 
-// IsBareFailure tells an answer that a proxy makes up where it cannot reach the upstream: it has no body.
+// IsBareFailure reports whether this is how a proxy answers that cannot reach the upstream: 502, 503 or 504 without a body.
 func (r *Reply) IsBareFailure() bool {
 	return r.Status >= http.StatusBadGateway && r.Status <= http.StatusGatewayTimeout && len(r.raw) == 0
 }
 
-// Relay writes a reply to the caller as it is.
+// Relay writes a reply to the caller, unchanged.
 func (w *Writer) Relay(r *Reply) {
 	copyHeader(w.Header(), r.header)
 	to := w.forwarding()
@@ -43,23 +44,23 @@ func copyHeader(to, from http.Header) {
 	}
 }
 
-// collector is an http.ResponseWriter that keeps an answer. One that grows larger than limits.AnswerBody is relayed, if there is a
-// writer for that, and cut off else.
+// collector is an http.ResponseWriter that stores an answer. An answer larger than limits.AnswerBody is relayed where there is a
+// writer for that, and truncated otherwise.
 type collector struct {
 	reply    Reply
 	relay    http.ResponseWriter // may be nil
 	relaying bool
-	cut      bool
+	cut      bool // the answer was truncated
 }
 
 func newCollector(relay http.ResponseWriter) *collector {
 	return &collector{reply: Reply{header: http.Header{}}, relay: relay}
 }
 
-// Header is the answer's own: it is not that of the caller's answer.
+// Header is the header of the collected answer, and not of the answer to the caller.
 func (c *collector) Header() http.Header { return c.reply.header }
 
-// WriteHeader ignores informational answers.
+// WriteHeader ignores informational (1xx) answers.
 func (c *collector) WriteHeader(status int) {
 	if c.reply.Status == 0 && status >= 200 {
 		c.reply.Status = status
@@ -90,17 +91,17 @@ func (c *collector) Write(p []byte) (int, error) {
 	return len(p), nil
 }
 
-// Flush has nothing to do before the answer is whole.
+// Flush does nothing, unless the answer is relayed.
 func (c *collector) Flush() {
 	if c.relaying {
 		_ = http.NewResponseController(c.relay).Flush()
 	}
 }
 
-// answered tells whether there is an answer.
+// answered reports whether the next handler has answered.
 func (c *collector) answered() bool { return c.reply.Status != 0 }
 
-// isCutOff tells whether the answer is shorter than it says, although all of it was kept.
+// isCutOff reports whether the stored answer is shorter than its Content-Length, although nothing of it was dropped.
 func (c *collector) isCutOff(length int) bool {
 	return len(c.reply.raw) < length && !c.relaying && !c.cut
 }

@@ -10,24 +10,24 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 )
 
-// screen looks for local secrets in a request that is about to go on, and returns why it must not be sent, or nil.
+// screen looks for local secrets in a request that is about to be passed on. It returns why the request must not be sent, or nil.
 func (c *Client) screen(r *http.Request) error {
 	err := guard.Head(c.upstream.Keys.Secrets().Set(), r)
-	// A server may wrap the body that is not there, which costs to find out. Over HTTP/2 an empty body may have trailers.
+	// Without a Content-Length, an empty body is not read. Over HTTP/2 it may have trailers.
 	if err == nil && (r.ContentLength != 0 || len(r.Trailer) > 0) {
 		err = c.screenBody(r)
 	}
 	return err
 }
 
-// screenBody looks at the body of a request, which is the caller's unless a key was exchanged in it.
+// screenBody inspects the body of a request: the one with exchanged keys, or else that of the caller.
 func (c *Client) screenBody(r *http.Request) error {
 	set := c.upstream.Keys.Secrets().Set()
 	coding := strings.Join(r.Header.Values("Content-Encoding"), ",")
 	content, err := c.exchanged, error(nil)
 	if content == nil {
 		content, err = c.call.Body.Content()
-		r.Body = c.call.Request.Body // which has been put back
+		r.Body = c.call.Request.Body // Content has put back what it read
 	}
 	switch {
 	case err == nil:

@@ -1,5 +1,7 @@
-// Package upstream is the next handler as a client sees it: it passes requests on and asks for resources, tells who answered,
-// and keeps the public documents of what it leads to, which is the real WorkOS as a rule.
+// Package upstream is a client of the next handler, which usually leads to the real WorkOS.
+//
+// A [Client] passes the caller's request on ([Client.PassOn]) and makes requests of the emulator's own ([Client.Get],
+// [Client.Document]). It sends no request that the guard refuses. A [Writer] records whether an answer was begun, and by whom.
 package upstream
 
 import (
@@ -14,13 +16,13 @@ import (
 )
 
 // Next is the handler that comes after the emulator. It writes nothing where it does not answer, and returns an error where it
-// failed to.
+// failed to answer.
 //
-// It must send nothing for a request whose context has ended, as http.Transport and Caddy's proxy do: the emulator probes with
-// such a request how far another one would get, and passes on one that must not leave to those who may answer it here.
+// It must not send a request whose context has ended. http.Transport and Caddy's proxy behave so. The emulator relies on that in
+// two cases: it probes how far a request would get, and it lets recordings answer a request that must not be sent.
 type Next func(http.ResponseWriter, *http.Request) error
 
-// Upstream is what all requests of an emulator share when they ask the next handler. Use [New].
+// Upstream is what the Clients of all requests of an emulator share. Use [New].
 type Upstream struct {
 	Options
 	background *background
@@ -28,29 +30,29 @@ type Upstream struct {
 
 // Options configures an Upstream. All but Prepare, Name and ByHost are required.
 type Options struct {
-	// Keys knows the local secrets, which must not leave, and whose API keys may go on.
+	// Keys has the local secrets, which must not be sent, and the access level of each API key.
 	Keys *guard.Keys
-	// Documents keeps the JWKS and the discovery documents.
+	// Documents stores the JWKS and the discovery documents.
 	Documents *Documents
-	// Name tells apart what is next, for Documents that emulators with different upstreams share.
+	// Name identifies the upstream in Documents that emulators with different upstreams share.
 	Name string
-	// ByHost says that what is next depends on the Host of a request as well.
+	// ByHost is set where the upstream depends on the Host of a request as well.
 	ByHost bool
-	// Prepare makes a request of the emulator's own fit for the next handler, on behalf of the original one. It may be nil.
+	// Prepare adapts a request of the emulator's own to the next handler: see emulator.Options. It may be nil.
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
-	// Observe is told who has answered and how long that took.
+	// Observe is called after each call of the next handler that has answered or failed, with its [source.Header] and duration.
 	Observe func(source string, took time.Duration)
 	// Logger receives warnings.
 	Logger *zap.Logger
 }
 
-// New returns an Upstream, which is to be closed.
+// New returns an Upstream. It must be closed.
 func New(o Options) *Upstream {
 	o.Documents.join(o.Name)
 	return &Upstream{Options: o, background: newBackground()}
 }
 
-// Close ends the fetches of documents that are under way, and the part in what is shared with others. It is called once.
+// Close cancels the fetches of documents that are under way, and leaves Options.Documents. It must be called once.
 func (u *Upstream) Close() {
 	u.background.close()
 	u.Documents.leave(u)
@@ -64,8 +66,7 @@ func (u *Upstream) prepare(w http.ResponseWriter, own, original *http.Request) *
 	return u.Prepare(w, own, original)
 }
 
-// timed calls the next handler and reports how long that took, by the wall clock. Where it does not answer, there is nothing
-// to report.
+// timed calls the next handler and observes how long that took, by the wall clock. A call without an answer is not observed.
 func (u *Upstream) timed(next Next, w http.ResponseWriter, r *http.Request, answered func() bool) error {
 	begin := time.Now()
 	err := next(w, r)
@@ -75,5 +76,5 @@ func (u *Upstream) timed(next Next, w http.ResponseWriter, r *http.Request, answ
 	return err
 }
 
-// backgroundContext is that of work which goes on when its request has been answered.
+// backgroundContext is the context of work that may continue after its request has been answered.
 func (u *Upstream) backgroundContext() context.Context { return u.background.context }

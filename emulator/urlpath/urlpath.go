@@ -1,9 +1,9 @@
-// Package urlpath reads the paths of requests as WorkOS does, for which slashes that follow one another are one.
+// Package urlpath splits the paths of requests as WorkOS does: a run of slashes counts as one.
 package urlpath
 
 import "strings"
 
-// MergeSlashes returns a path with one slash for each run of slashes.
+// MergeSlashes replaces each run of slashes in a path by one slash.
 func MergeSlashes(path string) string {
 	for strings.Contains(path, "//") {
 		path = strings.ReplaceAll(path, "//", "/")

@@ -8,12 +8,12 @@ import (
 	"net/http"
 )
 
-// Writer passes an answer on, and says when it begins: with its status, its first byte, a flush, or when the connection is
-// taken over. Informational answers (1xx) are passed on; they do not begin it.
+// Writer calls Begin when an answer begins: with its status, its first byte, a flush, or when the connection is taken over.
+// Informational answers (1xx) are written; they do not begin the answer.
 type Writer struct {
 	http.ResponseWriter
-	// Begin is called with the status before anything of the answer is passed on, and again before each further part. It
-	// returns false for an answer that is to be dropped: then nothing is passed on.
+	// Begin is called with the status before the first part of the answer is written, and again before each further part. Where it
+	// returns false, that part is dropped.
 	Begin func(status int) bool
 }
 
@@ -32,7 +32,7 @@ func (w *Writer) Write(p []byte) (int, error) {
 	return w.ResponseWriter.Write(p)
 }
 
-// ReadFrom keeps the way open for sendfile.
+// ReadFrom implements io.ReaderFrom, so that net/http can use sendfile.
 func (w *Writer) ReadFrom(r io.Reader) (int64, error) {
 	if !w.Begin(http.StatusOK) {
 		return io.Copy(io.Discard, r)

@@ -88,7 +88,7 @@ func TestMetricsOfAnInstanceOfAnyName(t *testing.T) {
 	if err := c.register(registry); err != nil {
 		t.Fatal(err)
 	}
-	c.of("a\xff").NextAnswered("upstream", 300*time.Millisecond)
+	c.of("a\xff").UpstreamAnswered("upstream", 300*time.Millisecond)
 	if shown := scrape(t, registry); !strings.Contains(shown, `le="60"`) {
 		t.Errorf("there is no bucket of a minute in\n%s", shown)
 	}

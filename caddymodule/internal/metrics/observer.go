@@ -107,8 +107,8 @@ func (o *Observer) TokenIssued() { o.count(o.tokensIssued) }
 // TokenRefused counts a refusal.
 func (o *Observer) TokenRefused(code string) { o.count(o.tokensRefused, code) }
 
-// NextAnswered measures the handlers behind the emulator.
-func (o *Observer) NextAnswered(answeredBy string, took time.Duration) {
+// UpstreamAnswered measures the handlers behind the emulator.
+func (o *Observer) UpstreamAnswered(answeredBy string, took time.Duration) {
 	label := knownSource(answeredBy)
 	histogram, ok := find(o.series, label, func() prometheus.Observer {
 		return o.upstream.WithLabelValues(o.instance, label)

@@ -9,8 +9,9 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// TestACustomersKeyWhereNobodyIsNext is as good as any other: a seed in the WorkOS emulator's format may hold no other.
-func TestACustomersKeyWhereNobodyIsNext(t *testing.T) {
+// TestCustomerKeyWithoutANextHandler checks that a customer's key is valid then, as a seed in the WorkOS emulator's format may have no
+// other.
+func TestCustomerKeyWithoutANextHandler(t *testing.T) {
 	t.Parallel()
 	for _, request := range []struct {
 		method, target, body string
@@ -40,14 +41,14 @@ func TestACustomersKeyWhereNobodyIsNext(t *testing.T) {
 	}
 }
 
-// TestWhoIsNext is about the ways in which the next handler shows that it would answer.
-func TestWhoIsNext(t *testing.T) {
+// TestProbe has the ways in which the next handler may react to a probe.
+func TestProbe(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		next   Next
 		status int
 	}{
-		"nobody":           {func(http.ResponseWriter, *http.Request) error { return nil }, 404},
+		"nothing":          {func(http.ResponseWriter, *http.Request) error { return nil }, 404},
 		"a header only":    {func(w http.ResponseWriter, _ *http.Request) error { w.Header().Set("Server", "x"); return nil }, 404},
 		"a static answer":  {func(w http.ResponseWriter, _ *http.Request) error { w.WriteHeader(404); return nil }, 401},
 		"a proxy":          {func(_ http.ResponseWriter, r *http.Request) error { return r.Context().Err() }, 401},
@@ -63,7 +64,7 @@ func TestWhoIsNext(t *testing.T) {
 			w := httptest.NewRecorder()
 			err := f.Serve(w, r, func(w http.ResponseWriter, r *http.Request) error {
 				if !source.IsSealed(r.Context()) || r.Context().Err() == nil || len(r.Header.Values("Authorization")) > 0 {
-					t.Error("what the next handler is asked could be sent")
+					t.Error("the request to the next handler is not sealed")
 				}
 				return test.next(w, r)
 			})

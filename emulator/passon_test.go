@@ -15,15 +15,15 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
-// served is a server of the emulator's, for what httptest.ResponseRecorder cannot do.
+// served starts a server with the emulator, for tests that httptest.ResponseRecorder is not enough for.
 func (f *server) served(t *testing.T) *httptest.Server {
 	server := httptest.NewServer(f.Handler(f.next))
 	t.Cleanup(server.Close)
 	return server
 }
 
-// TestNextAnswersInItsOwnWay gives next each of the ways that net/http has to answer.
-func TestNextAnswersInItsOwnWay(t *testing.T) {
+// TestWaysToAnswer has next handlers that answer in each way that net/http has.
+func TestWaysToAnswer(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
 		next   http.HandlerFunc
@@ -66,8 +66,8 @@ func TestNextAnswersInItsOwnWay(t *testing.T) {
 	}
 }
 
-// TestNextMayTakeTheConnection is what WebSockets need; the emulator must not write to it afterwards.
-func TestNextMayTakeTheConnection(t *testing.T) {
+// TestNextHandlerMayTakeTheConnection is for protocols such as WebSocket. The emulator must not write to the connection afterwards.
+func TestNextHandlerMayTakeTheConnection(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
 	f.next = http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -89,8 +89,8 @@ func TestNextMayTakeTheConnection(t *testing.T) {
 	}
 }
 
-// TestErrorsOfNextComeBack lets Caddy's error routes see them, with nothing written before.
-func TestErrorsOfNextComeBack(t *testing.T) {
+// TestErrorsOfTheNextHandlerAreReturned checks that they are returned before anything is written, for Caddy's error routes.
+func TestErrorsOfTheNextHandlerAreReturned(t *testing.T) {
 	t.Parallel()
 	broken := errors.New("no upstream")
 	for _, path := range []string{"/vault", "/organizations", "/organizations/org_REAL"} {
@@ -104,8 +104,8 @@ func TestErrorsOfNextComeBack(t *testing.T) {
 	}
 }
 
-// TestBodiesReachNextWhole looks at bodies that the emulator reads to decide, and at one that is larger than it reads.
-func TestBodiesReachNextWhole(t *testing.T) {
+// TestBodiesArePassedOnWhole has bodies that the emulator reads to decide, and one that is larger than it reads.
+func TestBodiesArePassedOnWhole(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ path, contentType, body string }{
 		"foreign client":     {"/oauth2/token", "application/x-www-form-urlencoded", "grant_type=client_credentials&client_id=theirs&client_secret=a+b%20c"},
@@ -127,7 +127,7 @@ func TestBodiesReachNextWhole(t *testing.T) {
 	}
 }
 
-// TestUnreadableBodyGoesNowhere is for a caller that goes away in the middle of it.
+// TestUnreadableBodyGoesNowhere is about a caller that disconnects while it sends the body.
 func TestUnreadableBodyGoesNowhere(t *testing.T) {
 	t.Parallel()
 	f, next := newServer(t), &recorder{status: 299, body: "{}"}
@@ -144,7 +144,7 @@ type unreadable struct{}
 
 func (unreadable) Read([]byte) (int, error) { return 0, io.ErrUnexpectedEOF }
 
-// TestKeyAllowedIsNeverTheCallers rules out that a context of the caller's counts.
+// TestKeyAllowedIsNeverTheCallers rules out that a Grant in the context of the caller's request has an effect.
 func TestKeyAllowedIsNeverTheCallers(t *testing.T) {
 	t.Parallel()
 	type contextKey struct{}
@@ -153,7 +153,7 @@ func TestKeyAllowedIsNeverTheCallers(t *testing.T) {
 	}
 }
 
-// TestUnavailable is what a server says that has no emulator to serve with.
+// TestUnavailable checks the answer of a server that has no emulator to serve with.
 func TestUnavailable(t *testing.T) {
 	t.Parallel()
 	w := httptest.NewRecorder()

@@ -25,21 +25,21 @@ var publicDocuments = []string{
 	"/user_management/client_X/.well-known/openid-configuration",
 }
 
-// ailing is a next that fails as it is told, and notes when it is asked.
-type ailing struct {
+// failingUpstream is a next handler that fails in a given way, and notes when it is called.
+type failingUpstream struct {
 	mu    sync.Mutex
 	fails func(http.ResponseWriter, *http.Request) // nil for no failure
 	begin time.Time
 	asked []int // seconds after the beginning
 }
 
-func (a *ailing) set(fails func(http.ResponseWriter, *http.Request)) {
+func (a *failingUpstream) set(fails func(http.ResponseWriter, *http.Request)) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	a.fails = fails
 }
 
-func (a *ailing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *failingUpstream) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	a.mu.Lock()
 	fails := a.fails
 	a.asked = append(a.asked, int(time.Since(a.begin)/time.Second))
@@ -51,13 +51,13 @@ func (a *ailing) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	_, _ = io.WriteString(w, `{"theirs":true,"keys":[{"kid":"theirs"}]}`)
 }
 
-func (a *ailing) take() []int {
+func (a *failingUpstream) take() []int {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	return slices.Clone(a.asked)
 }
 
-func says(status int, body string) func(http.ResponseWriter, *http.Request) {
+func answering(status int, body string) func(http.ResponseWriter, *http.Request) {
 	return func(w http.ResponseWriter, _ *http.Request) {
 		w.WriteHeader(status)
 		_, _ = io.WriteString(w, body)
@@ -68,20 +68,20 @@ func says(status int, body string) func(http.ResponseWriter, *http.Request) {
 func TestDocumentsThatWereNeverReadAreRetried(t *testing.T) {
 	t.Parallel()
 	for name, fails := range map[string]func(http.ResponseWriter, *http.Request){
-		"500":        says(500, ""),
-		"404":        says(404, `{}`),
-		"a redirect": says(302, ""),
+		"500":        answering(500, ""),
+		"404":        answering(404, `{}`),
+		"a redirect": answering(302, ""),
 		"panics":     func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) },
-		"no JSON":    says(200, "<html>starting</html>"),
-		"cut off":    says(200, `{"keys":[{"kid":`),
-		"null":       says(200, `null`),
-		"too large":  says(200, `{"keys":[]}`+strings.Repeat(" ", limits.Document)),
+		"no JSON":    answering(200, "<html>starting</html>"),
+		"cut off":    answering(200, `{"keys":[{"kid":`),
+		"null":       answering(200, `null`),
+		"too large":  answering(200, `{"keys":[]}`+strings.Repeat(" ", limits.Document)),
 	} {
 		for _, path := range publicDocuments {
 			t.Run(name+path, func(t *testing.T) {
 				t.Parallel()
 				synctest.Test(t, func(t *testing.T) {
-					f, next := newServer(t), &ailing{fails: fails, begin: time.Now()}
+					f, next := newServer(t), &failingUpstream{fails: fails, begin: time.Now()}
 					f.next = next
 					if r := f.send("GET", path, "", anonymous); r.Code != 200 || r.Header().Get(source.Header) != source.Emulator {
 						t.Fatalf("%d %s", r.Code, r.Body)
@@ -106,11 +106,11 @@ func TestDocumentsThatWereNeverReadAreRetried(t *testing.T) {
 	}
 }
 
-// TestRetriesDoNotPileUp sends requests all the time, to a next that hangs or fails.
+// TestRetriesDoNotPileUp sends requests all the time, to a next handler that hangs or fails.
 func TestRetriesDoNotPileUp(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f, next := newServer(t), &ailing{fails: says(503, ""), begin: time.Now()}
+		f, next := newServer(t), &failingUpstream{fails: answering(503, ""), begin: time.Now()}
 		f.next = next
 		for range 100 {
 			for range 10 {
@@ -132,7 +132,7 @@ func TestRetriesDoNotPileUp(t *testing.T) {
 func TestNamesOfClientsAreNotRetriedForever(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f, next := newServer(t), &ailing{fails: says(404, ""), begin: time.Now()}
+		f, next := newServer(t), &failingUpstream{fails: answering(404, ""), begin: time.Now()}
 		f.next = next
 		for i := range 3 * limits.Documents {
 			f.send("GET", fmt.Sprintf("/sso/jwks/x%d", i), "", anonymous)
@@ -158,7 +158,7 @@ func TestNamesOfClientsAreNotRetriedForever(t *testing.T) {
 func TestRetriesEndWithTheEmulator(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
-		f, next := newServer(t), &ailing{fails: says(503, ""), begin: time.Now()}
+		f, next := newServer(t), &failingUpstream{fails: answering(503, ""), begin: time.Now()}
 		f.next = next
 		f.send("GET", "/oauth2/jwks", "")
 		f.Close()
@@ -169,7 +169,7 @@ func TestRetriesEndWithTheEmulator(t *testing.T) {
 	})
 }
 
-// TestRetriesSurviveAReload replaces an emulator by another one of the same upstream, whose next is a new one as well.
+// TestRetriesSurviveAReload replaces an emulator by another one of the same upstream, with a new next handler.
 func TestRetriesSurviveAReload(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ before, after bool }{
@@ -181,11 +181,11 @@ func TestRetriesSurviveAReload(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				shared := &upstream.Documents{}
 				old := newServer(t, func(o *Options) { o.Documents = shared })
-				old.next = &ailing{fails: says(503, ""), begin: time.Now()}
+				old.next = &failingUpstream{fails: answering(503, ""), begin: time.Now()}
 				old.send("GET", "/oauth2/jwks", "")
 				time.Sleep(20 * time.Second)
 
-				f, next := newServer(t, func(o *Options) { o.Documents = shared }), &ailing{begin: time.Now()}
+				f, next := newServer(t, func(o *Options) { o.Documents = shared }), &failingUpstream{begin: time.Now()}
 				f.next = next
 				if test.before {
 					f.send("GET", "/oauth2/jwks", "")
@@ -222,7 +222,7 @@ func TestFetchOfAClosedEmulatorIsTakenOver(t *testing.T) {
 		go old.send("GET", "/oauth2/jwks", "")
 		synctest.Wait()
 		f := newServer(t, func(o *Options) { o.Documents = shared })
-		f.next = &ailing{begin: time.Now()}
+		f.next = &failingUpstream{begin: time.Now()}
 		go f.send("GET", "/oauth2/jwks", "")
 		synctest.Wait()
 		old.Close()
@@ -234,13 +234,13 @@ func TestFetchOfAClosedEmulatorIsTakenOver(t *testing.T) {
 	})
 }
 
-// TestDocumentsGoWithTheirUpstream drops what is known of an upstream that no emulator has any more.
+// TestDocumentsGoWithTheirUpstream drops the documents of an upstream that no emulator has any more.
 func TestDocumentsGoWithTheirUpstream(t *testing.T) {
 	t.Parallel()
 	shared := &upstream.Documents{}
 	of := func(upstream string, byHost bool) *server {
 		f := newServer(t, func(o *Options) { o.Documents, o.Upstream, o.UpstreamByHost = shared, upstream, byHost })
-		f.next = &ailing{begin: time.Now()}
+		f.next = &failingUpstream{begin: time.Now()}
 		for _, path := range publicDocuments {
 			if r := f.send("GET", path, ""); r.Header().Get(source.Header) != source.Merged {
 				t.Errorf("%s of %s: %s", path, upstream, r.Body)
@@ -261,7 +261,7 @@ func TestDocumentsGoWithTheirUpstream(t *testing.T) {
 	}
 }
 
-// TestUpstreamByHost has a next that differs by the Host of the caller.
+// TestUpstreamByHost has a next handler that depends on the Host of the request.
 func TestUpstreamByHost(t *testing.T) {
 	t.Parallel()
 	f := newServer(t, func(o *Options) { o.UpstreamByHost = true })

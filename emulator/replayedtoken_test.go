@@ -17,7 +17,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/oauth/tokentest"
 )
 
-// replayedLike is a token with the claims of one that the emulator gave, as a fixture would have it signed.
+// replayedLike returns a replayed token with the claims of a token that the emulator has issued.
 func replayedLike(t testing.TB, key *oauth.SigningKey, token string) string {
 	t.Helper()
 	var claims map[string]any
@@ -31,8 +31,7 @@ func replayedLike(t testing.TB, key *oauth.SigningKey, token string) string {
 	return replayed
 }
 
-// TestReplayedTokenIsNoneOfOurs gives the emulator a replayed token wherever it takes a credential. Its claims are those of a
-// good token.
+// TestReplayedTokenIsNoneOfOurs sends a replayed token with valid claims wherever the emulator accepts a credential.
 func TestReplayedTokenIsNoneOfOurs(t *testing.T) {
 	t.Parallel()
 	f := newServer(t, func(o *Options) { o.Replays = func() bool { return true } })
@@ -130,7 +129,7 @@ func TestKeyOfAnothersFixturesIsServed(t *testing.T) {
 	}
 }
 
-// TestReplayedTokensDoNotLeave is about those of a key that this process has never seen.
+// TestReplayedTokensDoNotLeave is about tokens of a key that this process does not know.
 func TestReplayedTokensDoNotLeave(t *testing.T) {
 	t.Parallel()
 	f, next := newServer(t), &recorder{status: 200, body: "{}"}

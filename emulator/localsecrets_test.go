@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"encoding/base64"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
@@ -73,7 +74,7 @@ func unescaped(uri string) string {
 	return uri
 }
 
-// TestWhatWasDeletedNeverLeaves rules out that a credential becomes somebody else's the moment it is deleted here.
+// TestWhatWasDeletedNeverLeaves rules out that a deleted local credential is treated as one of the upstream.
 func TestWhatWasDeletedNeverLeaves(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {
@@ -128,7 +129,7 @@ func TestDeletedClientSecretNeverLeaves(t *testing.T) {
 	}
 }
 
-// untouchable is a body that nobody may read.
+// untouchable is a body that fails the test when it is read.
 type untouchable struct{ t *testing.T }
 
 func (u untouchable) Read([]byte) (int, error) {
@@ -136,11 +137,47 @@ func (u untouchable) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// TestBodyThatIsNotThereIsNotRead is about the cost of what is asked most often: Caddy wraps every body, an empty one too.
+// TestBodyThatIsNotThereIsNotRead is about the cost of requests without a body: Caddy wraps an empty body too.
 func TestBodyThatIsNotThereIsNotRead(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
 	r := httptest.NewRequest(http.MethodGet, "/events", untouchable{t})
 	r.ContentLength = 0
 	f.Handler(nil).ServeHTTP(httptest.NewRecorder(), r)
+}
+
+// TestLocalSecretsNeverLeave sends every local secret in every place, from every kind of caller.
+func TestLocalSecretsNeverLeave(t *testing.T) {
+	t.Parallel()
+	f, next := newServer(t), &recorder{status: 200, body: `{"object":"list","data":[]}`}
+	f.next = next
+	f.send("DELETE", "/api_keys/api_key_USER", "").want(204)
+	token := f.form("/oauth2/token", clientForm).want(200)["access_token"].(string)
+	for _, secret := range append(localSecrets[:1:1], localSecrets[3:]...) {
+		for _, change := range []func(http.Header){anonymous, bearer(acceptedKey), bearer("sk_live_unknown")} {
+			f.send("POST", "/api_keys/validations", `{"value":"`+secret+`"}`, change)
+			f.send("POST", "/user_management/authenticate", `{"grant_type":"x","client_secret":"`+secret+`"}`, change)
+			f.send("POST", "/deep", `{"a":[{"b":"`+secret+`"}]}`, change)
+			f.send("POST", "/sso/token", "client_secret="+secret, change, header("Content-Type", "application/x-www-form-urlencoded"))
+			f.send("GET", "/any?key="+url.QueryEscape(secret), "", change)
+			f.form("/oauth2/token", "grant_type=client_credentials&client_id=unknown&client_secret="+secret)
+			f.form("/oauth2/token", "grant_type=refresh_token&client_id=client_backend&client_secret="+secret)
+			f.form("/oauth2/token", "grant_type=client_credentials", basic("unknown", secret))
+		}
+		f.send("GET", "/any", "", header("Authorization", secret))
+		f.send("GET", "/any", "", basic(secret, ""))
+		f.send("GET", "/any", "", basic("", secret))
+	}
+	f.form("/oauth2/introspection", "client_id=unknown&client_secret=theirs&token="+token)
+	for _, sent := range next.take() {
+		for _, secret := range append(localSecrets, token) {
+			if strings.Contains(fmt.Sprint(sent), secret) {
+				t.Errorf("the next handler was sent %v", sent)
+			}
+		}
+	}
+	f.send("POST", "/user_management/authenticate", `{"client_secret":"sk_live_theirs"}`, anonymous)
+	if sent := next.take(); len(sent) != 1 || sent[0].body != `{"client_secret":"sk_live_theirs"}` {
+		t.Errorf("a foreign secret did not go on: %v", sent)
+	}
 }

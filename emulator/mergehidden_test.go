@@ -12,8 +12,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// twins returns an emulator whose local organizations are the given ones, oldest first, with an upstream that holds
-// others.
+// twins returns an emulator with local organizations and an upstream with others, oldest first. A twin is an item of the upstream with the
+// id of a local one.
 func twins(t *testing.T, local, upstream []string) *server {
 	t.Helper()
 	f := newServer(t)
@@ -34,7 +34,7 @@ func twins(t *testing.T, local, upstream []string) *server {
 	return f
 }
 
-// TestWalkPastADeletedTwin is a walk over an upstream item that a local one with its id used to hide.
+// TestWalkPastADeletedTwin reads a list over an upstream item that a deleted local item has hidden.
 func TestWalkPastADeletedTwin(t *testing.T) {
 	t.Parallel()
 	want := []string{"org_U1", "org_TWIN", "org_U2", "org_A"}
@@ -81,7 +81,7 @@ func TestCursorOfADeletedTwin(t *testing.T) {
 	}
 }
 
-// TestTwinDeletedWhileItIsTheCursor rules out that a walk goes on at the upstream's item, which is elsewhere.
+// TestTwinDeletedWhileItIsTheCursor rules out that a walk continues at the upstream's item, which has another place in the list.
 func TestTwinDeletedWhileItIsTheCursor(t *testing.T) {
 	t.Parallel()
 	for order, want := range map[string][]string{
@@ -106,7 +106,7 @@ func TestTwinDeletedWhileItIsTheCursor(t *testing.T) {
 	}
 }
 
-// TestTwinSeededWhileItIsTheCursor is the other way round: the cursor is the upstream's, and becomes the id of a local item.
+// TestTwinSeededWhileItIsTheCursor has a cursor of the upstream that becomes the id of a local item.
 func TestTwinSeededWhileItIsTheCursor(t *testing.T) {
 	t.Parallel()
 	for order, want := range map[string][]string{
@@ -155,7 +155,7 @@ func TestManyHiddenItems(t *testing.T) {
 	}
 }
 
-// TestOddUpstreams has upstreams whose pages are not what they should be: each walk ends, and meets each item once.
+// TestOddUpstreams has upstreams with unusual pages. Each walk must end, and read each item once.
 func TestOddUpstreams(t *testing.T) {
 	t.Parallel()
 	page := func(after string, ids ...string) string {
@@ -241,8 +241,8 @@ func TestOddUpstreams(t *testing.T) {
 	}
 }
 
-// TestNextIsAskedAsTheCallerAsked rules out that what is asked, and recorded, depends on how many items are local.
-func TestNextIsAskedAsTheCallerAsked(t *testing.T) {
+// TestUpstreamIsAskedAsTheCallerAsked rules out that requests to the upstream, and recordings, depend on how many items are local.
+func TestUpstreamIsAskedAsTheCallerAsked(t *testing.T) {
 	t.Parallel()
 	upstream := []string{"org_U1", "org_U2", "org_U3"}
 	for local := range 8 {
@@ -268,7 +268,7 @@ func TestNextIsAskedAsTheCallerAsked(t *testing.T) {
 			})
 			f.list(query)
 			if !slices.Equal(asked, []string{want}) {
-				t.Errorf("with %d local items, %q asks next for %q, want %q", local, query, asked, want)
+				t.Errorf("with %d local items, %q asks the upstream for %q, want %q", local, query, asked, want)
 			}
 		}
 		f := twins(t, ids, upstream)

@@ -19,7 +19,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
-// workOS is a next that logs Alice in, and fails the test where a token of a replay, or a local key, gets out.
+// workOS is an upstream that logs Alice in. It fails the test when it gets a replayed token or a local key.
 type workOS struct {
 	t      *testing.T
 	status int // of what is not about keys; 200 without one
@@ -93,8 +93,8 @@ func (f *server) remoteToken() string {
 	return token
 }
 
-// TestReplayedTokensAreAnsweredByFixtures sends on what a replay gave, in the modes where both sides may answer: a fixture has the
-// answer, or it is refused, and never sent.
+// TestReplayedTokensAreAnsweredByFixtures sends replayed tokens, in the modes where both fixtures and upstream may answer. A fixture answers,
+// or the request is refused; it is never sent.
 func TestReplayedTokensAreAnsweredByFixtures(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -116,14 +116,14 @@ func TestReplayedTokensAreAnsweredByFixtures(t *testing.T) {
 			change               func(http.Header)
 			recorded             bool
 		}{
-			"a user asks":             {"GET", "/oauth2/userinfo", "", bearer(replayed), true},
-			"a user asks otherwise":   {"GET", "/oauth2/userinfo?a=1", "", bearer(replayed), false},
-			"a user asks elsewhere":   {"GET", "/sso/profile", "", bearer(replayed), false},
-			"in a body":               {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q}`, replayed), func(http.Header) {}, true},
-			"in another body":         {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q,"a":1}`, replayed), func(http.Header) {}, false},
-			"in a query":              {"GET", "/vault/v1/kv?token=" + replayed, "", func(http.Header) {}, false},
-			"in a body by a stranger": {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q}`, replayed), bearer("sk_live_stranger"), false},
-			"a user where none goes":  {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q}`, replayed), bearer(replayed), false},
+			"a user asks":            {"GET", "/oauth2/userinfo", "", bearer(replayed), true},
+			"a user asks otherwise":  {"GET", "/oauth2/userinfo?a=1", "", bearer(replayed), false},
+			"a user asks elsewhere":  {"GET", "/sso/profile", "", bearer(replayed), false},
+			"in a body":              {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q}`, replayed), func(http.Header) {}, true},
+			"in another body":        {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q,"a":1}`, replayed), func(http.Header) {}, false},
+			"in a query":             {"GET", "/vault/v1/kv?token=" + replayed, "", func(http.Header) {}, false},
+			"with an unknown key":    {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q}`, replayed), bearer("sk_live_unknown"), false},
+			"a user where none goes": {"POST", "/vault/v1/kv", fmt.Sprintf(`{"token":%q}`, replayed), bearer(replayed), false},
 		} {
 			upstream := &workOS{t: t}
 			made := recordedBy(t, f, dir, mode, upstream)
@@ -144,8 +144,7 @@ func TestReplayedTokensAreAnsweredByFixtures(t *testing.T) {
 	}
 }
 
-// TestKeysThatMayNotGoOnReadNoFixtures is about customers' keys: what was recorded is not for them, but in mode replay, where
-// the key may be any.
+// TestKeysThatMayNotGoOnReadNoFixtures checks that fixtures are not for customers' keys, except in mode replay, where any key is accepted.
 func TestKeysThatMayNotGoOnReadNoFixtures(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -169,13 +168,13 @@ func TestKeysThatMayNotGoOnReadNoFixtures(t *testing.T) {
 		}
 		var answer struct{ Sub string }
 		if r := f.send("GET", "/vault/v1/kv", "", bearer("sk_live_unknown")); mode == fixtures.Fallback && r.Code != 503 || mode == fixtures.Once && json.Unmarshal(r.Body.Bytes(), &answer) == nil && r.Header().Get(source.Header) == source.Fixture {
-			t.Errorf("%s: a stranger's key: %d %s", mode, r.Code, r.Body)
+			t.Errorf("%s: an unknown key: %d %s", mode, r.Code, r.Body)
 		}
 	}
 }
 
-// TestMatchersThatSplitProbeAndRequest send one to the fixtures and the other one to the upstream, as one that looks at a header
-// does.
+// TestMatchersThatSplitProbeAndRequest has matchers that route the probe to the fixtures and the request to the upstream, or the other way
+// round.
 func TestMatchersThatSplitProbeAndRequest(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()

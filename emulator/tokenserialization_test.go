@@ -24,8 +24,7 @@ func tokenOf(t testing.TB, f *server) string {
 	return ""
 }
 
-// TestATokenIsOneCompactJWS asks for a token of this server in each other serialization. It is not active, and not passed
-// on either where the client is not local.
+// TestATokenIsOneCompactJWS introspects a token in each other serialization. It is not active, and it is not passed on either.
 func TestATokenIsOneCompactJWS(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
@@ -50,7 +49,7 @@ func TestATokenIsOneCompactJWS(t *testing.T) {
 	}
 }
 
-// TestTokensStayHereInAnySerialization asks as a client that is not local, whose requests are passed on.
+// TestTokensStayHereInAnySerialization introspects tokens as a client that is not local.
 func TestTokensStayHereInAnySerialization(t *testing.T) {
 	t.Parallel()
 	f, next := newServer(t), &recorder{status: 200, body: `{"active":true}`}
@@ -68,7 +67,7 @@ func TestTokensStayHereInAnySerialization(t *testing.T) {
 	}
 }
 
-// FuzzVerify holds that what is verified is byte for byte what the key signed.
+// FuzzVerify checks that a verified token is byte for byte one that the key has signed.
 func FuzzVerify(f *testing.F) {
 	token, err := testKey().Sign(map[string]any{"sub": "a", "pad": "??>>~~"})
 	if err != nil {

@@ -59,7 +59,7 @@ var foreignLists = []string{
 	"/user_management/users?organization_id=org_REAL", "/organizations?limit=1", "/organizations?order=asc",
 }
 
-// TestListsOfOwners are the same whether there is no upstream, or one that does not know the owner.
+// TestListsOfOwners checks that the lists are the same without an upstream and with one that does not know the owner.
 func TestListsOfOwners(t *testing.T) {
 	t.Parallel()
 	for name, next := range map[string]http.Handler{"alone": nil, "unknown": &recorder{status: 404, body: `{"message":"theirs"}`}} {
@@ -86,7 +86,7 @@ func TestListsOfOwners(t *testing.T) {
 	}
 }
 
-// failures are the ways in which an upstream fails, as next.
+// failures returns next handlers for the ways in which an upstream fails.
 func failures(t *testing.T) map[string]http.Handler {
 	t.Helper()
 	cut := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
@@ -130,7 +130,7 @@ func failures(t *testing.T) map[string]http.Handler {
 	}
 }
 
-// TestListOfALocalOwnerNeverFails has the local items, whatever the next handler does.
+// TestListOfALocalOwnerNeverFails checks that the list has the local items, whatever the next handler does.
 func TestListOfALocalOwnerNeverFails(t *testing.T) {
 	t.Parallel()
 	all := failures(t)
@@ -156,7 +156,7 @@ func TestListOfALocalOwnerNeverFails(t *testing.T) {
 	}
 }
 
-// TestListOfALocalOwnerDoesNotWait is for an upstream that is slow, and does not even end with its request.
+// TestListOfALocalOwnerDoesNotWait has a slow upstream that does not stop when its request is cancelled.
 func TestListOfALocalOwnerDoesNotWait(t *testing.T) {
 	t.Parallel()
 	for name, obedient := range map[string]bool{"ends with its request": true, "does not": false} {
@@ -193,7 +193,7 @@ func TestListOfALocalOwnerDoesNotWait(t *testing.T) {
 	}
 }
 
-// TestListWithoutALocalOwnerRelaysTheFailure says what is relayed as it is, and what is told in WorkOS's shape.
+// TestListWithoutALocalOwnerRelaysTheFailure checks which failures are relayed, and which are answered with `upstream_unreachable`.
 func TestListWithoutALocalOwnerRelaysTheFailure(t *testing.T) {
 	t.Parallel()
 	status := map[string]int{"unreachable": 502, "cut off": 502, "502, bare": 502, "503, bare": 503, "504, bare": 504, "cut off, no size": 502}

@@ -20,11 +20,11 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// theirJWKS is a JWKS of one key, of a kid that tells where it is from.
+// theirJWKS returns a JWKS of one key with a kid.
 func theirJWKS(kid string) string { return `{"keys":[{"kid":"` + kid + `","kty":"RSA"}]}` }
 
-// TestSharedFetchTellsNothingOfItsCaller compares what the next handler is sent for callers who have nothing in common but the document.
-func TestSharedFetchTellsNothingOfItsCaller(t *testing.T) {
+// TestSharedFetchHasNothingOfItsCaller compares the requests to the next handler for callers that have only the document in common.
+func TestSharedFetchHasNothingOfItsCaller(t *testing.T) {
 	t.Parallel()
 	callers := map[string]func(*http.Request){
 		"host":      func(r *http.Request) { r.Host = "attacker.example" },
@@ -107,7 +107,7 @@ func TestClientIDsThatAreNotAskedFor(t *testing.T) {
 	}
 }
 
-// TestUpstreamsAreNotMixed shares one Remote between emulators of two upstreams.
+// TestUpstreamsAreNotMixed shares Documents between emulators of two upstreams.
 func TestUpstreamsAreNotMixed(t *testing.T) {
 	t.Parallel()
 	shared := &upstream.Documents{}
@@ -122,7 +122,7 @@ func TestUpstreamsAreNotMixed(t *testing.T) {
 	}
 }
 
-// keyed is a next that knows the keys of every client, and counts how often it is asked for each document.
+// keyed is a next handler that has a JWKS for every client, and counts the requests for each document.
 func keyed(asked map[string]int) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		asked[r.URL.Path]++
@@ -190,7 +190,7 @@ func TestUnknownNamesDisplaceNoDocument(t *testing.T) {
 	}
 }
 
-// TestFetchesUnderWayAreBounded gives a next that hangs as many names as there are fetches, and more.
+// TestFetchesUnderWayAreBounded asks a next handler that hangs for more documents than may be fetched at once.
 func TestFetchesUnderWayAreBounded(t *testing.T) {
 	t.Parallel()
 	synctest.Test(t, func(t *testing.T) {
@@ -278,9 +278,9 @@ func TestDocumentOfAnySize(t *testing.T) {
 	}
 }
 
-// TestRemoteUnderRandomUse walks random sequences of reads and failures: a fixed document is merged from its first good
-// fetch on, and what is kept is bounded.
-func TestRemoteUnderRandomUse(t *testing.T) {
+// TestDocumentsUnderRandomUse makes random sequences of reads and failures: a fixed document is merged after its first good fetch, and the
+// number of stored documents is bounded.
+func TestDocumentsUnderRandomUse(t *testing.T) {
 	t.Parallel()
 	fixed := []string{"/oauth2/jwks", "/.well-known/openid-configuration", "/.well-known/oauth-authorization-server"}
 	for seed := range uint64(30) {
@@ -300,7 +300,7 @@ func TestRemoteUnderRandomUse(t *testing.T) {
 					case 2:
 						panic(errors.New("next"))
 					case 3:
-						<-r.Context().Done() // and writes nothing
+						<-r.Context().Done() // without an answer
 						panic(http.ErrAbortHandler)
 					}
 				})

@@ -8,26 +8,25 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 )
 
-// TestDecideKeepsItsPromises holds DESIGN.md's sentences against every combination there is. TestDecide has the table;
-// this has what must be true of any table.
+// TestDecideKeepsItsPromises checks the rules of DESIGN.md for all combinations. TestDecide has the table itself.
 func TestDecideKeepsItsPromises(t *testing.T) {
 	t.Parallel()
-	anonymousRules := []api.Rule{api.Always, api.ByCredentials} // whoever asks may be answered
+	anonymousRules := []api.Rule{api.Always, api.ByCredentials} // answered for every caller
 	for _, promise := range []struct {
 		name   string
 		broken func(r api.Rule, enabled bool, caller guard.Access, local bool, got verdict) bool
 	}{
 		{"an expired or deleted local key is sent nowhere", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
-			return caller == guard.AccessRefused && (got == passOn || got == passOnAsUs)
+			return caller == guard.AccessRefused && (got == passOn || got == passOnWithKey)
 		}},
 		{"an expired or deleted local key uses no emulated endpoint", func(r api.Rule, enabled bool, caller guard.Access, _ bool, got verdict) bool {
 			return caller == guard.AccessRefused && !(enabled && slices.Contains(anonymousRules, r)) && got != refuse && got != notEmulated
 		}},
 		{"a key for the emulated endpoints alone never goes on", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
-			return caller == guard.AccessLocal && (got == passOn || got == passOnAsUs)
+			return caller == guard.AccessLocal && (got == passOn || got == passOnWithKey)
 		}},
 		{"only a key that stands for the real one is exchanged for the real one", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
-			return got == passOnAsUs && caller != guard.AccessFull
+			return got == passOnWithKey && caller != guard.AccessFull
 		}},
 		{"a key that stands for the real one itself never goes on", func(_ api.Rule, _ bool, caller guard.Access, _ bool, got verdict) bool {
 			return got == passOn && caller == guard.AccessFull
@@ -38,7 +37,7 @@ func TestDecideKeepsItsPromises(t *testing.T) {
 			return caller == guard.AccessNone && !secret && !public && got != passOn
 		}},
 		{"a local secret never leaves", func(r api.Rule, _ bool, _ guard.Access, local bool, got verdict) bool {
-			return local && (r == api.ByCredentials || r == api.BySecret) && (got == passOn || got == passOnAsUs)
+			return local && (r == api.ByCredentials || r == api.BySecret) && (got == passOn || got == passOnWithKey)
 		}},
 		{"what is not emulated is not answered", func(_ api.Rule, enabled bool, _ guard.Access, _ bool, got verdict) bool {
 			return !enabled && got == answerHere
@@ -66,11 +65,10 @@ func TestDecideKeepsItsPromises(t *testing.T) {
 	}
 }
 
-// TestDecideWithoutItsGroup completes TestDecide's table: with its group off, a route is as one that is not known, but
-// for what would let a local secret out.
+// TestDecideWithoutItsGroup checks that a route of a disabled group is treated as an unknown one, unless a local secret would be sent.
 func TestDecideWithoutItsGroup(t *testing.T) {
 	t.Parallel()
-	unknown := map[guard.Access]verdict{guard.AccessNone: passOn, guard.AccessRefused: refuse, guard.AccessLocal: passOnSealed, guard.AccessFull: passOnAsUs}
+	unknown := map[guard.Access]verdict{guard.AccessNone: passOn, guard.AccessRefused: refuse, guard.AccessLocal: passOnSealed, guard.AccessFull: passOnWithKey}
 	for _, r := range []api.Rule{api.Unrouted, api.Always, api.ByID, api.Creation, api.Listed, api.LastResort} {
 		for caller, want := range unknown {
 			for _, local := range []bool{true, false} {
