@@ -73,7 +73,7 @@ func errorOf(w http.ResponseWriter, err error) error {
 	if problem, ok := a.Body.(*api.Problem); ok {
 		failed.Message = problem.Message
 		for _, field := range problem.Errors {
-			failed.Message += "; " + field.Message
+			failed.Message += "; " + field.Field + ": " + field.Message
 		}
 	}
 	return failed
