@@ -3,6 +3,7 @@ package caddymodule
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net"
@@ -14,6 +15,7 @@ import (
 	"strings"
 	"sync"
 	"sync/atomic"
+	"syscall"
 	"testing"
 	"time"
 
@@ -85,7 +87,17 @@ func newKey(t *testing.T) (key *oauth.SigningKey, pem []byte) {
 }
 
 // client has a connection for each request: one that is kept may be closed by a reload as the next request is sent.
-var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true}, Timeout: 30 * time.Second}
+var client = &http.Client{Transport: &http.Transport{DisableKeepAlives: true, DialContext: dial}, Timeout: 30 * time.Second}
+
+// dial connects again where the connection was reset, as Caddy's reload does with a few new ones. Nothing has been sent then.
+func dial(ctx context.Context, network, address string) (net.Conn, error) {
+	for attempts := 5; ; attempts-- {
+		conn, err := new(net.Dialer).DialContext(ctx, network, address)
+		if attempts == 0 || !errors.Is(err, syscall.ECONNRESET) {
+			return conn, err
+		}
+	}
+}
 
 // do sends a request, and returns what is answered.
 func (c *runningCaddy) do(method, path, key string, body io.Reader) (int, string, error) {
