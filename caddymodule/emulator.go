@@ -87,7 +87,7 @@ type Emulator struct {
 	// so that backends which hold it need not change. Default: none.
 	AcceptKey []string `json:"accept_key,omitempty"`
 
-	// Whether to answer `/_emulate/*`, by which whoever reaches the site may list, add and remove the hooks that make requests
+	// Whether to answer `/_emulate/*`, by which anyone who reaches the site may list, add and remove the hooks that make requests
 	// fail, and restore the seed; for test environments. The same operations are always there under `/workos/{instance}/` of
 	// Caddy's admin endpoint. Default: `off`.
 	TestAPI bool `json:"test_api,omitempty"`
@@ -272,13 +272,13 @@ func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyh
 	if err == nil {
 		return nil
 	}
-	w.Header().Set(source.Header, source.Emulator) // whoever writes the error page, it is not the upstream
+	w.Header().Set(source.Header, source.Emulator) // the error page is not the upstream's
 	status := http.StatusInternalServerError
 	if failure := new(caddyhttp.HandlerError); errors.As(err, failure) && failure.StatusCode != 0 {
 		status = failure.StatusCode
 	}
 	if status >= http.StatusInternalServerError {
-		m.logger.Warn("the next handler failed", zap.Error(err)) // Caddy does not log it where somebody answers
+		m.logger.Warn("the next handler failed", zap.Error(err)) // Caddy does not log it where another handler answers
 	}
 	if m.AnswerUnreachable && status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout {
 		return api.WriteUnreachable(w, status)

@@ -325,7 +325,7 @@ func TestTrace(t *testing.T) {
 	}
 }
 
-// TestUnsafeRequests are neither answered nor passed on, whoever they are from: tunnels, and targets that name another host.
+// TestUnsafeRequests are neither answered nor passed on, for any caller: tunnels, and targets that name another host.
 func TestUnsafeRequests(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct {

@@ -33,7 +33,7 @@ func problemOf(err error) error {
 	return err
 }
 
-// checkTarget returns the error for a request that is neither answered nor passed on, whoever the caller is: TRACE, CONNECT, and a
+// checkTarget returns the error for a request that is neither answered nor passed on, for any caller: TRACE, CONNECT, and a
 // target that is not a path. It returns nil for any other request.
 func checkTarget(r *http.Request) error {
 	switch {

@@ -19,7 +19,7 @@ import (
 // dialTimeout is how long connecting to an address of this machine is tried.
 const dialTimeout = 500 * time.Millisecond
 
-// takenError says that somebody else listens on an address.
+// takenError says that another process listens on an address.
 type takenError struct{ address, flag string }
 
 func (e *takenError) Error() string {
@@ -51,7 +51,7 @@ func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag str
 }
 
 // answers tells whether a connection to an address is accepted. Not every system refuses to listen on one address while
-// somebody listens on all of them, or the other way round.
+// another process listens on all of them, or the other way round.
 func answers(ctx context.Context, address caddy.NetworkAddress) bool {
 	ctx, cancel := context.WithTimeout(ctx, dialTimeout)
 	defer cancel()

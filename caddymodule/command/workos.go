@@ -33,7 +33,7 @@ WORKOS_API_KEY: it is put into requests of callers with a key of the seed, and
 callers may hold it themselves.
 
 It listens on both loopback addresses of this machine, unless --listen says
-otherwise: whoever reaches the port and holds a key of the seed acts on the real
+otherwise: anyone who reaches the port and holds a key of the seed acts on the real
 WorkOS with the real key.
 
 What the flags stand for is described with the options of the same names of the

@@ -22,7 +22,7 @@ type introspection struct {
 }
 
 // introspectingClientIsLocal reports whether the client is local, or the token is one that this program has signed, in this process or
-// another one, in any serialization. Such a token must not be sent, whoever the client is.
+// another one, in any serialization. Such a token must not be sent for any client.
 func (h *Handler) introspectingClientIsLocal(r *api.Request) (bool, error) {
 	p := readClient(r)
 	if h.clientIsLocal(p) {

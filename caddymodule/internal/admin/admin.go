@@ -18,7 +18,7 @@ import (
 
 func init() { caddy.RegisterModule(admin{}) }
 
-// admin serves the instances and the operations on each of them. Whoever reaches the admin endpoint may reconfigure Caddy as a
+// admin serves the instances and the operations on each of them. Anyone who reaches the admin endpoint may reconfigure Caddy as a
 // whole, so there is no option to switch this off.
 //
 // Its errors are Caddy's, as those of all of its admin endpoint: see [caddy.APIError].

@@ -47,7 +47,7 @@ func (s *series) leave() {
 		return
 	}
 	delete(c.instances, s.instance)
-	s.mu.Lock() // until then, somebody may be adding one
+	s.mu.Lock() // until then, another goroutine may be adding one
 	defer s.mu.Unlock()
 	s.gone = true
 	for _, vector := range c.vectors() {
