@@ -36,7 +36,7 @@ type exchange struct {
 }
 
 // contract holds, for each emulated route, a request for every answer that its description has.
-var contract = slices.Concat(apiKeyContract, connectContract, organizationContract, userContract)
+var contract = slices.Concat(apiKeyContract, connectContract, organizationContract, userContract, roleContract)
 
 // TestAnswersFollowTheDescription validates every emulated answer against WorkOS's OpenAPI description, in which what is
 // not named is refused.

@@ -27,6 +27,8 @@ var neverGiven = map[string]string{
 	"PUT /organizations/{id} 403":                   "there are no domain policies here",
 	"DELETE /organizations/{id} 200":                "production answers 202",
 	"DELETE /organizations/{id} 403":                "there are no domain policies here",
+	"GET /authorization/roles 403":                  "keys have no permissions for WorkOS's API here",
+	"GET /authorization/permissions 404":            "it is about an organization, which the path does not have",
 }
 
 // TestContractIsComplete proves that no emulated route and no described answer is left out unless it is known why.

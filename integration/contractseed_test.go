@@ -8,6 +8,11 @@ organizations:
 users:
   - {id: user_ALICE, email: alice@acme.example, first_name: Alice, last_name: Doe, external_id: alice, metadata: {team: core}}
   - {id: user_BOB, email: bob@acme.example}
+permissions:
+  - {slug: "posts:read", name: Read posts, description: Reads all posts.}
+roles:
+  - {slug: admin, name: Administrator, description: Does everything., permissions: ["posts:read"]}
+  - {slug: member, name: Member}
 connectApplications:
   - {id: conn_app_M2M, name: Backend, organization: Acme Corp, scopes: ["posts:read"], client_id: client_m2m, client_secret: one, description: The backend, audience: client_ENV}
   - {id: conn_app_FIRST, name: Portal, type: oauth, is_first_party: true, client_id: client_first, redirect_uris: [{uri: "https://acme.example/cb", default: true}]}

@@ -102,23 +102,30 @@ func fieldsOf(row any) map[string]any {
 	return fields
 }
 
-// sharing makes the n-th row with one field of another row, such that it shares what share looks at.
+// sharing makes the n-th row with one or two fields of another row, such that it shares what share looks at.
 func sharing[T any](t *testing.T, with T, n int, share func(*T) bool) T {
 	t.Helper()
+	if row := sample[T](n); share(&row) {
+		t.Fatalf("the sample rows share a unique value")
+	}
+	var fields [][]int // of the row's own; one alone is tried first
 	for _, f := range reflect.VisibleFields(reflect.TypeFor[T]()) {
-		if !f.IsExported() || f.Anonymous {
-			continue
-		}
-		row := sample[T](n)
-		if share(&row) {
-			t.Fatalf("the sample rows share a unique value")
-		}
-		other := with
-		reflect.ValueOf(&row).Elem().FieldByIndex(f.Index).Set(reflect.ValueOf(&other).Elem().FieldByIndex(f.Index))
-		if share(&row) {
-			return row
+		if f.IsExported() && !f.Anonymous {
+			fields = append(fields, f.Index)
 		}
 	}
-	t.Fatalf("no field makes two rows share a unique value")
+	from := reflect.ValueOf(&with).Elem()
+	for distance := range fields {
+		for i := range fields[distance:] {
+			row := sample[T](n)
+			for _, index := range [][]int{fields[i], fields[i+distance]} {
+				reflect.ValueOf(&row).Elem().FieldByIndex(index).Set(from.FieldByIndex(index))
+			}
+			if share(&row) {
+				return row
+			}
+		}
+	}
+	t.Fatalf("no two fields make two rows share a unique value")
 	panic("unreachable")
 }

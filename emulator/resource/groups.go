@@ -8,6 +8,8 @@ var kinds = []func(*Service) api.Group{
 	apiKeys,
 	organizations,
 	users,
+	roles,
+	permissions,
 }
 
 // Groups returns the groups of the endpoints of all kinds.

@@ -18,5 +18,7 @@ var kinds = []kind{
 	clientSecrets,
 	apiKeys,
 	environmentKeys,
+	permissions,
+	roles,
 	errorHooks,
 }

@@ -1,0 +1,98 @@
+package seed
+
+import (
+	"cmp"
+	"math"
+
+	"github.com/caddy-workos/caddy-workos/emulator/field"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
+	"github.com/caddy-workos/caddy-workos/emulator/seed/format"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+type role struct {
+	document.Place
+	slug, name, description, kind, organizationID, resourceType text
+	permissions                                                 []text
+	isDefault                                                   bool
+	priority                                                    int
+}
+
+var roles = &kindOf[role, store.Role]{
+	singular: "role", plural: "roles",
+	block: format.Block[role]{
+		Name:       "roles",
+		Definition: "role",
+		Entry:      "A role.",
+		About:      "What members of organizations may do.",
+		Fields: []format.Field[role]{
+			format.Required("slug", format.RequiredText(field.RoleRule), func(r *role) *text { return &r.slug },
+				"The slug: at most 48 lower-case letters, digits, `-` and `_`. Unique in the environment, or in the organization."),
+			format.Required("name", nameText, func(r *role) *text { return &r.name }, "The name."),
+			format.Optional("description", format.Text(field.AboutRule), func(r *role) *text { return &r.description },
+				"What it is for, in at most 150 characters."),
+			format.Optional("type", format.OneOf(string(store.EnvironmentRole), string(store.OrganizationRole)), func(r *role) *text { return &r.kind },
+				"`EnvironmentRole`, or `OrganizationRole` for one of a single organization. Where it is left out: that which `organization_id` says."),
+			format.Optional("organization_id", idText, func(r *role) *text { return &r.organizationID },
+				"The organization of an `OrganizationRole`, by id. It is not looked up, because the organization may live upstream."),
+			format.Optional("is_default_role", format.Bool, func(r *role) *bool { return &r.isDefault },
+				"Whether members get it where no role is given. `false` where it is left out."),
+			format.Optional("priority", format.Integer(0, math.MaxInt32), func(r *role) *int { return &r.priority },
+				"Of two roles, the one with the higher priority comes first, and of equal ones the first of the file. 0 where it is left out."),
+			format.Optional("resource_type_slug", format.FilledText(anyRule), func(r *role) *text { return &r.resourceType },
+				"What it is about. `organization` where it is left out."),
+			format.Optional("permissions", format.TextSet(field.PermissionRule), func(r *role) *[]text { return &r.permissions },
+				"Slugs of permissions."),
+		},
+	},
+	identity: identity[role]{
+		prefix:  "role",
+		natural: func(r *role) []string { return []string{r.slug.Value, r.organizationID.Value} },
+	},
+	check: (*role).check,
+	row:   (*role).row,
+	table: &table[store.Role]{Table: store.Roles},
+}
+
+// check reports a type that does not fit the organization, and warns of permissions that the file does not have: they may live
+// upstream.
+func (r *role) check(by *resolver) {
+	isOfOrganization := r.roleType() == store.OrganizationRole
+	switch {
+	case isOfOrganization && !r.organizationID.Given:
+		by.doc.Fail(r.Place.At("organization_id"), "is required for an OrganizationRole")
+	case !isOfOrganization && r.organizationID.Given:
+		by.doc.Fail(r.organizationID.Place, "is for an OrganizationRole only")
+	}
+	for _, slug := range r.permissions {
+		if len(permissions.allNamed(by, slug.Value)) == 0 {
+			by.doc.Warn("roles.permissions", slug.Place, "is no permission of this file")
+		}
+	}
+}
+
+func (r *role) roleType() store.RoleType {
+	switch {
+	case r.kind.Value != "":
+		return store.RoleType(r.kind.Value)
+	case r.organizationID.Given:
+		return store.OrganizationRole
+	}
+	return store.EnvironmentRole
+}
+
+func (r *role) row(by *resolver, roleID string) store.Role {
+	by.unique.add("role slug of "+r.organizationID.Value, r.slug.Value, r.slug.Place)
+	return store.Role{
+		Meta:             store.Meta{ID: roleID},
+		Slug:             r.slug.Value,
+		Name:             r.name.Value,
+		Description:      r.description.Value,
+		Type:             r.roleType(),
+		OrganizationID:   r.organizationID.Value,
+		IsDefault:        r.isDefault,
+		Priority:         r.priority,
+		ResourceTypeSlug: cmp.Or(r.resourceType.Value, organizationType),
+		Permissions:      valuesOf(r.permissions),
+	}
+}
