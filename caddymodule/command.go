@@ -4,12 +4,13 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command"
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 )
 
 func init() { command.Register(routeOf) }
 
 // routeOf returns the route of what the flags of `caddy workos` ask for.
-func routeOf(site command.Site) (caddyhttp.Route, error) {
+func routeOf(site serving.Site) (caddyhttp.Route, error) {
 	s := short{emulator: Emulator{
 		Seed: site.Seed, PublicURL: site.PublicURL, Issuer: site.Issuer, Audience: site.Audience, SigningKey: site.SigningKey,
 		TestAPI: site.TestAPI, AcceptKey: site.AcceptKeys,

@@ -225,7 +225,7 @@ func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
 		Reset:            func() error { return m.state.Reset(m.logger) },
 		Prepare:          prepare,
 		Logger:           m.logger,
-		Observer:         m.observer,
+		Observer:         observer{m.observer},
 	})
 }
 
@@ -259,8 +259,15 @@ func (m *Emulator) close() {
 }
 
 // ServeHTTP answers, or asks the next handler.
-func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
+func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) (err error) {
 	defer m.app.begin()()
+	w, r, publish := logged(w, r)
+	defer func() { publish(err) }() // after a panic too, by which a connection is dropped
+	return m.serve(w, r, next)
+}
+
+// serve is ServeHTTP, of a request that is being logged.
+func (m *Emulator) serve(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) error {
 	if err := m.start(); err != nil {
 		m.logger.Error("the request came while the configuration could not be started", zap.Error(err))
 		return api.WriteUnavailable(w, "The server is being started: see the log of Caddy.")

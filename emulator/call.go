@@ -20,7 +20,8 @@ type call struct {
 	emulator *Emulator
 	http     *http.Request
 	caller   guard.Caller
-	status   int // of the answer that was written here
+	status   int    // of the answer that was written here
+	code     string // of the error that was written here
 
 	writer  upstream.Writer
 	request api.Request
@@ -160,7 +161,7 @@ func (c *call) answer(handler api.Handler) error {
 
 // write writes an answer of the emulator's own.
 func (c *call) write(a api.Answer) {
-	c.status = a.Status
+	c.status, c.code = a.Status, a.Code()
 	c.observeToken(a)
 	api.Write(c.writer.Own(), c.http, a, c.emulator.random)
 }

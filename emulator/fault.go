@@ -37,7 +37,7 @@ func (e *Emulator) fail(w http.ResponseWriter, r *http.Request) (ended bool) {
 	switch {
 	case f.Abort:
 		w.Header().Set(source.Header, source.Fault) // for the access log
-		e.observer.Answered(c.routeName(), source.Fault, 0, nil)
+		c.report(Outcome{Source: source.Fault})
 		panic(http.ErrAbortHandler)
 	case f.Status == 0:
 		return false

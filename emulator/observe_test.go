@@ -28,8 +28,8 @@ func (w *watcher) note(format string, args ...any) {
 	w.calls = append(w.calls, fmt.Sprintf(format, args...))
 }
 
-func (w *watcher) Answered(route, source string, status int, err error) {
-	w.note("%s from %q: %d, %v", route, source, status, err)
+func (w *watcher) Answered(_ *http.Request, o Outcome) {
+	w.note("%s from %q: %d, %v", o.Route, o.Source, o.Status, o.Err)
 }
 func (w *watcher) TokenIssued()             { w.note("issued") }
 func (w *watcher) TokenRefused(code string) { w.note("refused: %s", code) }

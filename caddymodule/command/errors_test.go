@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/secrettest"
 )
@@ -66,21 +67,16 @@ func TestNoSecretInErrorsOfCommands(t *testing.T) {
 func runInProcess(t *testing.T, args []string) string {
 	t.Helper()
 	c := &cobra.Command{Use: "workos", SilenceUsage: true}
-	s := &server{}
+	s := &serving.Server{}
 	setUp(c, s)
 	c.SetContext(t.Context())
 	c.RunE = func(c *cobra.Command, _ []string) error { // what comes before Caddy runs
-		about, passesKeysOn, err := s.check()
+		running, err := s.Prepare()
 		if err != nil {
 			return err
 		}
-		on, err := parseListening(s.listen)
-		if err != nil {
-			return err
-		}
-		s.announce(c.OutOrStdout(), on, about, passesKeysOn)
-		_, err = parseAdmin(s.admin)
-		return err
+		announce(c.OutOrStdout(), running)
+		return nil
 	}
 	var said bytes.Buffer
 	c.SetArgs(args)

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
@@ -45,7 +46,7 @@ func printProblems(w io.Writer, problems []error) error {
 		fmt.Fprintf(w, "… and %d more\n", more)
 	}
 	if len(problems) > 0 {
-		return errors.New(count(len(problems), "problem"))
+		return errors.New(text.Count(len(problems), "problem"))
 	}
 	return nil
 }

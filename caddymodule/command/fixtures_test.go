@@ -16,6 +16,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
@@ -23,7 +24,7 @@ import (
 func runFixtures(t *testing.T, stdin string, args ...string) (stdout, stderr string, err error) {
 	t.Helper()
 	c := &cobra.Command{Use: "workos", SilenceUsage: true, SilenceErrors: true}
-	setUp(c, &server{})
+	setUp(c, &serving.Server{})
 	c.SetContext(t.Context())
 	var out, errs bytes.Buffer
 	c.SetArgs(append([]string{"fixtures"}, args...))

@@ -5,6 +5,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 )
 
@@ -42,7 +43,7 @@ Examples:
 		if err := printProblems(c.ErrOrStderr(), problems); err != nil {
 			return err
 		}
-		fmt.Fprintf(c.OutOrStdout(), "%s: ok: %s\n", option.Shown(args[0]), count(checked, "fixture"))
+		fmt.Fprintf(c.OutOrStdout(), "%s: ok: %s\n", option.Shown(args[0]), text.Count(checked, "fixture"))
 		return nil
 	}
 	return c

@@ -13,6 +13,8 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/har"
@@ -48,7 +50,7 @@ Examples:
   caddy workos fixtures import app.har ./fixtures --base-url https://auth.example.com/workos
   caddy workos fixtures import app.har ./fixtures --host auth.example.com --ignore-query cursor --redact ssn`, func(_ *cobra.Command, args []string) error {
 		if len(args) != 2 {
-			return fmt.Errorf("want the file of an archive and the folder of fixtures, got %s", count(len(args), "argument"))
+			return fmt.Errorf("want the file of an archive and the folder of fixtures, got %s", text.Count(len(args), "argument"))
 		}
 		return nil
 	})
@@ -134,7 +136,7 @@ func (i *archiveImport) into(dir string, o fixture.Options, rules *redactionFlag
 	o.Library, o.Mode, o.Now = library, fixture.Record, func() time.Time { return at }
 	fixtures, err := fixture.New(o)
 	if err != nil {
-		return flagOfOption(err)
+		return serving.FlagOfOption(err)
 	}
 	defer fixtures.Close()
 	redactor, imported, unwritten := rules.redactor(library), 0, 0

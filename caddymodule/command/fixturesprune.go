@@ -10,6 +10,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
@@ -116,6 +117,6 @@ func prune(w io.Writer, library *fixture.Library, unused []string, dryRun bool) 
 	for _, name := range unused {
 		fmt.Fprintln(w, option.OneLine(name))
 	}
-	fmt.Fprintf(w, "%s: %s %s\n", option.Shown(library.Dir()), count(len(unused), "fixture"), said)
+	fmt.Fprintf(w, "%s: %s %s\n", option.Shown(library.Dir()), text.Count(len(unused), "fixture"), said)
 	return err
 }

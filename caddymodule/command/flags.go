@@ -39,18 +39,6 @@ func flagError(_ *cobra.Command, err error) error {
 // isFlag tells what may be the name of a flag, mistyped or not.
 func isFlag(name string) bool { return option.IsName(strings.ReplaceAll(name, "-", "_")) }
 
-// flagOfOption names the flag in the place of the option that an error is about.
-func flagOfOption(err error) error {
-	if err == nil {
-		return nil
-	}
-	name, why, found := strings.Cut(err.Error(), ": ")
-	if !found || !option.IsName(name) {
-		return err
-	}
-	return fmt.Errorf("--%s: %s", strings.ReplaceAll(name, "_", "-"), why)
-}
-
 // durationFlag is a flag that is written as the durations of a seed and of a Caddyfile are.
 type durationFlag time.Duration
 
@@ -70,11 +58,3 @@ func (f *durationFlag) String() string {
 
 // Type is what the help calls the value.
 func (*durationFlag) Type() string { return "duration" }
-
-// count says how many there are of a thing.
-func count(n int, thing string) string {
-	if n == 1 {
-		return "1 " + thing
-	}
-	return fmt.Sprintf("%d %ss", n, thing)
-}

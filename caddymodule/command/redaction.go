@@ -6,6 +6,7 @@ import (
 
 	"github.com/spf13/pflag"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
@@ -34,7 +35,7 @@ func (f *redactionFlags) redactor(library *fixture.Library) *redact.Redactor {
 // secretsOfCommand are those that a command knows: the real key, and what bears the mark of the emulator's own secrets.
 func secretsOfCommand() []redact.Known {
 	return []redact.Known{
-		{Kind: "the real key", Set: realkeys.SetOf(strings.TrimSpace(os.Getenv(realKeyVariable)))},
+		{Kind: "the real key", Set: realkeys.SetOf(strings.TrimSpace(os.Getenv(serving.RealKeyVariable)))},
 		{Kind: "a secret of the emulator", Set: (&guard.Secrets{}).Set()},
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/admin"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
@@ -128,7 +129,7 @@ func judge(report *fixture.Report, failOn []string) error {
 	var why []string
 	note := func(n int, word, thing string) {
 		if n > 0 && (word == "" || slices.Contains(failOn, word)) {
-			why = append(why, count(n, thing))
+			why = append(why, text.Count(n, thing))
 		}
 	}
 	note(max(int(report.Misses), len(report.Missed)), failOnMiss, "missing fixture")

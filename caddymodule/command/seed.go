@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
@@ -67,7 +68,7 @@ func checkSeeds(stdin io.Reader, stdout, stderr io.Writer, files []string) error
 		fmt.Fprintf(stdout, "%s: ok: %s\n", file, checked.Summary())
 	}
 	if found > 0 {
-		return fmt.Errorf("%s in %s", count(found, "problem"), count(wrong, "file"))
+		return fmt.Errorf("%s in %s", text.Count(found, "problem"), text.Count(wrong, "file"))
 	}
 	return nil
 }

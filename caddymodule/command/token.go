@@ -15,6 +15,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
@@ -54,7 +55,7 @@ Examples:
 
 // tokenRequest is the token that the flags ask for.
 type tokenRequest struct {
-	Site
+	serving.Site
 	clientID, scope string
 	ttl             durationFlag
 	decode          bool
@@ -62,18 +63,18 @@ type tokenRequest struct {
 
 // mint prints the token.
 func (t *tokenRequest) mint(c *cobra.Command) error {
-	site := Site{Issuer: t.Issuer, PublicURL: t.PublicURL, Audience: t.Audience, SigningKey: t.SigningKey}
+	site := serving.Site{Issuer: t.Issuer, PublicURL: t.PublicURL, Audience: t.Audience, SigningKey: t.SigningKey}
 	if site.PublicURL != "" && !c.Flags().Changed("issuer") {
 		site.Issuer = ""
 	}
-	options, err := site.resolve()
+	options, err := site.Resolve()
 	switch {
 	case err != nil:
 		return err
-	case options.publicURL.Value != "" && options.issuer.Value != "":
+	case options.PublicURL.Value != "" && options.Issuer.Value != "":
 		return errors.New("--public-url: is for a server without an --issuer, which is given too")
-	case options.publicURL.Value != "":
-	case options.issuer.Value == "":
+	case options.PublicURL.Value != "":
+	case options.Issuer.Value == "":
 		return errors.New("--issuer: is required: an origin such as https://auth.example.com")
 	}
 	ttl := time.Duration(t.ttl)
@@ -91,14 +92,14 @@ func (t *tokenRequest) mint(c *cobra.Command) error {
 	if ttl > 0 {
 		application.TokenTTL = ttl
 	}
-	if options.audience.Value != "" {
-		application.Audience = options.audience.Value
+	if options.Audience.Value != "" {
+		application.Audience = options.Audience.Value
 	}
-	key, err := tokenKey(c.Context(), options.signingKey, c.ErrOrStderr())
+	key, err := tokenKey(c.Context(), options.SigningKey, c.ErrOrStderr())
 	if err != nil {
 		return fmt.Errorf("--signing-key: %w", err)
 	}
-	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.issuer.Value, PublicURL: options.publicURL.Value})
+	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.Issuer.Value, PublicURL: options.PublicURL.Value})
 	if err != nil {
 		return err
 	}
@@ -124,7 +125,7 @@ func seededStore(path string) (*seed.Seed, *store.Store, error) {
 	if path == "" {
 		return nil, nil, errors.New("--seed: give the seed file that holds the application")
 	}
-	loaded, err := loadSeed(path)
+	loaded, err := serving.LoadSeed(path)
 	if err != nil {
 		return nil, nil, err
 	}

@@ -16,6 +16,17 @@ type Answer struct {
 	Source string
 }
 
+// Code returns the error code of the answer, or nothing for one that has none.
+func (a Answer) Code() string {
+	switch content := a.Body.(type) {
+	case *Problem:
+		return content.Code
+	case *OAuthError:
+		return content.Code
+	}
+	return ""
+}
+
 // OK returns an answer with status 200.
 func OK(body any) (Answer, error) { return Answer{Status: http.StatusOK, Body: body}, nil }
 

@@ -29,6 +29,9 @@ type Request struct {
 	// Addresses returns the URLs of the emulator as the caller sees them.
 	Addresses Addresses
 
+	// ClientID is that of the local application which an OAuth request names, for observers.
+	ClientID string
+
 	// Parsed is what Route.Local has parsed, for Route.Serve to use.
 	Parsed any
 

@@ -54,7 +54,7 @@ func readClient(r *api.Request) *clientRequest {
 	p.refuseQuery(r.RawQuery())
 	for _, id := range p.ids {
 		if app, ok := r.View.ApplicationByClientID(id); ok {
-			p.application, p.local = app, true
+			p.application, p.local, r.ClientID = app, true, app.ClientID
 			break
 		}
 		p.retired = p.retired || r.View.ClientRetired(id)

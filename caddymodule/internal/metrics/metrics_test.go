@@ -10,6 +10,8 @@ import (
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
+
+	"github.com/caddy-workos/caddy-workos/emulator"
 )
 
 // scrape returns what a registry shows.
@@ -73,7 +75,7 @@ func TestMetricsLabels(t *testing.T) {
 			if err := c.register(registry); err != nil {
 				t.Fatal(err)
 			}
-			c.of("a").Answered("r", test.source, test.status, test.err)
+			c.of("a").Answered(nil, emulator.Outcome{Route: "r", Source: test.source, Status: test.status, Err: test.err})
 			if want := "caddy_workos_requests_total{" + test.want + "} 1\n"; !strings.Contains(scrape(t, registry), want) {
 				t.Errorf("%s is not in\n%s", want, scrape(t, registry))
 			}

@@ -90,7 +90,8 @@ type counterKey struct {
 }
 
 // Answered counts a request.
-func (o *Observer) Answered(route, answeredBy string, status int, err error) {
+func (o *Observer) Answered(_ *http.Request, outcome emulator.Outcome) {
+	answeredBy, status, err := outcome.Source, outcome.Status, outcome.Err
 	var failed caddyhttp.HandlerError
 	if err != nil { // Caddy's error routes answer
 		answeredBy, status = source.Emulator, http.StatusInternalServerError
@@ -98,7 +99,7 @@ func (o *Observer) Answered(route, answeredBy string, status int, err error) {
 			status = failed.StatusCode
 		}
 	}
-	o.count(o.requests, route, knownSource(answeredBy), statusCode(status))
+	o.count(o.requests, outcome.Route, knownSource(answeredBy), statusCode(status))
 }
 
 // TokenIssued counts a token.

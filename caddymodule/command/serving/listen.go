@@ -1,4 +1,4 @@
-package command
+package serving
 
 import (
 	"context"
@@ -34,10 +34,13 @@ func parseAdmin(value string) (*caddy.NetworkAddress, error) {
 		return nil, err
 	}
 	address, err := parseAddress(o)
+	if err == nil && !address.IsUnixNetwork() && address.StartPort == 0 {
+		err = errNoPort(o)
+	}
 	return &address, err
 }
 
-// take takes the addresses for this process alone.
+// take takes the addresses for this process alone, and a free port for port 0.
 func (l *listening) take(ctx context.Context) error {
 	addresses := make([]caddy.NetworkAddress, len(l.addresses))
 	for i, text := range l.addresses {
@@ -46,9 +49,18 @@ func (l *listening) take(ctx context.Context) error {
 			return fmt.Errorf("--listen: %w", err)
 		}
 	}
-	taken, err := take(ctx, addresses, "--listen")
+	taken, port, err := takeAll(ctx, addresses, "--listen")
+	if err != nil {
+		return err
+	}
 	l.taken = taken
-	return err
+	if l.StartPort == 0 && !l.IsUnixNetwork() {
+		l.NetworkAddress = withPort(l.NetworkAddress, port)
+		for i := range addresses {
+			l.addresses[i] = withPort(addresses[i], port).String()
+		}
+	}
+	return nil
 }
 
 // forCaddy is what Caddy is to listen on.
@@ -75,10 +87,20 @@ func parseListening(value string) (l listening, err error) {
 // parseAddress reads an address that clients can be told of.
 func parseAddress(o option.Option) (caddy.NetworkAddress, error) {
 	address, err := caddy.ParseNetworkAddress(o.Value)
-	if err != nil || (!address.IsUnixNetwork() && (address.StartPort == 0 || address.PortRangeSize() != 1)) {
-		return address, o.Errorf("want an address with a port, such as localhost:4100 or :4100, got %s", option.Quoted(o.Text))
+	if err != nil || (!address.IsUnixNetwork() && (!hasPort(o.Value) || address.PortRangeSize() != 1)) {
+		return address, errNoPort(o)
 	}
 	return address, nil
+}
+
+// hasPort tells whether an address says which port: port 0 is a free one.
+func hasPort(address string) bool {
+	colon := strings.LastIndexByte(address, ':')
+	return colon >= 0 && strings.Trim(address[colon+1:], "0123456789") == "" && address[colon+1:] != ""
+}
+
+func errNoPort(o option.Option) error {
+	return o.Errorf("want an address with a port, such as localhost:4100 or :4100, got %s", option.Quoted(o.Text))
 }
 
 // loopbackOf returns the addresses that an address stands for: itself, but for localhost. Where the machine has no IPv6

@@ -1,4 +1,4 @@
-package command
+package serving
 
 import (
 	"context"
@@ -34,7 +34,7 @@ func (e *takenError) Is(target error) bool { return target == syscall.EADDRINUSE
 // machine. It does not listen on a Unix socket, for which it returns nil.
 func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag string) (net.Listener, error) {
 	taken := &takenError{address.String(), flag}
-	if answers(ctx, address) {
+	if (address.IsUnixNetwork() || address.StartPort != 0) && answers(ctx, address) {
 		return nil, taken
 	}
 	if address.IsUnixNetwork() {
@@ -48,6 +48,58 @@ func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag str
 		return nil, fmt.Errorf("%s: %w", flag, err)
 	}
 	return listener, nil
+}
+
+// takeAll takes the ports of addresses for this process alone: the same one of all of them, and a free one for port 0. It
+// returns the addresses by which Caddy listens on them.
+func takeAll(ctx context.Context, addresses []caddy.NetworkAddress, flag string) (forCaddy []string, port uint, err error) {
+	for range portTries {
+		var giveBack []func()
+		forCaddy, port, giveBack, err = takeOnce(ctx, addresses, flag)
+		if err == nil {
+			return forCaddy, port, nil
+		}
+		for _, give := range giveBack {
+			give()
+		}
+		if addresses[0].StartPort != 0 || !errors.Is(err, syscall.EADDRINUSE) {
+			return nil, 0, err
+		}
+	}
+	return nil, 0, err
+}
+
+// portTries is how often a free port is looked for that several addresses have.
+const portTries = 20
+
+// takeOnce is takeAll with one try. What it has taken is to be given back after an error.
+func takeOnce(ctx context.Context, addresses []caddy.NetworkAddress, flag string) (forCaddy []string, port uint, giveBack []func(), err error) {
+	for _, address := range addresses {
+		if port != 0 {
+			address = withPort(address, port)
+		}
+		taken, takenPort, give, err := take(ctx, address, flag)
+		if err != nil {
+			return nil, 0, giveBack, err
+		}
+		forCaddy, port, giveBack = append(forCaddy, taken), takenPort, append(giveBack, give)
+	}
+	return forCaddy, port, giveBack, nil
+}
+
+// withPort returns the address with another port.
+func withPort(address caddy.NetworkAddress, port uint) caddy.NetworkAddress {
+	address.StartPort, address.EndPort = port, port
+	return address
+}
+
+// portOf returns the port of a TCP listener.
+func portOf(listener net.Listener) uint {
+	tcp, ok := listener.Addr().(*net.TCPAddr)
+	if !ok {
+		return 0
+	}
+	return uint(tcp.Port)
 }
 
 // answers tells whether a connection to an address is accepted. Not every system refuses to listen on one address while

@@ -1,4 +1,4 @@
-package command
+package serving
 
 import (
 	"errors"
@@ -6,6 +6,7 @@ import (
 	"os"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
@@ -14,8 +15,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
-// realKeyVariable is the environment variable of the real key. There is no flag for it: others see a process's flags.
-const realKeyVariable = "WORKOS_API_KEY"
+// RealKeyVariable is the environment variable of the real key. There is no flag for it: others see a process's flags.
+const RealKeyVariable = "WORKOS_API_KEY"
 
 // Site is what `caddy workos` serves: the options of the directive `workos` that it has flags for, with their placeholders.
 type Site struct {
@@ -45,8 +46,8 @@ func (s *Site) checkOrigins() error {
 			return err
 		}
 	}
-	if s.Upstream != "" && strings.TrimSpace(os.Getenv(realKeyVariable)) != "" {
-		s.UpstreamKey = "{env." + realKeyVariable + "}"
+	if s.Upstream != "" && strings.TrimSpace(os.Getenv(RealKeyVariable)) != "" {
+		s.UpstreamKey = "{env." + RealKeyVariable + "}"
 		s.AcceptKeys = []string{s.UpstreamKey}
 	}
 	return nil
@@ -82,62 +83,57 @@ func (s *Site) checkFixtures() error {
 	return nil
 }
 
-// check finds what is wrong with the values of the flags before Caddy does, whose errors name modules. It returns what is in
-// the seed, for people, and whether a key of the seed stands for the real one.
-func (s *Site) check() (about string, passesKeysOn bool, err error) {
+// check finds what is wrong with the values of the flags before Caddy does, whose errors name modules. It returns the seed.
+func (s *Site) check() (*seed.Seed, error) {
 	if err := s.checkOrigins(); err != nil {
-		return "", false, err
+		return nil, err
 	}
 	if err := s.checkFixtures(); err != nil {
-		return "", false, err
+		return nil, err
 	}
-	options, err := s.resolve()
+	options, err := s.Resolve()
 	if err != nil {
-		return "", false, err
+		return nil, err
 	}
-	if key := options.signingKey; key.Value != "" && key.Value != signingkey.InStorage {
+	if key := options.SigningKey; key.Value != "" && key.Value != signingkey.InStorage {
 		if _, err := signingkey.Read(key); err != nil {
-			return "", false, fmt.Errorf("--signing-key: %w", err)
+			return nil, fmt.Errorf("--signing-key: %w", err)
 		}
 	}
-	loaded := seed.Empty()
-	about = "nothing (--seed gives more)"
-	switch {
-	case options.seed.Value != "":
-		if loaded, err = loadSeed(s.Seed); err != nil {
-			return "", false, err
-		}
-		about = loaded.Summary()
-		instance.UseChecked(options.seed.Value, loaded)
-	case len(s.AcceptKeys) == 0:
-		about = "nothing but the API key " + seed.DefaultKey + " (--seed gives more)"
+	if options.Seed.Value == "" {
+		return seed.Empty(), nil
 	}
-	return about, loaded.PassesKeysOn(), nil
+	loaded, err := LoadSeed(s.Seed)
+	if err != nil {
+		return nil, err
+	}
+	instance.UseChecked(options.Seed.Value, loaded)
+	return loaded, nil
 }
 
-// resolved are the values of flags that are options of `workos_emulator`.
-type resolved struct {
-	seed, publicURL, issuer, audience, signingKey option.Option
+// Resolved are the values of flags that are options of `workos_emulator`.
+type Resolved struct {
+	Seed, PublicURL, Issuer, Audience, SigningKey option.Option
 }
 
-// resolve replaces the placeholders of the flags, and checks their values.
-func (s *Site) resolve() (r resolved, err error) {
+// Resolve replaces the placeholders of the flags, and checks their values.
+func (s *Site) Resolve() (r Resolved, err error) {
 	err = option.ResolveAll(
-		option.Written{Name: "seed", Text: s.Seed, Into: &r.seed}, option.Written{Name: "public_url", Text: s.PublicURL, Into: &r.publicURL},
-		option.Written{Name: "issuer", Text: s.Issuer, Into: &r.issuer}, option.Written{Name: "audience", Text: s.Audience, Into: &r.audience},
-		option.Written{Name: "signing_key", Text: s.SigningKey, Into: &r.signingKey},
+		option.Written{Name: "seed", Text: s.Seed, Into: &r.Seed}, option.Written{Name: "public_url", Text: s.PublicURL, Into: &r.PublicURL},
+		option.Written{Name: "issuer", Text: s.Issuer, Into: &r.Issuer}, option.Written{Name: "audience", Text: s.Audience, Into: &r.Audience},
+		option.Written{Name: "signing_key", Text: s.SigningKey, Into: &r.SigningKey},
 	)
 	if err == nil {
-		r.seed, err = r.seed.Absolute()
+		r.Seed, err = r.Seed.Absolute()
 	}
 	if err == nil {
-		err = errors.Join(option.CheckPublicURL(r.publicURL), option.CheckIssuer(r.issuer))
+		err = errors.Join(option.CheckPublicURL(r.PublicURL), option.CheckIssuer(r.Issuer))
 	}
-	return r, flagOfOption(err)
+	return r, FlagOfOption(err)
 }
 
-// loadSeed reads the file of --seed.
-func loadSeed(path string) (*seed.Seed, error) {
+// LoadSeed reads the file of --seed.
+func LoadSeed(path string) (*seed.Seed, error) {
 	file, err := option.Resolve("--seed", path)
 	if err != nil {
 		return nil, err
@@ -146,9 +142,21 @@ func loadSeed(path string) (*seed.Seed, error) {
 	var problems seed.Problems
 	switch {
 	case errors.As(err, &problems):
-		return nil, fmt.Errorf("--seed: the file has %s:\n%w", count(len(problems), "problem"), problems)
+		return nil, fmt.Errorf("--seed: the file has %s:\n%w", text.Count(len(problems), "problem"), problems)
 	case err != nil:
 		return nil, fmt.Errorf("--seed: %w", err)
 	}
 	return loaded, nil
+}
+
+// FlagOfOption names the flag in the place of the option that an error is about.
+func FlagOfOption(err error) error {
+	if err == nil {
+		return nil
+	}
+	name, why, found := strings.Cut(err.Error(), ": ")
+	if !found || !option.IsName(name) {
+		return err
+	}
+	return fmt.Errorf("--%s: %s", strings.ReplaceAll(name, "_", "-"), why)
 }

@@ -1,4 +1,4 @@
-package command
+package serving
 
 import (
 	"net/url"
@@ -6,7 +6,6 @@ import (
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/spf13/cobra"
 )
 
 // TestListenAddresses goes through the forms of --listen, on machines with and without an IPv6 loopback.
@@ -65,9 +64,8 @@ func TestListenAddresses(t *testing.T) {
 // TestListenDefault is what `caddy workos` listens on without a flag.
 func TestListenDefault(t *testing.T) {
 	t.Parallel()
-	s := &server{routeOf: func(Site) (caddyhttp.Route, error) { return caddyhttp.Route{}, nil }}
-	setUp(new(cobra.Command), s)
-	on, err := parseListening(s.listen)
+	s := &Server{RouteOf: func(Site) (caddyhttp.Route, error) { return caddyhttp.Route{}, nil }}
+	on, err := parseListening(DefaultListen)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -112,7 +110,7 @@ func TestListenWarning(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			warning := (&server{Site: test.site}).warning(on)
+			warning := (&Server{Site: test.site}).warning(on)
 			switch {
 			case !test.warns && warning != "":
 				t.Errorf("it says %s", warning)
