@@ -27,7 +27,7 @@ func TestCaddyfilesOfTheDocumentation(t *testing.T) {
 	if len(shown["../README.md"]) == 0 || len(shown["../docs/configuration.md"]) == 0 {
 		t.Fatal("README or the reference shows no Caddyfile")
 	}
-	for _, path := range []string{"../Caddyfile.example", "../examples/workos/Caddyfile"} {
+	for _, path := range []string{"../Caddyfile.example", "../examples/node/Caddyfile"} {
 		shown[path] = []string{readFile(t, path)}
 	}
 	for path, caddyfiles := range shown {
