@@ -38,7 +38,7 @@ func TestExampleWorkflow(t *testing.T) {
 	readYAML(t, "../examples/.github/workflows/test.yml", &example)
 	job := example.Jobs["test"]
 	port := freePort(t)
-	caddyfile := filepath.Join(folder, "workos", "Caddyfile")
+	caddyfile := filepath.Join(folder, "node", "Caddyfile")
 	write(t, caddyfile, withPort(t, caddyfile, port))
 	env := stepEnvironment(t)
 	for name, value := range job.Env {

@@ -122,6 +122,9 @@ func (r *reader) serve(variables, program, args string) {
 func (r *reader) moveSites(before int) {
 	r.t.Helper()
 	err := filepath.WalkDir(r.where(), func(path string, entry os.DirEntry, err error) error {
+		if err == nil && entry.IsDir() && entry.Name() == "node_modules" {
+			return filepath.SkipDir
+		}
 		if err != nil || entry.IsDir() || !strings.HasPrefix(entry.Name(), "Caddyfile") {
 			return err
 		}

@@ -41,6 +41,7 @@ type Seed struct {
 	kinds    []kind
 	rows     map[kind]any  // a slice of each kind's
 	secrets  []scan.Secret // those that the file pins
+	held     []HeldKey
 	warnings []Problem
 	sources  map[string]string // see Shown
 }

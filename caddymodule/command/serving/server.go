@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -118,7 +117,7 @@ func (s *Server) Start(ctx context.Context) (*Running, error) {
 // load has Caddy run the configuration, again where it does already.
 func (r *Running) load() error {
 	err := caddy.Load(r.config, true)
-	if err != nil && strings.Contains(err.Error(), syscall.EADDRINUSE.Error()) { // Caddy passes the text on, and not the error
+	if err != nil && strings.Contains(err.Error(), errInUse.Error()) { // Caddy passes the text on, and not the error
 		return fmt.Errorf("%w: give another address with --listen or --admin", err)
 	}
 	return err
