@@ -10,7 +10,7 @@ import (
 // TestExampleCaddyfiles proves that the project's Caddyfiles are accepted as they are, and formatted.
 func TestExampleCaddyfiles(t *testing.T) {
 	t.Parallel()
-	for _, path := range []string{"../Caddyfile.example", "../examples/workos/Caddyfile"} {
+	for _, path := range []string{"../Caddyfile.example", "../examples/node/Caddyfile"} {
 		_, warnings, err := caddyconfig.GetAdapter("caddyfile").Adapt([]byte(readFile(t, path)), map[string]any{"filename": "Caddyfile"})
 		if err != nil || len(warnings) > 0 {
 			t.Errorf("%s: %v %v", path, err, warnings)
