@@ -67,13 +67,16 @@ var folders = []struct {
 		return filepath.Join(r.checkout(), filepath.Dir(r.page.path))
 	}},
 	{regexp.MustCompile("in a folder of your own"), func(r *reader) string { return r.own() }},
-	{regexp.MustCompile("`git clone "), func(r *reader) string { return r.top }},
 }
 
 // where returns the folder that the page's next command runs in.
 func (r *reader) where() string {
 	r.t.Helper()
 	if r.folder != "" {
+		return r.folder
+	}
+	if len(r.page.code) > 0 && strings.HasPrefix(r.page.code[0].text, "git clone "+published) {
+		r.folder = r.top
 		return r.folder
 	}
 	prose := strings.Join(strings.Fields(r.page.prose), " ")

@@ -14,7 +14,7 @@ var masks = []struct {
 	{regexp.MustCompile(`eyJ[\w-]+(\.[\w-]+)*(…|\.\.\.)?`), "TOKEN"},
 	{regexp.MustCompile(`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?`), "TIME"},
 	{regexp.MustCompile(`\b\d\d:\d\d:\d\d\b`), "TIME"},
-	{regexp.MustCompile(`\b(localhost|127\.0\.0\.1|\[::1\]):\d{4,5}\b`), "$1:PORT"},
+	{regexp.MustCompile(`(localhost|127\.0\.0\.1|\[::1\]):\d{4,5}\b`), "$1:PORT"},
 	{regexp.MustCompile(`(?i)\b(port\W{1,3})\d{4,5}\b`), "${1}PORT"},
 	{regexp.MustCompile(`\b1[789]\d{8}\b`), "SECONDS"},
 	{regexp.MustCompile(`\b\d+(\.\d+)?(ns|µs|ms|s)\b`), "DURATION"},

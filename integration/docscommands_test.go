@@ -1,0 +1,62 @@
+package integration
+
+import (
+	"os"
+	"regexp"
+	"strings"
+	"testing"
+)
+
+var (
+	commandInProse = regexp.MustCompile("`(?:\\./)?(caddy workos(?: [^`]+)?)`")
+	flagOfACommand = regexp.MustCompile(`(?:^|\s)(--[a-z][a-z-]*)`)
+	commandSection = regexp.MustCompile(`(?m)^## (caddy workos.*)$`)
+)
+
+// TestCommandsInProseExist looks for the commands and flags that the pages name within their sentences, in the reference of the
+// commands, whose tables are generated.
+func TestCommandsInProseExist(t *testing.T) {
+	t.Parallel()
+	reference, err := os.ReadFile("../docs/commands.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	sections := map[string]string{} // by command
+	headings := commandSection.FindAllStringSubmatchIndex(string(reference), -1)
+	for i, at := range headings {
+		end := len(reference)
+		if i+1 < len(headings) {
+			end = headings[i+1][0]
+		}
+		sections[string(reference[at[2]:at[3]])] = string(reference[at[1]:end])
+	}
+	found := 0
+	for _, page := range documentation(t) {
+		for _, match := range commandInProse.FindAllStringSubmatch(page.prose, -1) {
+			found++
+			command, _, _ := strings.Cut(match[1], " -- ") // behind it is the command that is run
+			name := longestSection(sections, command)
+			for _, flag := range flagOfACommand.FindAllStringSubmatch(command, -1) {
+				if flag[1] != "--help" && flag[1] != "--version" && !strings.Contains(sections[name], "| `"+flag[1]+"`") {
+					t.Errorf("%s: %s: %s has no flag %s", page.path, match[0], name, flag[1])
+				}
+			}
+			if rest := strings.Fields(strings.TrimPrefix(command, name)); len(rest) > 0 && regexp.MustCompile(`^[a-z]+$`).MatchString(rest[0]) {
+				t.Errorf("%s: %s: there is no command %s %s", page.path, match[0], name, rest[0])
+			}
+		}
+	}
+	if found < 10 {
+		t.Errorf("the pages name %d commands", found)
+	}
+}
+
+// longestSection is the command that a line begins with.
+func longestSection(sections map[string]string, line string) (longest string) {
+	for name := range sections {
+		if (line == name || strings.HasPrefix(line, name+" ")) && len(name) > len(longest) {
+			longest = name
+		}
+	}
+	return longest
+}
