@@ -60,3 +60,26 @@ func longestSection(sections map[string]string, line string) (longest string) {
 	}
 	return longest
 }
+
+// TestReadmeIsShort: from the clone to a token and a replayed login it is four commands, which TestBlocksOfTheDocumentation runs.
+func TestReadmeIsShort(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../README.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if lines := strings.Count(string(text), "\n"); lines > 160 {
+		t.Errorf("README has %d lines", lines)
+	}
+	var commands []string
+	for _, block := range readPage(t, "README.md").code {
+		if block.language == "sh" {
+			commands = append(commands, commandsOf(block.text)...)
+		}
+	}
+	for i, part := range []string{"git clone ", "caddy workos ", "/oauth2/token ", "/user_management/authenticate "} {
+		if i >= len(commands) || !strings.Contains(commands[i], part) {
+			t.Errorf("command %d of README has no %q: %q", i+1, part, commands)
+		}
+	}
+}
