@@ -44,7 +44,7 @@ for target in "${targets[@]}"; do
 	folder=$work/$name
 	mkdir "$folder"
 	echo "$name" >&2
-	GOOS=$os GOARCH=$arch sh examples/docker/build.sh "$folder/$binary"
+	GOFLAGS=-buildvcs=true GOOS=$os GOARCH=$arch sh examples/docker/build.sh "$folder/$binary"
 	cp LICENSE README.md seed.example.yaml Caddyfile.example "$folder"
 	if [ -e CHANGELOG.md ]; then cp CHANGELOG.md "$folder"; fi
 	"$work/bin/cyclonedx-gomod" bin -json -std -noserial -notimestamp -version "$version" -output "$out/$name.cdx.json" "$folder/$binary"

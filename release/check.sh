@@ -15,7 +15,7 @@ fail() {
 }
 
 release/build.sh "$version" "$work/first" "$native" windows/amd64
-release/build.sh "$version" "$work/second" "$native"
+release/build.sh "$version" "$work/second" "$native" # once more
 cd "$work/first"
 name=caddy-workos_${version#v}_${native/\//_}
 windows=caddy-workos_${version#v}_windows_amd64
@@ -30,7 +30,7 @@ diff <(expected "$windows" caddy.exe) <(unzip -Z1 "$windows.zip" | LC_ALL=C sort
 
 tar -xzf "$name.tar.gz" && unzip -q "$windows.zip"
 grep -q "$work\|$OLDPWD" "$name/caddy" "$windows/caddy.exe" && fail "a binary names a folder of this machine"
-"$name/caddy" list-modules --packages | grep '^http.handlers.workos_emulator '
+"$name/caddy" list-modules | grep -x http.handlers.workos_emulator
 caddy=$("$name/caddy" version | cut -d ' ' -f 1)
 "$name/caddy" build-info | grep -P "^mod\t.*\t\Q$version\E(\t|\$)" || fail "the binary does not say $version: $("$name/caddy" build-info | head -3)"
 [ "$(head -c 2 "$windows/caddy.exe")" = MZ ] || fail "caddy.exe is no program of Windows"
