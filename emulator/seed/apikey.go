@@ -65,6 +65,7 @@ var apiKeys = &kindOf[apiKey, store.APIKey]{
 	check:   (*apiKey).check,
 	secrets: func(k *apiKey, do func(text)) { do(k.value) },
 	row:     (*apiKey).row,
+	added:   (*apiKey).hold,
 	table: &table[store.APIKey]{
 		Table: store.APIKeys,
 		makeSecret: func(row *store.APIKey, random io.Reader) error {

@@ -38,6 +38,7 @@ var environmentKeys = &kindOf[environmentKey, store.EnvironmentKey]{
 		}
 	},
 	row:   (*environmentKey).row,
+	added: (*environmentKey).hold,
 	table: &table[store.EnvironmentKey]{Table: store.EnvironmentKeys},
 }
 

@@ -57,7 +57,7 @@ type kindOf[E, R any] struct {
 	// row makes the row of an entry, with the id that is given, which is empty where a problem with it was reported. It also
 	// reports values that only one entry may have, by [uniqueValues.add].
 	row func(e *E, r *resolver, id string) R
-	// added is called with each row that was made, and adds the rows of other kinds that go with it.
+	// added is called with each row that was made, and adds what goes with it, such as rows of other kinds.
 	added func(*E, *resolver, *seeded[R])
 
 	// table is where the rows are stored: nil for rows that are not.

@@ -42,6 +42,7 @@ type Seed struct {
 	rows     map[kind]any    // a slice of each kind's
 	declared map[string]bool // the blocks that the file has
 	secrets  []scan.Secret   // those that the file pins
+	held     []HeldKey
 	warnings []Problem
 	sources  map[string]string // see Shown
 }
