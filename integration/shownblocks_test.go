@@ -27,7 +27,10 @@ var (
 	inside = regexp.MustCompile(`^inside: (\w+)$`)     // options of a directive of the Caddyfile
 )
 
-const fails = "fails" // the exit code of the last command is not 0
+const (
+	fails       = "fails"         // the exit code of the last command is not 0
+	ofTheServer = "of the server" // what is shown was printed by the server, and not by the last command
+)
 
 // TestBlocksOfTheDocumentation does what the pages show, block by block, in the order of each page: it runs commands,
 // compares what they print with what the page says, loads configurations and seeds, and runs programs.
