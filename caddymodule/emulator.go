@@ -15,10 +15,12 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
@@ -261,9 +263,14 @@ func (m *Emulator) close() {
 // ServeHTTP answers, or asks the next handler.
 func (m *Emulator) ServeHTTP(w http.ResponseWriter, r *http.Request, next caddyhttp.Handler) (err error) {
 	defer m.app.begin()()
-	w, r, publish := logged(w, r)
+	w, r, publish := logged(w, r, m.secrets)
 	defer func() { publish(err) }() // after a panic too, by which a connection is dropped
 	return m.serve(w, r, next)
+}
+
+// secrets are those that no log may show.
+func (m *Emulator) secrets() []redact.Known {
+	return []redact.Known{m.state.Known(), realkeys.Known()}
 }
 
 // serve is ServeHTTP, of a request that is being logged.

@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
@@ -118,6 +119,7 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	}
 	options.StartLater = true
 	options.Observe = m.observer.FixtureUsed
+	options.Missed = func(r *http.Request, why string) { requestlog.NoteMiss(r.Context(), why) }
 	if m.fixtures, err = fixture.New(options); err != nil {
 		return fmt.Errorf("fixtures: %w", err)
 	}

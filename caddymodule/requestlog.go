@@ -10,6 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 	"github.com/caddy-workos/caddy-workos/emulator"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/writer"
 )
@@ -19,7 +20,7 @@ type observer struct{ *metrics.Observer }
 
 // Answered implements emulator.Observer.
 func (o observer) Answered(r *http.Request, outcome emulator.Outcome) {
-	requestlog.Note(r.Context(), outcome)
+	requestlog.NoteOutcome(r.Context(), outcome)
 	o.Observer.Answered(r, outcome)
 }
 
@@ -38,8 +39,8 @@ func (w *statusWriter) begin(status int) bool {
 }
 
 // logged returns a request and its writer such that publish tells the request log what came of it, where a command listens to
-// that. The error of publish is the handler's.
-func logged(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, _ *http.Request, publish func(error)) {
+// that. The error of publish is the handler's. secrets are those that must not be shown.
+func logged(w http.ResponseWriter, r *http.Request, secrets func() []redact.Known) (_ http.ResponseWriter, _ *http.Request, publish func(error)) {
 	if !requestlog.Wanted() {
 		return w, r, func(error) {}
 	}
@@ -47,9 +48,10 @@ func logged(w http.ResponseWriter, r *http.Request) (_ http.ResponseWriter, _ *h
 	request := requestlog.Request{Began: began, Method: r.Method, Path: r.URL.EscapedPath()}
 	noting := &statusWriter{}
 	noting.Writer = writer.Writer{ResponseWriter: w, Begin: noting.begin}
-	ctx, outcome := requestlog.WithOutcome(r.Context())
+	ctx, notes := requestlog.WithNotes(r.Context())
 	publish = func(err error) {
-		request.Outcome, request.Took = *outcome, time.Since(began)
+		notes.AddTo(&request)
+		request.Took, request.Secrets = time.Since(began), secrets()
 		request.Err = err
 		if noting.status != 0 {
 			request.Status, request.Source = noting.status, noting.source

@@ -51,6 +51,7 @@ var apiKeys = &kindOf[apiKey, store.APIKey]{
 				"Whether its holder may be passed on to the real WorkOS, with the real key. `false` where it is left out."),
 		},
 		Ignored:  []string{"environment"},
+		Instead:  insteadOfKey,
 		Together: format.Schema{Not: &bothOwners, AnyOf: eitherOwner},
 	},
 	identity: identity[apiKey]{
@@ -64,6 +65,7 @@ var apiKeys = &kindOf[apiKey, store.APIKey]{
 	check:   (*apiKey).check,
 	secrets: func(k *apiKey, do func(text)) { do(k.value) },
 	row:     (*apiKey).row,
+	added:   (*apiKey).hold,
 	table: &table[store.APIKey]{
 		Table: store.APIKeys,
 		makeSecret: func(row *store.APIKey, random io.Reader) error {

@@ -18,6 +18,7 @@ type kind interface {
 	about() string
 	describe() format.TypeDescription
 	decode(*file, document.Value)
+	instead(document.Value) string
 	valueCount(*file) int
 	eachSecret(*file, func(text))
 	resolve(*resolver)
@@ -41,6 +42,8 @@ type kindOf[E, R any] struct {
 	keyed *keyed[E]
 	// implied are the entries of a file without a block of this name.
 	implied func() []E
+	// impliedName is what [Seed.Summary] calls the implied entries.
+	impliedName string
 
 	// check reports what the fields of an entry, each right by itself, may not be together, and looks up the entries of
 	// other kinds that it names. It is called for all entries before any of them becomes a row.
@@ -54,7 +57,7 @@ type kindOf[E, R any] struct {
 	// row makes the row of an entry, with the id that is given, which is empty where a problem with it was reported. It also
 	// reports values that only one entry may have, by [uniqueValues.add].
 	row func(e *E, r *resolver, id string) R
-	// added is called with each row that was made, and adds the rows of other kinds that go with it.
+	// added is called with each row that was made, and adds what goes with it, such as rows of other kinds.
 	added func(*E, *resolver, *seeded[R])
 
 	// table is where the rows are stored: nil for rows that are not.
@@ -85,10 +88,12 @@ func (k *kindOf[E, R]) count(s *Seed) int { return len(k.of(s)) }
 
 // countOf says how many there are: it is empty for none.
 func (k *kindOf[E, R]) countOf(s *Seed) string {
-	switch n := k.count(s); n {
-	case 0:
+	switch n := k.count(s); {
+	case n == 0:
 		return ""
-	case 1:
+	case k.impliedName != "" && !s.declared[k.block.Name]:
+		return k.impliedName
+	case n == 1:
 		return "1 " + k.singular
 	default:
 		return fmt.Sprintf("%d %s", n, k.plural)

@@ -64,12 +64,17 @@ func AcquireFolder(configuration any, name, dir option.Option, logger *zap.Logge
 // real keys. A replay may have anything for a key.
 func (u *FolderUse) Redacted(mode fixture.Mode) func() []redact.Known {
 	return func() []redact.Known {
-		known := []redact.Known{{Kind: "a secret of the emulator", Set: u.Secrets.Set()}}
+		known := []redact.Known{u.Known()}
 		if mode != fixture.Replay {
 			known = append(known, realkeys.Known())
 		}
 		return known
 	}
+}
+
+// Known returns the secrets of the instance for a redactor.
+func (i *Instance) Known() redact.Known {
+	return redact.Known{Kind: "a secret of the emulator", Set: i.Secrets.Set()}
 }
 
 // ReleaseInstance gives the instance back. The folder stays: requests that are under way go on recording into it.
