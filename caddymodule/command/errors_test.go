@@ -8,6 +8,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/screen"
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/secrettest"
@@ -16,7 +17,7 @@ import (
 // TestNoSecretInErrorsOfCommands gives each flag of each command each of the values, and as what follows a flag.
 func TestNoSecretInErrorsOfCommands(t *testing.T) {
 	commands := map[string][]string{
-		"":      {"listen", "upstream", "authkit", "issuer", "audience", "signing-key", "admin", "seed", "fixtures", "mode", "test-api", "access-log", "debug"},
+		"":      {"listen", "upstream", "authkit", "issuer", "audience", "signing-key", "admin", "seed", "fixtures", "mode", "port", "test-api", "access-log", "debug", "json", "watch", "ready-file", "version"},
 		"token": {"client-id", "scope", "seed", "signing-key", "issuer", "audience", "ttl", "decode"},
 		"seed":  {"x"}, "seed check": {"x"}, "fixtures": {"x"}, "fixtures list": {"x"}, "fixtures show": {"x"}, "fixtures check": {"redact-email"},
 		"fixtures prune": {"report", "address", "instance", "dry-run"}, "fixtures import": {"host", "base-url", "times", "match-header", "ignore-body"},
@@ -75,8 +76,9 @@ func runInProcess(t *testing.T, args []string) string {
 		if err != nil {
 			return err
 		}
-		announce(c.OutOrStdout(), running)
-		return nil
+		screen.Style{}.Banner(c.OutOrStdout(), running)
+		_, err = c.OutOrStdout().Write(screen.JSON(running))
+		return err
 	}
 	var said bytes.Buffer
 	c.SetArgs(args)

@@ -7,6 +7,7 @@ import (
 	caddycmd "github.com/caddyserver/caddy/v2/cmd"
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/foreground"
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 )
 
@@ -14,7 +15,7 @@ import (
 func Register(routeOf serving.RouteOf) {
 	caddycmd.RegisterCommand(caddycmd.Command{
 		Name:      "workos",
-		Usage:     "[--seed <file>] [--listen <addr>] [--upstream <url>] [--authkit <url>] [--fixtures <dir> [--mode <mode>]]",
+		Usage:     "[--seed <file>] [--port <port>] [--watch] [--upstream <url>] [--fixtures <dir> --mode <mode>]",
 		Short:     "Serves an emulated WorkOS, alone or mixed with the real one",
 		CobraFunc: func(c *cobra.Command) { setUp(c, &serving.Server{RouteOf: routeOf}) },
 	})
@@ -25,7 +26,11 @@ func setUp(c *cobra.Command, s *serving.Server) {
 	c.Long = `
 Serves WorkOS's machine-to-machine tokens, Connect applications, API keys,
 organizations and users from a seed file, over plain HTTP and without a
-Caddyfile. Without a seed there is nothing but the API key sk_test_default.
+Caddyfile, and shows how to point your code at it, and each request.
+
+The seed is workos-emulate.config.yaml, .yml or .json, or seed.yaml of the working
+folder, unless --seed names another one. Without a seed there is nothing but the API
+key sk_test_default. Answers that were recorded in ./fixtures are replayed.
 
 Everything else goes to --upstream, the real REST API, and --authkit, the real
 /oauth2/* and /.well-known/*, where they are given, and is a 501 where they are
@@ -38,17 +43,22 @@ otherwise: anyone who reaches the port and holds a key of the seed acts on the r
 WorkOS with the real key.
 
 What the flags stand for is described with the options of the same names of the
-directive 'workos', which a Caddyfile has more of. Caddy's admin endpoint, with
-metrics and the operations of tests, is off unless --admin says where it is.`
-	c.Example = `  caddy workos --seed seed.yaml
-  caddy workos --seed seed.yaml --listen localhost:4200 --issuer https://auth.example.com --audience client_01ENVIRONMENT
-  caddy workos --seed seed.yaml --listen :4100
-  WORKOS_API_KEY=sk_… caddy workos --seed seed.yaml --upstream https://api.workos.com --authkit https://example.authkit.app
-  caddy workos --seed seed.yaml --fixtures ./fixtures --mode replay
-  caddy workos --signing-key ./key.pem --test-api --access-log`
+directive 'workos', which a Caddyfile has more of. Caddy's own log has warnings and
+errors alone, unless --debug asks for more, and its admin endpoint, with metrics and
+the operations of tests, is off unless --admin says where it is.`
+	c.Example = `  caddy workos
+  caddy workos -s seed.yaml -p 4200 --watch
+  caddy workos --port 0 --json --ready-file workos.json
+  WORKOS_API_KEY=sk_… caddy workos --upstream https://api.workos.com --authkit https://example.authkit.app
+  caddy workos --fixtures ./recorded --mode replay
+  caddy workos --issuer https://auth.example.com --audience client_01ENVIRONMENT --signing-key ./key.pem
+  caddy workos --listen :4100 --test-api --access-log`
+	c.Flags().SortFlags = false
 	s.AddFlags(c.Flags(), serving.DefaultListen)
 	c.Args = noArguments
 	c.SetFlagErrorFunc(flagError) // of the commands below as well
-	c.RunE = func(c *cobra.Command, _ []string) error { return serve(c, s) }
+	f := &foreground.Flags{}
+	f.AddFlags(c.Flags())
+	c.RunE = func(c *cobra.Command, _ []string) error { return foreground.Run(c, s, f) }
 	c.AddCommand(seedCommand(), tokenCommand(), fixturesCommand())
 }

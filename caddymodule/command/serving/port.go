@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"runtime"
 	"strconv"
 	"syscall"
 	"time"
@@ -20,11 +21,29 @@ import (
 const dialTimeout = 500 * time.Millisecond
 
 // takenError says that another process listens on an address.
-type takenError struct{ address, flag string }
+type takenError struct {
+	address caddy.NetworkAddress
+	flag    string
+}
 
 func (e *takenError) Error() string {
-	return fmt.Sprintf("%s: %s: another process listens there: stop it, or give another address with %s",
-		e.address, syscall.EADDRINUSE, e.flag)
+	elsewhere := "give another address with " + e.flag
+	if e.flag == "--listen" && !e.address.IsUnixNetwork() {
+		elsewhere += ", or another port with --port (0 is a free one)"
+	}
+	return fmt.Sprintf("%s: %s: another process listens there: stop it (%s), or %s",
+		e.address, syscall.EADDRINUSE, whoListens(e.address, runtime.GOOS), elsewhere)
+}
+
+// whoListens is how a person finds the process that listens on an address.
+func whoListens(address caddy.NetworkAddress, goos string) string {
+	switch {
+	case address.IsUnixNetwork():
+		return "lsof " + address.Host + " shows which it is"
+	case goos == "windows":
+		return fmt.Sprintf("netstat -ano | findstr :%d shows which it is", address.StartPort)
+	}
+	return fmt.Sprintf("lsof -nP -iTCP:%d -sTCP:LISTEN shows which it is", address.StartPort)
 }
 
 // Is makes the error one of the system's.
@@ -33,7 +52,7 @@ func (e *takenError) Is(target error) bool { return target == syscall.EADDRINUSE
 // listenExclusive listens on an address on which no other process listens, nor on one that it overlaps with, such as all addresses of this
 // machine. It does not listen on a Unix socket, for which it returns nil.
 func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag string) (net.Listener, error) {
-	taken := &takenError{address.String(), flag}
+	taken := &takenError{address, flag}
 	if (address.IsUnixNetwork() || address.StartPort != 0) && answers(ctx, address) {
 		return nil, taken
 	}

@@ -12,8 +12,8 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
-	"github.com/spf13/pflag"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
@@ -28,28 +28,16 @@ type Server struct {
 
 	Listen, Admin    string
 	AccessLog, Debug bool
+	// Taken is called when the port is this process's, before there are answers; nil for nothing. An error ends the start.
+	Taken func() error
+
+	port  portFlag
+	given func(flag string) bool // nil for none
+	found Found
 }
 
 // DefaultListen is the default of Listen for `caddy workos`.
 const DefaultListen = localhost + ":4100"
-
-// AddFlags adds the flags.
-func (s *Server) AddFlags(flags *pflag.FlagSet, listen string) {
-	flags.StringVar(&s.Seed, "seed", "", "Seed file, YAML or JSON")
-	flags.StringVarP(&s.Listen, "listen", "l", listen, "Address to listen on; ':4100' is on all interfaces, and port 0 is a free one")
-	flags.StringVar(&s.Upstream, "upstream", "", "Origin of the real REST API, such as https://api.workos.com")
-	flags.StringVar(&s.AuthKit, "authkit", "", "Origin of the real /oauth2/* and /.well-known/* (default: the upstream)")
-	flags.StringVar(&s.Fixtures, "fixtures", "", "Folder of recorded answers")
-	flags.StringVar(&s.Mode, "mode", "", "What is done with the fixtures: replay, record, once, fallback, verify or live")
-	flags.StringVar(&s.PublicURL, "public-url", "", "Where callers reach it, an origin that may have a path (default: where a request was sent)")
-	flags.StringVar(&s.Issuer, "issuer", "", "iss claim of tokens, an origin (default: the public URL)")
-	flags.StringVar(&s.Audience, "audience", "", "aud claim of tokens, the client ID of your environment (default: the application's client_id)")
-	flags.StringVar(&s.SigningKey, "signing-key", "", "PEM file of the RSA key that signs tokens, or 'storage' for one in Caddy's storage (default: made at the start)")
-	flags.BoolVar(&s.TestAPI, "test-api", false, "Let anybody reset the state and make requests fail, under /_emulate/")
-	flags.StringVar(&s.Admin, "admin", "", "Address of Caddy's admin endpoint (default: off)")
-	flags.BoolVarP(&s.AccessLog, "access-log", "a", false, "Log each request")
-	flags.BoolVarP(&s.Debug, "debug", "v", false, "Log verbosely")
-}
 
 // Running is a server that listens, or is about to.
 type Running struct {
@@ -60,9 +48,12 @@ type Running struct {
 	Listening string
 	// Seed is what was read at the start.
 	Seed *seed.Seed
+	// Found is what no flag has named.
+	Found Found
 	// Warning is what to say of the address that it listens on; empty for nothing.
 	Warning string
 
+	server *Server
 	on     listening
 	admin  *caddy.NetworkAddress // nil for none
 	config []byte                // of Caddy
@@ -70,12 +61,18 @@ type Running struct {
 
 // Prepare checks what the flags say, and returns what would be served. It takes no port.
 func (s *Server) Prepare() (*Running, error) {
+	s.discoverSeed()
+	s.discoverFixtures()
 	loaded, err := s.check()
 	if err != nil {
 		return nil, err
 	}
-	r := &Running{Site: s.Site, Seed: loaded}
-	if r.on, err = parseListening(s.Listen); err != nil {
+	r := &Running{Site: s.Site, Seed: loaded, Found: s.found, server: s}
+	address, err := s.address()
+	if err != nil {
+		return nil, err
+	}
+	if r.on, err = parseListening(address); err != nil {
 		return nil, err
 	}
 	if r.admin, err = parseAdmin(s.Admin); err != nil {
@@ -105,21 +102,49 @@ func (s *Server) Start(ctx context.Context) (*Running, error) {
 		return nil, err
 	}
 	r.describe(s)
-	config, err := s.config(r.on)
-	if err != nil {
-		return nil, err
+	if s.Taken != nil {
+		if err := s.Taken(); err != nil {
+			return nil, err
+		}
 	}
-	if r.config, err = json.Marshal(config); err != nil {
+	if err := r.configure(); err != nil {
 		return nil, err
 	}
 	return r, r.load()
 }
 
-// load has Caddy run the configuration, again where it does already.
+// configure makes Caddy's configuration of what the flags say.
+func (r *Running) configure() error {
+	config, err := r.server.config(r.on)
+	if err != nil {
+		return err
+	}
+	r.config, err = json.Marshal(config)
+	return err
+}
+
+// Port is the TCP port that it listens on, or 0 for none.
+func (r *Running) Port() uint {
+	if r.on.IsUnixNetwork() {
+		return 0
+	}
+	return r.on.StartPort
+}
+
+// Socket is the path of the Unix socket that it listens on, or empty for none.
+func (r *Running) Socket() string {
+	if !r.on.IsUnixNetwork() {
+		return ""
+	}
+	path, _, _ := strings.Cut(r.on.Host, "|") // behind which the file mode stands
+	return path
+}
+
+// load has Caddy run the configuration.
 func (r *Running) load() error {
 	err := caddy.Load(r.config, true)
 	if err != nil && strings.Contains(err.Error(), syscall.EADDRINUSE.Error()) { // Caddy passes the text on, and not the error
-		return fmt.Errorf("%w: give another address with --listen or --admin", err)
+		return fmt.Errorf("%w: give another address with --listen, --port or --admin", err)
 	}
 	return err
 }
@@ -141,6 +166,7 @@ func (s *Server) config(on listening) (*caddy.Config, error) {
 		Listen:            on.forCaddy(),
 		ReadHeaderTimeout: caddy.Duration(10 * time.Second),
 		AutoHTTPS:         &caddyhttp.AutoHTTPSConfig{Disabled: true},
+		Protocols:         []string{"h1"}, // the others need TLS
 		Routes:            caddyhttp.RouteList{route},
 	}
 	if s.AccessLog {
@@ -160,12 +186,30 @@ func (s *Server) config(on listening) (*caddy.Config, error) {
 			}, nil),
 		},
 	}
-	if s.Debug {
-		config.Logging = &caddy.Logging{Logs: map[string]*caddy.CustomLog{
-			"default": {BaseLog: caddy.BaseLog{Level: zap.DebugLevel.CapitalString()}},
-		}}
-	}
+	config.Logging = s.logging()
 	return config, nil
+}
+
+// accessLogger is what Caddy calls its log of requests.
+const accessLogger = "http.log.access"
+
+// logging is what Caddy says of itself: warnings and errors, unless a flag asks for more. That the admin endpoint is off is none.
+func (s *Server) logging() *caddy.Logging {
+	at := func(level zapcore.Level, include, exclude []string) *caddy.CustomLog {
+		return &caddy.CustomLog{BaseLog: caddy.BaseLog{Level: level.CapitalString()}, Include: include, Exclude: exclude}
+	}
+	if s.Debug {
+		return &caddy.Logging{Logs: map[string]*caddy.CustomLog{"default": at(zap.DebugLevel, nil, nil)}}
+	}
+	quiet := []string{accessLogger}
+	if s.Admin == "" {
+		quiet = append(quiet, "admin")
+	}
+	logs := map[string]*caddy.CustomLog{"default": at(zap.WarnLevel, nil, quiet)}
+	if s.AccessLog {
+		logs["access"] = at(zap.InfoLevel, []string{accessLogger}, nil)
+	}
+	return &caddy.Logging{Logs: logs}
 }
 
 // warning is what to say of an address that other machines reach, where the real key is behind it.

@@ -3,6 +3,7 @@ package serving
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"strings"
 
@@ -63,14 +64,7 @@ func (s *Site) checkFixtures() error {
 	case s.Mode == "":
 		return errors.New("--fixtures: say what is done with them with --mode: replay, record, once, fallback, verify or live")
 	}
-	var dir, wanted option.Option
-	err := option.ResolveAll(
-		option.Written{Name: "--fixtures", Text: s.Fixtures, Into: &dir}, option.Written{Name: "--mode", Text: s.Mode, Into: &wanted},
-	)
-	if err != nil {
-		return err
-	}
-	mode, err := option.ParseMode(wanted)
+	dir, mode, err := s.fixtures()
 	switch {
 	case err != nil:
 		return err
@@ -81,6 +75,18 @@ func (s *Site) checkFixtures() error {
 		return dir.Errorf("there is no folder %s: record some first, with --mode record", dir)
 	}
 	return nil
+}
+
+// fixtures reads --fixtures and --mode.
+func (s *Site) fixtures() (dir option.Option, mode fixture.Mode, err error) {
+	var wanted option.Option
+	err = option.ResolveAll(
+		option.Written{Name: "--fixtures", Text: s.Fixtures, Into: &dir}, option.Written{Name: "--mode", Text: s.Mode, Into: &wanted},
+	)
+	if err == nil && s.Mode != "" {
+		mode, err = option.ParseMode(wanted)
+	}
+	return dir, mode, err
 }
 
 // check finds what is wrong with the values of the flags before Caddy does, whose errors name modules. It returns the seed.
@@ -104,7 +110,10 @@ func (s *Site) check() (*seed.Seed, error) {
 		return seed.Empty(), nil
 	}
 	loaded, err := LoadSeed(s.Seed)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return nil, fmt.Errorf("%w (without --seed, it is %s of the working folder)", err, seedNamesForPeople)
+	case err != nil:
 		return nil, err
 	}
 	instance.UseChecked(options.Seed.Value, loaded)

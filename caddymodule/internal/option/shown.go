@@ -15,11 +15,16 @@ const maxShown = 200
 // or begins as keys do.
 func Shown(text string) string {
 	odd := func(r rune) bool { return r < ' ' || r == 0x7f || r == '\uFFFD' }
-	if len(text) > maxShown || strings.ContainsFunc(text, odd) || strings.HasPrefix(text, "sk_") ||
+	if len(text) > maxShown || strings.ContainsFunc(text, odd) || beginsAsKey(text) ||
 		oauth.FormatOfKey([]byte(text)) != oauth.NoKey {
 		return "the value"
 	}
 	return text
+}
+
+// beginsAsKey tells whether a text begins as a key does, or as one does whose first letter was taken for the flag -s.
+func beginsAsKey(text string) bool {
+	return strings.HasPrefix(text, "sk_") || strings.HasPrefix(text, "k_test_") || strings.HasPrefix(text, "k_live_")
 }
 
 // MaxWord is how long a text may be that was to be a word, in bytes. The lines of a key are longer.

@@ -7,8 +7,8 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"unicode"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 )
 
@@ -51,7 +51,7 @@ func (r Request) ShownPath() string {
 			segments[i] = shownSegment(redactor, r.Secrets, segment)
 		}
 	}
-	return printable(strings.Join(segments, "/"))
+	return text.Printable(strings.Join(segments, "/"), maxShown)
 }
 
 // Detail is what else there is to say of the request in a few words: the error code of its answer, or that there is no fixture,
@@ -61,14 +61,14 @@ func (r Request) Detail() string {
 	if r.Miss != "" {
 		code = "fixture_not_found"
 	}
-	return printable(strings.TrimSpace(code + " " + r.ClientID))
+	return text.Printable(strings.TrimSpace(code+" "+r.ClientID), maxShown)
 }
 
 // tagged is a marker with a tag.
 var tagged = regexp.MustCompile(`\[redacted:[0-9a-f]+\]`)
 
 // plainMarkers takes the tags out of markers: without a salt, a tag tells a guess right from wrong.
-func plainMarkers(text string) string { return tagged.ReplaceAllLiteralString(text, redact.Marker) }
+func plainMarkers(path string) string { return tagged.ReplaceAllLiteralString(path, redact.Marker) }
 
 // shownSegment returns a segment of a path, or the marker in its place.
 func shownSegment(redactor *redact.Redactor, secrets []redact.Known, segment string) string {
@@ -129,21 +129,4 @@ func looksRandom(segment string) bool {
 		}
 	}
 	return odd > 1 || len(parts) > maxWords
-}
-
-// printable returns a text of printable characters, which is not too long.
-func printable(text string) string {
-	var b strings.Builder
-	shown := 0
-	for _, c := range text { // what is no UTF-8 is U+FFFD
-		if shown++; shown > maxShown {
-			b.WriteRune('…')
-			break
-		}
-		if !unicode.IsPrint(c) { // controls, and those that turn the direction of writing
-			c = unicode.ReplacementChar
-		}
-		b.WriteRune(c)
-	}
-	return b.String()
 }

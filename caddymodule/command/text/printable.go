@@ -1,0 +1,24 @@
+package text
+
+import (
+	"strings"
+	"unicode"
+)
+
+// Printable makes a text that comes from elsewhere fit for one line of a terminal: it has printable characters only, and no more
+// than so many; an ellipsis stands for the rest.
+func Printable(text string, most int) string {
+	var b strings.Builder
+	length := 0
+	for _, c := range text { // what is no UTF-8 is U+FFFD
+		if length++; length > most {
+			b.WriteRune('…')
+			break
+		}
+		if !unicode.IsPrint(c) { // controls, and what turns the direction of writing
+			c = unicode.ReplacementChar
+		}
+		b.WriteRune(c)
+	}
+	return b.String()
+}
