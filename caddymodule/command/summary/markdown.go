@@ -1,0 +1,63 @@
+package summary
+
+import (
+	"fmt"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// Markdown returns the summary as GitHub shows it.
+func (s *Summary) Markdown() []byte {
+	var b strings.Builder
+	verdict := "passed"
+	if s.ExitCode() != 0 {
+		verdict = "failed"
+	}
+	fmt.Fprintf(&b, "### caddy workos: %s\n\n%s after %s.\n\n", verdict, escaped(s.ended()), s.Took.Round(time.Millisecond))
+	if why := s.failures(); why != "" {
+		fmt.Fprintf(&b, "`--fail-on`: %s.\n\n", escaped(why))
+	}
+	b.WriteString("| answered by | requests |\n|---|---:|\n")
+	counts, total := s.counts()
+	for _, c := range counts {
+		fmt.Fprintf(&b, "| %s | %d |\n", c.source, c.n)
+	}
+	fmt.Fprintf(&b, "| all | %d |\n", total)
+	for _, c := range s.Checks() {
+		if c.Unlisted || c.Count == 0 {
+			continue
+		}
+		fmt.Fprintf(&b, "\n| %s: %d |\n|---|\n", c.Name, c.Count)
+		for _, found := range c.Found {
+			fmt.Fprintf(&b, "| %s |\n", escaped(found))
+		}
+	}
+	b.WriteByte('\n')
+	return []byte(b.String())
+}
+
+// escaped returns a text as Markdown that shows it, in one line of a table.
+func escaped(text string) string {
+	var b strings.Builder
+	for _, c := range text {
+		switch {
+		case c == '&':
+			b.WriteString("&amp;")
+		case c == '<':
+			b.WriteString("&lt;")
+		case c == '>':
+			b.WriteString("&gt;")
+		case c == '@': // which names a person
+			b.WriteString("&#64;")
+		case strings.ContainsRune("\\`*_{}[]()#+!|~$", c):
+			b.WriteByte('\\')
+			b.WriteRune(c)
+		case unicode.IsControl(c) || c == '\u2028' || c == '\u2029':
+			b.WriteByte(' ')
+		default:
+			b.WriteRune(c)
+		}
+	}
+	return b.String()
+}
