@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -146,7 +145,7 @@ func (r *Running) Socket() string {
 // load has Caddy run the configuration.
 func (r *Running) load() error {
 	err := caddy.Load(r.config, true)
-	if err != nil && strings.Contains(err.Error(), syscall.EADDRINUSE.Error()) { // Caddy passes the text on, and not the error
+	if err != nil && strings.Contains(err.Error(), errInUse.Error()) { // Caddy passes the text on, and not the error
 		return fmt.Errorf("%w: give another address with --listen, --port or --admin", err)
 	}
 	return err
