@@ -15,7 +15,7 @@ const (
 )
 
 // TestExampleWorkflow runs the steps of the workflow and of its action in a copy of examples/, with the binary in the place of
-// the one that they build: so the seed and the fixtures are checked, and the Go and the Node test run.
+// the one that they build: so the seed and the fixtures are checked, and the Go and the Node test run by `caddy workos exec`.
 func TestExampleWorkflow(t *testing.T) {
 	t.Parallel()
 	if _, err := nodeVersion(); err != nil {
@@ -34,6 +34,9 @@ func TestExampleWorkflow(t *testing.T) {
 	r.runJob(t, exampleWorkflow, "test")
 	if r.ran < 5 || builds == 0 {
 		t.Errorf("only %d steps were run, and %d built", r.ran, builds)
+	}
+	if report, err := os.ReadFile(filepath.Join(folder, "node", "workos.xml")); err != nil || !strings.Contains(string(report), "<testsuite") {
+		t.Errorf("the report is %s, %v", report, err)
 	}
 }
 

@@ -101,7 +101,7 @@ func TestReleaseNotes(t *testing.T) {
 
 var entrypoint = regexp.MustCompile(`(?m)^ENTRYPOINT (.*)$`)
 
-// TestReleasedImage runs the command of the released image, with a flag as `docker run` adds it.
+// TestReleasedImage runs the command of the released image where seed and fixtures are mounted, with a flag as `docker run` adds it.
 func TestReleasedImage(t *testing.T) {
 	t.Parallel()
 	text, err := os.ReadFile("../release/Dockerfile")
@@ -132,10 +132,18 @@ func TestReleasedImage(t *testing.T) {
 	if err := os.CopyFS(folder, os.DirFS("../examples/node")); err != nil {
 		t.Fatal(err)
 	}
-	p := startCommandIn(t, folder, nil, append(command[1:], "--seed", "seed.yaml")...)
+	p := startCommandIn(t, folder, nil, append(command[1:], "--test-api")...)
 	p.URL = fmt.Sprintf("http://127.0.0.1:%d", port)
 	p.waitUntilReady()
 	if status, _, said := ask(t, http.MethodGet, p.URL+containerHealth, "", "", ""); status != http.StatusOK {
 		t.Errorf("the health check gets %d %s", status, said)
+	}
+	for path, want := range map[string]string{
+		"/organizations": "Acme Corp", // of the seed
+		"/user_management/organization_memberships?user_id=user_01JQ8ZVXV3S6F0YBGQ8J4TMNKC": "organization_membership", // of the fixtures
+	} {
+		if status, _, said := ask(t, http.MethodGet, p.URL+path, "sk_test_local", "", ""); status != http.StatusOK || !strings.Contains(said, want) {
+			t.Errorf("%s is answered with %d %s", path, status, said)
+		}
 	}
 }

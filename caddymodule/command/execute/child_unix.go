@@ -21,7 +21,11 @@ var forwarded = []os.Signal{
 // such as its summary, is not cut off by them. A closed standard error does not end this process either.
 func CatchSignals() (received <-chan os.Signal, release func()) {
 	caught := make(chan os.Signal, 16)
-	signal.Notify(caught, append(forwarded, syscall.SIGPIPE)...)
+	for _, s := range append(forwarded, syscall.SIGPIPE) {
+		if !signal.Ignored(s) { // as nohup has it; a command inherits that
+			signal.Notify(caught, s)
+		}
+	}
 	return caught, func() { signal.Stop(caught) }
 }
 

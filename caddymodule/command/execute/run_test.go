@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"os/signal"
 	"path/filepath"
 	"runtime"
 	"strconv"
@@ -364,18 +365,21 @@ func TestStoppedCommandIsWaitedFor(t *testing.T) {
 // TestTerminatedRunnerLeavesNoProcess sends signals to a process that runs the command.
 func TestTerminatedRunnerLeavesNoProcess(t *testing.T) {
 	t.Parallel()
-	for signal, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGINT: 130, syscall.SIGHUP: 129} {
-		t.Run(signal.String(), func(t *testing.T) {
+	for sent, want := range map[syscall.Signal]int{syscall.SIGTERM: 143, syscall.SIGINT: 130, syscall.SIGHUP: 129} {
+		t.Run(sent.String(), func(t *testing.T) {
 			t.Parallel()
 			s := newScript(t, "")
 			runner := exec.Command(os.Args[0], "sh", "-c", `cd "`+s.folder+`"; trap - INT; sh -c 'trap - INT; echo $$ >below; while :; do sleep 0.01; done' &
 echo $$ >self; while :; do sleep 0.01; done`)
 			runner.Env = append(os.Environ(), asRunner+"=1")
+			caught := make(chan os.Signal, 1)
+			signal.Notify(caught, sent) // so that the runner does not inherit that it is ignored
+			defer signal.Stop(caught)
 			if err := runner.Start(); err != nil {
 				t.Fatal(err)
 			}
 			self, below := s.pid(t, "self"), s.pid(t, "below")
-			_ = runner.Process.Signal(signal)
+			_ = runner.Process.Signal(sent)
 			err := runner.Wait()
 			if code := runner.ProcessState.ExitCode(); code != want {
 				t.Errorf("it ended with %v", err)
