@@ -159,20 +159,26 @@ func startCommandIn(t testing.TB, folder string, env []string, args ...string) *
 	p.cmd.Dir = folder
 	p.cmd.Env = environment(t, env...)
 	p.cmd.Stdout, p.cmd.Stderr = p.Log, p.Log
+	p.launch()
+	return p
+}
+
+// launch starts the process, which is stopped at the end of the test.
+func (p *process) launch() {
+	p.t.Helper()
 	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	go func() {
 		p.err = p.cmd.Wait()
 		close(p.exited)
 	}()
-	t.Cleanup(func() {
+	p.t.Cleanup(func() {
 		p.stop()
-		if t.Failed() {
-			t.Logf("the log of Caddy:\n%s", lastLines(p.Log.String(), 40))
+		if p.t.Failed() {
+			p.t.Logf("the log of Caddy:\n%s", lastLines(p.Log.String(), 40))
 		}
 	})
-	return p
 }
 
 // lastLines is the end of a text, for messages of failed tests.
