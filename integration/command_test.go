@@ -17,7 +17,7 @@ func TestWorkosCommandServes(t *testing.T) {
 	p.Admin = "http://" + admin
 	eventually(t, "the announcement", func() bool { return strings.Contains(p.Log.String(), "/_emulate/") })
 	for _, want := range []string{
-		"POST " + p.URL + "/oauth2/token", "GET " + p.URL + "/oauth2/jwks", "1 organization, 1 user, 1 application", "emulated:  token jwks",
+		"WorkOS is at " + p.URL, "curl " + p.URL + "/oauth2/token", "1 organization, 1 user, 1 application", "client_local_backend",
 	} {
 		if !strings.Contains(p.Log.String(), want) {
 			t.Errorf("%q is not announced", want)
@@ -117,16 +117,22 @@ func TestWorkosCommandRefuses(t *testing.T) {
 		"upstream":          {[]string{"--upstream", "api.workos.com"}, []string{"--upstream: want an origin such as"}},
 		"authkit":           {[]string{"--authkit", "https://x/y"}, []string{"--authkit: want an origin such as"}},
 		"seed":              {[]string{"--seed", bad}, []string{"--seed: the file has 2 problems", "did you mean \"organizations\"?", ":2:8: users: must be a sequence"}},
-		"no seed":           {[]string{"--seed", "none.yaml"}, []string{"--seed: read seed: open none.yaml"}},
+		"no seed":           {[]string{"--seed", "none.yaml"}, []string{"--seed: read seed: open none.yaml", "workos-emulate.config.yaml, .yml or .json, or seed.yaml"}},
 		"listen":            {[]string{"--listen", "localhost"}, []string{"--listen: want an address with a port"}},
 		"admin":             {[]string{"--admin", "localhost:x"}, []string{"--admin: want an address with a port"}},
-		"listen, taken":     {[]string{"--listen", taken.Addr().String()}, []string{"address already in use", "--listen"}},
+		"listen, taken":     {[]string{"--listen", taken.Addr().String()}, []string{"address already in use", "--listen", "--port"}},
 		"mode":              {[]string{"--mode", "replay"}, []string{"--mode says", "--fixtures"}},
 		"unknown mode":      {[]string{"--fixtures", ".", "--mode", "playback"}, []string{"--mode: want one of replay", "playback"}},
 		"missing fixtures":  {[]string{"--fixtures", "nowhere", "--mode", "replay"}, []string{"--fixtures: there is no folder nowhere", "--mode record"}},
 		"nothing to record": {[]string{"--fixtures", ".", "--mode", "once"}, []string{"--mode once", "--upstream"}},
 		"fixtures":          {[]string{"--fixtures", "."}, []string{"--fixtures: ", "--mode: replay"}},
-		"unknown flag":      {[]string{"--sed", "seed.yaml"}, []string{"unknown flag: --sed"}},
+		"unknown flag":      {[]string{"--sed", "seed.yaml"}, []string{"unknown flag: --sed: did you mean --seed?"}},
+		"another flag":      {[]string{"--interactive"}, []string{"unknown flag: --interactive: caddy workos --help"}},
+		"a short flag":      {[]string{"-x"}, []string{"unknown shorthand flag: 'x'", "caddy workos --help"}},
+		"port":              {[]string{"--port", "http"}, []string{"--port: want a port, got \"http\""}},
+		"port and address":  {[]string{"-p", "0", "-l", ":0"}, []string{"--port and --listen"}},
+		"ready file":        {[]string{"-p", "0", "--ready-file", "go.mod"}, []string{"--ready-file: go.mod is there"}},
+		"ready folder":      {[]string{"-p", "0", "--ready-file", "none/ready.json"}, []string{"--ready-file: "}},
 		"argument":          {[]string{"seed.yaml"}, []string{`unknown command "seed.yaml"`}},
 		"the key as a flag": {[]string{"--api-key", "sk_live_x"}, []string{"unknown flag: --api-key"}},
 	} {

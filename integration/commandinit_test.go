@@ -51,12 +51,11 @@ func TestInitWritesWhatRuns(t *testing.T) {
 				}
 			}
 			if s.Name == "mixed" {
-				key := keyOf(t, filepath.Join(dir, "seed.yaml"))
-				if status, source, said := ask(t, "POST", p.URL+"/organizations", key, "application/json", `{"name":"Made"}`); status != 201 || source != "emulator" {
-					t.Errorf("with the key that was made: %d from %s: %s", status, source, said)
-				}
-				if status, _, _ := ask(t, "POST", p.URL+"/oauth2/token", "", "", ""); status == 200 {
-					t.Error("a token for nothing")
+				secret := pinnedIn(t, filepath.Join(dir, "seed.yaml"), "client_secret: ")
+				form := "grant_type=client_credentials&client_id=client_local_backend&client_secret=" + secret
+				status, source, said := ask(t, "POST", p.URL+"/oauth2/token", "", "application/x-www-form-urlencoded", form)
+				if status != 200 || source != "emulator" {
+					t.Errorf("with the secret that was made: %d from %s: %s", status, source, said)
 				}
 			}
 			p.stop()
@@ -64,18 +63,17 @@ func TestInitWritesWhatRuns(t *testing.T) {
 	}
 }
 
-// keyOf is the key that a seed pins.
-func keyOf(t *testing.T, path string) string {
+// pinnedIn is the value in a file after a field's name.
+func pinnedIn(t *testing.T, path, field string) string {
 	t.Helper()
 	text, err := os.ReadFile(path)
 	if err != nil {
 		t.Fatal(err)
 	}
-	for line := range strings.Lines(string(text)) {
-		if key, _, ok := strings.Cut(strings.TrimSpace(line), ": {"); ok && strings.HasPrefix(key, "sk_") {
-			return key
-		}
+	_, after, found := strings.Cut(string(text), field)
+	value, _, _ := strings.Cut(after, "\n")
+	if !found || value == "" {
+		t.Fatalf("%s has no %s", path, field)
 	}
-	t.Fatalf("%s has no key", path)
-	return ""
+	return value
 }

@@ -5,6 +5,7 @@ import (
 	"context"
 	"flag"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
 	"os"
@@ -155,10 +156,20 @@ func startCommand(t testing.TB, env []string, args ...string) *process {
 // startCommandIn is startCommand in another folder than the top one.
 func startCommandIn(t testing.TB, folder string, env []string, args ...string) *process {
 	t.Helper()
+	log := &syncBuffer{}
+	return startCommandTo(t, log, log, folder, env, args...)
+}
+
+// startCommandTo is startCommandIn with outputs of one's own.
+func startCommandTo(t testing.TB, stdout, stderr io.Writer, folder string, env []string, args ...string) *process {
+	t.Helper()
 	p := &process{Log: &syncBuffer{}, t: t, cmd: exec.Command(binary, args...), exited: make(chan struct{})}
+	if log, ok := stderr.(*syncBuffer); ok {
+		p.Log = log
+	}
 	p.cmd.Dir = folder
 	p.cmd.Env = environment(t, env...)
-	p.cmd.Stdout, p.cmd.Stderr = p.Log, p.Log
+	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
 	p.launch()
 	return p
 }

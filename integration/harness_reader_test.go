@@ -6,6 +6,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -75,7 +76,7 @@ func (r *reader) where() string {
 	if r.folder != "" {
 		return r.folder
 	}
-	if len(r.page.code) > 0 && strings.HasPrefix(r.page.code[0].text, "git clone "+published) {
+	if slices.ContainsFunc(r.page.code, func(b codeBlock) bool { return strings.HasPrefix(b.text, "git clone "+published) }) {
 		r.folder = r.top
 		return r.folder
 	}

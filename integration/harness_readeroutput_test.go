@@ -2,6 +2,7 @@ package integration
 
 import (
 	"regexp"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,7 +16,7 @@ var masks = []struct {
 	{regexp.MustCompile(`\d{4}[-/]\d\d[-/]\d\d[T ]\d\d:\d\d:\d\d(\.\d+)?Z?`), "TIME"},
 	{regexp.MustCompile(`\b\d\d:\d\d:\d\d\b`), "TIME"},
 	{regexp.MustCompile(`(localhost|127\.0\.0\.1|\[::1\]):\d{4,5}\b`), "$1:PORT"},
-	{regexp.MustCompile(`(?i)\b(port\W{1,3})\d{4,5}\b`), "${1}PORT"},
+	{regexp.MustCompile(`(?i)(port\W{1,3})\d{4,5}\b`), "${1}PORT"},
 	{regexp.MustCompile(`\b1[789]\d{8}\b`), "SECONDS"},
 	{regexp.MustCompile(`\b\d+(\.\d+)?(ns|µs|ms|s)\b`), "DURATION"},
 	{regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{26}\b`), "ID"},
@@ -39,20 +40,24 @@ const leftOut = "…"
 // meantime, in one piece.
 func (r *reader) output(block codeBlock) {
 	r.t.Helper()
-	if r.printed == nil {
+	printed, unfinished := r.printed, r.unfinished
+	if slices.Contains(block.comments, ofTheServer) && r.server != nil {
+		printed, unfinished = r.server.Log.String, true
+	}
+	if printed == nil {
 		r.errorf(block, "no command was run before")
 		return
 	}
 	pattern := regexp.QuoteMeta(masked(block.text))
 	pattern = strings.ReplaceAll("\n"+pattern+"\n", "\n"+leftOut+"\n", `\n(?s:.*\n)?`)
 	pattern = strings.TrimSuffix(strings.TrimPrefix(pattern, "\n"), "\n")
-	if !r.unfinished {
+	if !unfinished {
 		pattern = "^" + pattern + "$"
 	}
 	want := regexp.MustCompile(pattern)
-	for deadline := time.Now().Add(5 * time.Second); !want.MatchString(masked(r.printed())); <-time.After(10 * time.Millisecond) {
+	for deadline := time.Now().Add(5 * time.Second); !want.MatchString(masked(printed())); <-time.After(10 * time.Millisecond) {
 		if time.Now().After(deadline) {
-			r.errorf(block, "the command printed\n%s\nwhich is, masked,\n%s\nThe page shows", r.printed(), masked(r.printed()))
+			r.errorf(block, "the command printed\n%s\nwhich is, masked,\n%s\nThe page shows", printed(), masked(printed()))
 			return
 		}
 	}

@@ -19,6 +19,12 @@ var serves = regexp.MustCompile(`^((?:\w+=\S* )*)((?:\S*/)?caddy|go run (?:-v )?
 // helpOnly are the flags with which such a command ends by itself.
 var helpOnly = regexp.MustCompile(` --(help|version)\b`)
 
+// The flags by which such a command has a port.
+var (
+	portGiven = regexp.MustCompile(` (--port|-p)[ =]\d+`)
+	listens   = regexp.MustCompile(` (--listen|-l)\b`)
+)
+
 // shell runs the commands of a block, one after the other. A server is run until the next one starts, or the page ends.
 func (r *reader) shell(block codeBlock) {
 	r.t.Helper()
@@ -86,7 +92,8 @@ func (r *reader) serve(variables, program, args string) {
 	}
 	before := r.port
 	r.port, r.admin = freePort(r.t), freePort(r.t)
-	if strings.HasPrefix(args, "workos") && !regexp.MustCompile(` (--listen|-l|--port|-p)\b`).MatchString(args) {
+	args = portGiven.ReplaceAllString(args, fmt.Sprintf(" ${1} %d", r.port))
+	if strings.HasPrefix(args, "workos") && !portGiven.MatchString(args) && !listens.MatchString(args) {
 		args += fmt.Sprintf(" --listen localhost:%d", r.port)
 	}
 	start := fmt.Sprintf("exec env %s%s %s", variables, program, r.withPorts(args))

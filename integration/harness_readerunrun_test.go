@@ -12,7 +12,12 @@ import (
 // checkUnrun looks at a block that is not run, as far as a look may find something.
 func (r *reader) checkUnrun(block codeBlock) {
 	r.t.Helper()
-	if block.language != "sh" {
+	switch block.language {
+	case "sh":
+	case "powershell":
+		return
+	default:
+		r.errorf(block, "a block of the language %q is run, or is a text", block.language)
 		return
 	}
 	for _, command := range commandsOf(block.text) {

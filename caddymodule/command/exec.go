@@ -56,7 +56,7 @@ Examples:
   caddy workos exec --fixtures ./fixtures --mode replay --fail-on miss,unused -- pytest
   caddy workos exec --junit workos.xml --summary-md "$GITHUB_STEP_SUMMARY" -- npm test
   caddy workos exec --listen :4100 --public-url http://host.docker.internal:4100 -- docker compose up --exit-code-from tests`, commandAfterDashes)
-	s := &serving.Server{RouteOf: routeOf}
+	s := &serving.Server{RouteOf: routeOf, Summarized: true}
 	e := &execution{server: s}
 	flags := c.Flags()
 	flags.SortFlags = false
@@ -78,7 +78,7 @@ Examples:
 func commandAfterDashes(c *cobra.Command, args []string) error {
 	const usage = "\nUsage: caddy workos exec [flags] -- <command> [<argument>…], such as: caddy workos exec -- npm test"
 	switch dashes := c.ArgsLenAtDash(); {
-	case dashes < 0 && len(args) == 0, dashes == len(args) && dashes == 0, len(args) > 0 && dashes == 0 && args[0] == "":
+	case len(args) == 0, dashes == 0 && args[0] == "":
 		return errors.New("which command is to be run?" + usage)
 	case dashes != 0:
 		return errors.New("the command stands behind --" + usage)

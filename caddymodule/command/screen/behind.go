@@ -13,7 +13,7 @@ func behind(r *serving.Running) (rows []row) {
 	case s.Upstream != "":
 		rows = append(rows, row{"the rest", option.Shown(s.Upstream) + ", " + byWhichKey(r)})
 		if s.UpstreamKey != "" && !r.Seed.PassesKeysOn() {
-			rows = append(rows, row{"", "(no key of the seed stands for it: write apiKeys as a mapping, or mark one upstream: true)"})
+			rows = append(rows, row{"", "(no key of the seed stands for it: write them as a mapping, or mark one upstream: true)"})
 		}
 	case s.Fixtures == "":
 		rows = append(rows, row{"the rest", "501, as there are neither fixtures (--fixtures) nor an upstream (--upstream)"})
@@ -33,7 +33,7 @@ func behind(r *serving.Running) (rows []row) {
 
 // fixtures names their folder and the mode, and tells how the folder was chosen where no flag did.
 func fixtures(r *serving.Running) string {
-	said := text.Printable(option.Shown(r.Site.Fixtures), maxName) + ", mode " + option.Shown(r.Site.Mode)
+	said := text.Printable(option.Shown(r.Site.Fixtures), maxPath) + ", mode " + option.Shown(r.Site.Mode)
 	if r.Found.Fixtures {
 		said += " (found here)"
 	}

@@ -14,8 +14,9 @@ const (
 	// maxKeys and maxClients are how many of them are shown.
 	maxKeys    = 3
 	maxClients = 3
-	// maxName is how long a name of the seed is on the screen.
-	maxName = 40
+	// maxName is how long a name of the seed is on the screen, and maxPath how long the path of a file is.
+	maxName = 26
+	maxPath = 40
 )
 
 // seedRows say from which file there is what.
@@ -32,7 +33,7 @@ func seedRows(r *serving.Running) []row {
 	return []row{{"seed", "none: give one with --seed, or name it " + serving.SeedNames[len(serving.SeedNames)-1]}}
 }
 
-func fileOf(r *serving.Running) string { return text.Printable(option.Shown(r.Site.Seed), maxName) }
+func fileOf(r *serving.Running) string { return text.Printable(option.Shown(r.Site.Seed), maxPath) }
 
 // credentialRows show what a backend may hold. Only what this repository publishes is shown in full.
 func credentialRows(r *serving.Running) (rows []row) {

@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -29,6 +30,8 @@ type Server struct {
 	AccessLog, Debug bool
 	// Taken is called when the port is this process's, before there are answers; nil for nothing. An error ends the start.
 	Taken func() error
+	// Summarized tells that misses are told in a summary at the end, so that the log need not have them.
+	Summarized bool
 
 	port  portFlag
 	given func(flag string) bool // nil for none
@@ -189,8 +192,12 @@ func (s *Server) config(on listening) (*caddy.Config, error) {
 	return config, nil
 }
 
-// accessLogger is what Caddy calls its log of requests.
-const accessLogger = "http.log.access"
+const (
+	// accessLogger is what Caddy calls its log of requests.
+	accessLogger = "http.log.access"
+	// fixturesLogger is the log of the fixtures. In a replay, its warnings are misses.
+	fixturesLogger = "http.handlers.workos_fixtures"
+)
 
 // logging is what Caddy says of itself: warnings and errors, unless a flag asks for more. That the admin endpoint is off is none.
 func (s *Server) logging() *caddy.Logging {
@@ -204,7 +211,12 @@ func (s *Server) logging() *caddy.Logging {
 	if s.Admin == "" {
 		quiet = append(quiet, "admin")
 	}
-	logs := map[string]*caddy.CustomLog{"default": at(zap.WarnLevel, nil, quiet)}
+	logs := map[string]*caddy.CustomLog{}
+	if _, mode, err := s.fixtures(); s.Summarized && err == nil && mode == fixture.Replay {
+		quiet = append(quiet, fixturesLogger)
+		logs["fixtures"] = at(zap.ErrorLevel, []string{fixturesLogger}, nil)
+	}
+	logs["default"] = at(zap.WarnLevel, nil, quiet)
 	if s.AccessLog {
 		logs["access"] = at(zap.InfoLevel, []string{accessLogger}, nil)
 	}

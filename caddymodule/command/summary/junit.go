@@ -1,6 +1,7 @@
 package summary
 
 import (
+	"bytes"
 	"encoding/xml"
 	"fmt"
 	"strings"
@@ -70,6 +71,7 @@ func (s *Summary) JUnit() ([]byte, error) {
 	written, err := xml.MarshalIndent(junitSuites{
 		Name: junitName, Tests: suite.Tests, Failures: suite.Failures, Time: suite.Time, Suite: suite,
 	}, "", "  ")
+	written = bytes.ReplaceAll(written, []byte("&#xA;"), []byte("\n")) // of which no attribute has any
 	return append([]byte(xml.Header), append(written, '\n')...), err
 }
 

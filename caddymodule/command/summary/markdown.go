@@ -2,9 +2,12 @@ package summary
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 	"unicode"
+
+	"github.com/caddy-workos/caddy-workos/emulator/help"
 )
 
 // Markdown returns the summary as GitHub shows it.
@@ -37,10 +40,22 @@ func (s *Summary) Markdown() []byte {
 	return []byte(b.String())
 }
 
-// escaped returns a text as Markdown that shows it, in one line of a table.
+// escaped returns a text as Markdown that shows it, in one line of a table. Addresses of the documentation stay links.
 func escaped(text string) string {
+	words := strings.Split(text, " ")
+	for i, word := range words {
+		if !helpAddress.MatchString(word) {
+			words[i] = escapedWord(word)
+		}
+	}
+	return strings.Join(words, " ")
+}
+
+var helpAddress = regexp.MustCompile(`^` + regexp.QuoteMeta(help.Page) + `(#[0-9a-z_-]+)?$`)
+
+func escapedWord(word string) string {
 	var b strings.Builder
-	for _, c := range text {
+	for _, c := range word {
 		switch {
 		case c == '&':
 			b.WriteString("&amp;")
@@ -50,7 +65,7 @@ func escaped(text string) string {
 			b.WriteString("&gt;")
 		case c == '@': // which names a person
 			b.WriteString("&#64;")
-		case strings.ContainsRune("\\`*_{}[]()#+!|~$", c):
+		case strings.ContainsRune("\\`*_{}[]#!|~$", c):
 			b.WriteByte('\\')
 			b.WriteRune(c)
 		case unicode.IsControl(c) || c == '\u2028' || c == '\u2029':

@@ -17,8 +17,6 @@ const (
 	maxShown = 100
 	// maxRead is the length of a path, in bytes, above which it is not looked into.
 	maxRead = 16 << 10
-	// maxUnescaped is how often a segment may be percent-encoded.
-	maxUnescaped = 4
 )
 
 // methods are those that are shown: the name of another one is what a client has made up.
@@ -72,22 +70,19 @@ func plainMarkers(path string) string { return tagged.ReplaceAllLiteralString(pa
 
 // shownSegment returns a segment of a path, or the marker in its place.
 func shownSegment(redactor *redact.Redactor, secrets []redact.Known, segment string) string {
-	plain := segment
-	for range maxUnescaped {
-		once, err := url.PathUnescape(plain)
-		if err != nil {
-			return redact.Marker
-		}
-		if once == plain {
-			if looksRandom(plain) || knows(secrets, plain) || redactor.Text(redact.Request, plain) != plain {
-				return redact.Marker
-			}
-			return segment
-		}
-		plain = once
+	plain, err := url.PathUnescape(segment)
+	switch {
+	case err != nil, escapedAlnum.MatchString(segment):
+		return redact.Marker
+	case looksRandom(plain), knows(secrets, plain), redactor.Text(redact.Request, plain) != plain:
+		return redact.Marker
 	}
-	return redact.Marker
+	return segment
 }
+
+// escapedAlnum is an escaped letter or digit, or an escape that is escaped again. No client of WorkOS's writes that, and what is
+// written so is not looked into.
+var escapedAlnum = regexp.MustCompile(`%(3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|25)`)
 
 // knows tells whether a value is a secret, however short it is.
 func knows(secrets []redact.Known, value string) bool {

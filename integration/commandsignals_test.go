@@ -1,0 +1,126 @@
+//go:build unix
+
+package integration
+
+import (
+	"bufio"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+	"time"
+)
+
+// TestEndsWithASignal in order, and says no more than a line of it.
+func TestEndsWithASignal(t *testing.T) {
+	t.Parallel()
+	for _, signal := range []syscall.Signal{syscall.SIGINT, syscall.SIGTERM, syscall.SIGHUP} {
+		t.Run(signal.String(), func(t *testing.T) {
+			t.Parallel()
+			s := startScreen(t, exampleFolder(t), nil, "--ready-file", "ready.json")
+			before := strings.Count(s.Out.String(), "\n")
+			for range 2 { // npm sends it twice
+				if err := s.cmd.Process.Signal(signal); err != nil && !errors.Is(err, net.ErrClosed) {
+					t.Log(err)
+				}
+			}
+			s.ended(t)
+			if s.err != nil || exists(filepath.Join(s.Folder, "ready.json")) {
+				t.Errorf("it ends with %v", s.err)
+			}
+			if lines := strings.Count(s.Out.String()+s.Err.String(), "\n") - before; lines > 1 {
+				t.Errorf("it says %s\n%s", s.Out, s.Err)
+			}
+		})
+	}
+}
+
+// ended waits for the end of the process.
+func (s *screened) ended(t testing.TB) {
+	t.Helper()
+	select {
+	case <-s.exited:
+	case <-time.After(maxWait):
+		t.Fatal("it does not end")
+	}
+}
+
+// TestASecondSignalEndsItAtOnce, while an answer is still under way. The signals of one Ctrl-C are one.
+func TestASecondSignalEndsItAtOnce(t *testing.T) {
+	t.Parallel()
+	upstream, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { upstream.Close() })
+	asked := make(chan bool, 8)
+	go func() {
+		for {
+			connection, err := upstream.Accept()
+			if err != nil {
+				return
+			}
+			go func() { // which is never answered
+				line, _ := bufio.NewReader(connection).ReadString('\n')
+				if strings.HasPrefix(line, "GET /things ") {
+					asked <- true
+				}
+			}()
+		}
+	}()
+	s := startScreen(t, exampleFolder(t), nil, "--upstream", "http://"+upstream.Addr().String(), "--ready-file", "ready.json")
+	go func() {
+		if response, err := http.Get(s.URL + "/things"); err == nil {
+			response.Body.Close()
+		}
+	}()
+	<-asked
+	began := time.Now()
+	eventually(t, "the end", func() bool { // each look sends another one, later and later
+		_ = s.cmd.Process.Signal(syscall.SIGINT)
+		select {
+		case <-s.exited:
+			return true
+		default:
+			return false
+		}
+	})
+	failed := new(exec.ExitError)
+	if !errors.As(s.err, &failed) || failed.ExitCode() != 2 || exists(filepath.Join(s.Folder, "ready.json")) {
+		t.Errorf("it ends with %v", s.err)
+	}
+	if took := time.Since(began); took > 4*time.Second {
+		t.Errorf("it took %s", took)
+	}
+}
+
+// TestOtherSignalsEndNothing.
+func TestOtherSignalsEndNothing(t *testing.T) {
+	t.Parallel()
+	s := startScreen(t, exampleFolder(t), nil)
+	for _, signal := range []syscall.Signal{syscall.SIGUSR1, syscall.SIGUSR2, syscall.SIGPIPE} {
+		if err := s.cmd.Process.Signal(signal); err != nil {
+			t.Fatal(err)
+		}
+		if names := fmt.Sprint(s.names(t, "/organizations")); names != "[Acme Corp]" {
+			t.Errorf("after %s there are %s", signal, names)
+		}
+	}
+}
+
+// TestPortOfAnotherProcess: the error says how it is found, and what else to do.
+func TestPortOfAnotherProcess(t *testing.T) {
+	t.Parallel()
+	s := startScreen(t, exampleFolder(t), nil)
+	said, err := runToEnd(t, nil, "workos", "--port", s.port())
+	for _, want := range []string{":" + s.port() + ": address already in use", "lsof -nP -iTCP:" + s.port(), "--port", "--listen"} {
+		if err == nil || !strings.Contains(said, want) {
+			t.Errorf("%v, %s\nwant %q in it", err, said, want)
+		}
+	}
+}
