@@ -3,11 +3,14 @@ package caddymodule
 import (
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
 )
 
 // adapt adapts a site.
@@ -26,37 +29,58 @@ func TestCaddyfileErrorsNameTheOptionItsBlockAndTheLine(t *testing.T) {
 		line int // of the file
 		want []string
 	}{
-		"mistyped":                 {"workos {\nsead x\n}", 3, []string{`did you mean "seed"?`}},
-		"mistyped in the emulator": {"workos_emulator {\nsead x\n}", 3, []string{`did you mean "seed"?`}},
-		"mistyped in fixtures":     {"workos {\nfixtures d {\nmode replay\nredakt x\n}\n}", 5, []string{`did you mean "redact"?`}},
-		"mistyped in an upstream":  {"workos {\nupstream https://x {\napi_kye x\n}\n}", 4, []string{`did you mean "api_key"?`}},
-		"mistyped, of http":        {"workos {\nupstream https://x {\ndail_timeout 1s\n}\n}", 4, []string{`did you mean "dial_timeout"?`}},
-		"mistyped in a transport":  {"reverse_proxy x {\ntransport workos {\ndirekt\n}\n}", 4, []string{`did you mean "direct"?`}},
-		"mistyped, elsewhere":      {"workos {\napi_kye x\n}", 3, []string{`did you mean "api_key"? It belongs into the block of upstream`}},
-		"api_key of workos":        {"workos {\napi_key x\n}", 3, []string{"belongs into the block of upstream"}},
-		"api_key of the emulator":  {"workos_emulator {\napi_key x\n}", 3, []string{"belongs into the block of transport workos"}},
-		"api_key of fixtures":      {"workos {\nfixtures d {\napi_key x\n}\n}", 4, []string{"belongs into the block of upstream"}},
-		"mode of workos":           {"workos {\nfixtures d\nmode replay\n}", 3, []string{"mode is required"}},
-		"mode beside fixtures":     {"workos {\nmode replay\nfixtures d\n}", 3, []string{"belongs into the block of fixtures"}},
-		"mode of the emulator":     {"workos_emulator {\nmode replay\n}", 3, []string{"belongs into the block of workos_fixtures"}},
-		"seed of an upstream":      {"workos {\nupstream https://x {\nseed x\n}\n}", 4, []string{"belongs into the block of workos"}},
-		"seed of authkit":          {"workos {\nauthkit https://x {\nseed x\n}\n}", 4, []string{"no option of authkit", "belongs into the block of workos"}},
-		"seed of fixtures":         {"workos_fixtures d {\nseed x\n}", 3, []string{"belongs into the block of workos_emulator"}},
-		"seed of a transport":      {"reverse_proxy x {\ntransport workos {\nseed x\n}\n}", 4, []string{"belongs into the block of workos_emulator"}},
-		"fixtures of an upstream":  {"workos {\nupstream https://x {\nfixtures d\n}\n}", 4, []string{"belongs into the block of workos"}},
-		"upstream of the emulator": {"workos_emulator {\nupstream https://x\n}", 3, []string{"belongs into the block of workos"}},
-		"dial_timeout of workos":   {"workos {\ndial_timeout 1s\n}", 3, []string{"belongs into the block of upstream"}},
-		"instance of fixtures":     {"workos {\nfixtures d {\nmode replay\ninstance x\n}\n}", 5, []string{"instance is that of workos, and belongs into its block"}},
-		"unlike any":               {"workos {\nfrobnicate x\n}", 3, []string{`unknown option "frobnicate" in workos: the options are upstream, authkit, fixtures and those of workos_emulator`}},
-		"of http, unlike any":      {"workos {\nupstream https://x {\nfrobnicate x\n}\n}", 4, []string{"frobnicate"}},
-		"mode":                     {"workos_fixtures d {\nmode replai\n}", 3, []string{`mode: `, `did you mean "replay"?`}},
-		"verify":                   {"workos_fixtures d {\nmode verify\nverify all\n}", 4, []string{"verify: want shape or values"}},
-		"claims":                   {"workos {\nclaims prod\n}", 3, []string{"claims: want default or production"}},
-		"emulate":                  {"workos {\nemulate token users apikeys\n}", 3, []string{`did you mean "api_keys"?`}},
-		"issuer":                   {"workos {\nissuer ftp://x\n}", 3, []string{"issuer: "}},
-		"token_ttl":                {"workos {\ntoken_ttl soon\n}", 3, []string{"token_ttl: want a duration such as 3600, 1h or 1d"}},
-		"upstream":                 {"workos {\nupstream api.workos.com\n}", 3, []string{"upstream: want an origin"}},
-		"twice":                    {"workos {\nseed a\nseed b\n}", 4, []string{"seed is given more than once"}},
+		"mistyped":                     {"workos {\nsead x\n}", 3, []string{`did you mean "seed"?`, "he options are upstream, authkit, fixtures, seed, "}},
+		"mistyped in the emulator":     {"workos_emulator {\nsead x\n}", 3, []string{`did you mean "seed"?`}},
+		"mistyped in fixtures":         {"workos {\nfixtures d {\nmode replay\nredakt x\n}\n}", 5, []string{`did you mean "redact"?`}},
+		"mistyped in an upstream":      {"workos {\nupstream https://x {\napi_kye x\n}\n}", 4, []string{`did you mean "api_key"?`}},
+		"mistyped, of http":            {"workos {\nupstream https://x {\ndail_timeout 1s\n}\n}", 4, []string{`did you mean "dial_timeout"?`}},
+		"mistyped in a transport":      {"reverse_proxy x {\ntransport workos {\ndirekt\n}\n}", 4, []string{`did you mean "direct"?`}},
+		"mistyped, elsewhere":          {"workos {\napi_kye x\n}", 3, []string{`did you mean "api_key"? It belongs into the block of upstream`}},
+		"api_key of workos":            {"workos {\napi_key x\n}", 3, []string{"belongs into the block of upstream"}},
+		"api_key of the emulator":      {"workos_emulator {\napi_key x\n}", 3, []string{"belongs into the block of transport workos"}},
+		"api_key of fixtures":          {"workos {\nfixtures d {\napi_key x\n}\n}", 4, []string{"belongs into the block of upstream"}},
+		"mode of workos":               {"workos {\nfixtures d\nmode replay\n}", 4, []string{"mode", "belongs into the block of fixtures"}},
+		"mode of workos, in a block":   {"workos {\nfixtures d {\nredact x\n}\nmode replay\n}", 6, []string{"belongs into the block of fixtures"}},
+		"no mode":                      {"workos {\nfixtures d\nseed x\n}", 3, []string{"mode is required in the block of fixtures: one of replay, "}},
+		"no mode of the directive":     {"workos_fixtures d {\nredact x\n}", 2, []string{"mode is required in the block of workos_fixtures: one of replay, "}},
+		"mode beside fixtures":         {"workos {\nmode replay\nfixtures d\n}", 3, []string{"belongs into the block of fixtures"}},
+		"mode of the emulator":         {"workos_emulator {\nmode replay\n}", 3, []string{"belongs into the block of workos_fixtures"}},
+		"seed of an upstream":          {"workos {\nupstream https://x {\nseed x\n}\n}", 4, []string{"belongs into the block of workos"}},
+		"seed of authkit":              {"workos {\nauthkit https://x {\nseed x\n}\n}", 4, []string{"no option of authkit", "belongs into the block of workos"}},
+		"seed of fixtures":             {"workos_fixtures d {\nseed x\n}", 3, []string{"belongs into the block of workos_emulator"}},
+		"seed of a transport":          {"reverse_proxy x {\ntransport workos {\nseed x\n}\n}", 4, []string{"belongs into the block of workos_emulator"}},
+		"fixtures of an upstream":      {"workos {\nupstream https://x {\nfixtures d\n}\n}", 4, []string{"belongs into the block of workos"}},
+		"upstream of the emulator":     {"workos_emulator {\nupstream https://x\n}", 3, []string{"belongs into the block of workos"}},
+		"dial_timeout of workos":       {"workos {\ndial_timeout 1s\n}", 3, []string{"belongs into the block of upstream"}},
+		"instance of fixtures":         {"workos {\nfixtures d {\nmode replay\ninstance x\n}\n}", 5, []string{"instance is that of workos, and belongs into its block"}},
+		"unlike any":                   {"workos {\nfrobnicate x\n}", 3, []string{`unknown option "frobnicate" in workos: the options are upstream, authkit, fixtures, seed, public_url, `, `answer_unreachable`}},
+		"of http, unlike any":          {"workos {\nupstream https://x {\nfrobnicate x\n}\n}", 4, []string{`unknown option "frobnicate" in upstream: the options are api_key and those of transport http`}},
+		"of authkit, unlike any":       {"workos {\nauthkit https://x {\ndial_timeout 1s\nfrobnicate x\n}\n}", 5, []string{`"frobnicate" in authkit`, "those of transport http"}},
+		"of a transport, unlike any":   {"reverse_proxy x {\ntransport workos {\nfrobnicate x\n}\n}", 4, []string{`"frobnicate" in transport workos: the options are api_key, direct and those of transport http`}},
+		"in camel case":                {"workos {\npublicURL https://x\n}", 3, []string{`unknown option in workos: did you mean "public_url"? The options are `}},
+		"with dashes":                  {"workos_emulator {\ntoken-ttl 1h\n}", 3, []string{`did you mean "token_ttl"? The options are seed, `}},
+		"shortened":                    {"workos_fixtures d {\nheader Accept\n}", 3, []string{`did you mean "match_header"? The options are mode, `}},
+		"in camel case, elsewhere":     {"workos {\napiKey x\n}", 3, []string{`did you mean "api_key"? It belongs into the block of upstream`, "the options are upstream, "}},
+		"match_header beside fixtures": {"workos {\nmatch_header Accept\n}", 3, []string{"belongs into the block of fixtures"}},
+		"seed inside fixtures":         {"workos {\nfixtures d {\nmode replay\nseed x\n}\n}", 5, []string{"belongs into the block of workos"}},
+		"api_key twice":                {"workos {\nupstream https://x {\napi_key {env.A}\napi_key {env.B}\n}\n}", 5, []string{"api_key is given more than once"}},
+		"api_key with a space":         {"workos {\nupstream https://x {\napi_key \"a b\"\n}\n}", 4, []string{"api_key: holds a space"}},
+		"accept_key of spaces":         {"workos {\naccept_key \" \"\n}", 3, []string{"accept_key: is empty"}},
+		"public_url":                   {"workos {\npublic_url example.com\n}", 3, []string{"public_url: want an origin such as https://auth.example.com"}},
+		"issuer with a path":           {"workos_emulator {\nissuer https://x/y\n}", 3, []string{"issuer: "}},
+		"part of a second":             {"workos {\ntoken_ttl 1500ms\n}", 3, []string{"token_ttl: want a positive number of whole seconds, got 1.5s"}},
+		"a switch":                     {"workos {\ntest_api yes\n}", 3, []string{`test_api: want on or off, got "yes"`}},
+		"iss":                          {"workos_fixtures d {\nmode replay\niss there\n}", 4, []string{"iss: want recorded or here"}},
+		"times":                        {"workos_fixtures d {\nmode replay\ntimes live\n}", 4, []string{`times: want living or recorded, got "live"`}},
+		"emulate, of several":          {"workos {\nemulate token\nemulate jwks frobnicate\n}", 4, []string{"unknown group", "the groups are token, "}},
+		"mode":                         {"workos_fixtures d {\nmode replai\n}", 3, []string{`mode: `, `did you mean "replay"?`}},
+		"verify":                       {"workos_fixtures d {\nmode verify\nverify all\n}", 4, []string{"verify: want shape or values"}},
+		"claims":                       {"workos {\nclaims prod\n}", 3, []string{"claims: want default or production", `did you mean "production"?`}},
+		"emulate":                      {"workos {\nemulate token users apikeys\n}", 3, []string{`did you mean "api_keys"?`}},
+		"issuer":                       {"workos {\nissuer ftp://x\n}", 3, []string{"issuer: "}},
+		"token_ttl":                    {"workos {\ntoken_ttl soon\n}", 3, []string{"token_ttl: want a duration such as 3600, 1h or 1d"}},
+		"upstream":                     {"workos {\nupstream api.workos.com\n}", 3, []string{"upstream: want an origin"}},
+		"twice":                        {"workos {\nseed a\nseed b\n}", 4, []string{"seed is given more than once"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -70,6 +94,29 @@ func TestCaddyfileErrorsNameTheOptionItsBlockAndTheLine(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+// TestOptionsOfOtherBlocks puts each option of each block into each other block: the error says which one it belongs into, and of an
+// option that several blocks have, one of them.
+func TestOptionsOfOtherBlocks(t *testing.T) {
+	t.Parallel()
+	for form, in := range map[string]*directive.Block{
+		"workos_emulator {\n%s x\n}": emulatorBlock, "workos_fixtures d {\n%s x\n}": fixturesBlock, "workos {\n%s x\n}": shortBlock,
+		"workos {\nfixtures d {\n%s x\n}\n}": shortFixturesBlock, "workos {\nupstream https://x {\n%s x\n}\n}": upstreamBlock,
+		"workos {\nauthkit https://x {\n%s x\n}\n}": authkitBlock, "reverse_proxy x {\ntransport workos {\n%s x\n}\n}": transportBlock,
+	} {
+		for _, other := range in.Neighbours {
+			for _, name := range other.Own {
+				if slices.Contains(in.Own, name) || slices.Contains(in.Also, name) || in == shortFixturesBlock && name == "instance" {
+					continue
+				}
+				_, err := adapt(t, fmt.Sprintf(form, name))
+				if err == nil || !strings.Contains(err.Error(), fmt.Sprintf("%q is no option of %s: it belongs into the block of ", name, in.Name)) {
+					t.Errorf("%s of %s in %s: %v", name, other.Name, in.Name, err)
+				}
+			}
+		}
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 )
 
 // The directives stand right after encode, so that what they rewrite is not compressed yet.
@@ -26,7 +27,7 @@ var (
 	fixturesBlock  = &directive.Block{Name: "workos_fixtures", Own: fixturesOptions.Names()}
 	transportBlock = &directive.Block{Name: "transport workos", Own: transportOptions.Names(), Also: httpOptions, AlsoOf: "transport http"}
 
-	shortBlock         = &directive.Block{Name: "workos", Own: ownOptions.Names(), Also: emulatorOptions.Names(), AlsoOf: "workos_emulator"}
+	shortBlock         = &directive.Block{Name: "workos", Own: shortOptions.Names()}
 	upstreamBlock      = &directive.Block{Name: "upstream", Own: proxiedOptions.Names(), Also: httpOptions, AlsoOf: "transport http"}
 	authkitBlock       = &directive.Block{Name: "authkit", Own: proxiedOptions.Names(), Also: httpOptions, AlsoOf: "transport http"}
 	shortFixturesBlock = &directive.Block{Name: "fixtures", Own: without(fixturesOptions.Names(), "instance")}
@@ -53,6 +54,15 @@ var httpOptions = []string{
 // without returns names but for one.
 func without(names []string, name string) []string {
 	return slices.DeleteFunc(names, func(other string) bool { return other == name })
+}
+
+// checkRealKey is the check of api_key. It does not show the key.
+func checkRealKey(o option.Option) error {
+	_, err := realkey.Parse(o.Value)
+	if err != nil {
+		return o.Errorf("%w", err)
+	}
+	return nil
 }
 
 // oneOf is the check of an option that is one of two words.

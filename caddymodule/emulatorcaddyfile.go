@@ -57,11 +57,11 @@ var emulatorOptions = directive.Options[Emulator]{
 	{Name: "issuer", Check: option.CheckIssuer},
 	{Name: "audience"},
 	{Name: "signing_key"},
-	{Name: "token_ttl"},
+	{Name: "token_ttl", CheckDuration: checkTokenTTL},
 	{Name: "claims", Check: func(o option.Option) error { return new(resolved).readClaims(o.Text) }},
 	{Name: "emulate", Check: func(o option.Option) error { return new(resolved).readGroups([]string{o.Text}) }},
 	{Name: "instance"},
-	{Name: "accept_key"},
+	{Name: "accept_key", Check: func(o option.Option) error { _, err := readAcceptKey(o.Value); return err }},
 	{Name: "test_api"},
 	{Name: "answer_unreachable"},
 }

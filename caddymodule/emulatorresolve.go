@@ -43,20 +43,29 @@ func (m *Emulator) resolve() (r resolved, err error) {
 		if err := option.Expand("accept_key", key, &value); err != nil {
 			return resolved{}, err
 		}
-		if strings.TrimSpace(value) == "" {
-			return resolved{}, errors.New("accept_key: is empty")
+		if value, err = readAcceptKey(value); err != nil {
+			return resolved{}, err
 		}
-		r.acceptKeys = append(r.acceptKeys, strings.TrimSpace(value))
+		r.acceptKeys = append(r.acceptKeys, value)
 	}
 	r.instance = r.instance.Or(instance.Default)
 	if r.seed, err = r.seed.Absolute(); err != nil {
 		return resolved{}, err
 	}
-	return r, errors.Join(option.CheckPublicURL(r.publicURL), option.CheckIssuer(r.issuer), m.checkTokenTTL(), r.readClaims(m.Claims), r.readGroups(m.Emulate))
+	return r, errors.Join(option.CheckPublicURL(r.publicURL), option.CheckIssuer(r.issuer), checkTokenTTL(time.Duration(m.TokenTTL)), r.readClaims(m.Claims), r.readGroups(m.Emulate))
 }
 
-func (m *Emulator) checkTokenTTL() error {
-	if ttl := time.Duration(m.TokenTTL); ttl < 0 || ttl%time.Second != 0 {
+// readAcceptKey returns a key without the white space around it. Its error does not hold the key.
+func readAcceptKey(value string) (string, error) {
+	key := strings.TrimSpace(value)
+	if key == "" {
+		return "", errors.New("accept_key: is empty")
+	}
+	return key, nil
+}
+
+func checkTokenTTL(ttl time.Duration) error {
+	if ttl < 0 || ttl%time.Second != 0 {
 		return fmt.Errorf("token_ttl: want a positive number of whole seconds, got %s", ttl)
 	}
 	return nil
@@ -67,15 +76,11 @@ func (r *resolved) readClaims(text string) error {
 	if err != nil {
 		return err
 	}
-	switch claims.Value {
-	case "", "default":
-	case "production":
-		r.productionClaims = true
-	default:
-		return claims.Errorf("want default or production, got %s", option.Quoted(claims.Text))
-	}
-	return nil
+	r.productionClaims = claims.Value == "production"
+	return claims.Or("default").OneOf(claimsChoices)
 }
+
+var claimsChoices = [2]string{"default", "production"}
 
 func (r *resolved) readGroups(texts []string) error {
 	for _, text := range texts {

@@ -23,7 +23,7 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 		h.Next() // the directive's name again: reading the matcher began anew
 	}
 	m := new(Fixtures)
-	if err := m.unmarshalRest(h.Dispenser, fixturesOptions, fixturesBlock); err != nil {
+	if err := m.unmarshalRest(h.Dispenser); err != nil {
 		return nil, err
 	}
 	return h.NewRoute(matcher, m), nil
@@ -51,21 +51,34 @@ func parseFixtures(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) 
 // Options that take several names may be repeated.
 func (m *Fixtures) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
-	return m.unmarshalRest(d, fixturesOptions, fixturesBlock)
+	return m.unmarshalRest(d)
 }
 
-// unmarshalRest reads what follows the name, which is also that of the short form's option.
-func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser, options directive.Options[Fixtures], in *directive.Block) error {
+// unmarshalRest reads what follows the name.
+func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser) error {
+	name := d.Token()
+	if err := m.unmarshalOptions(d, fixturesOptions, fixturesBlock); err != nil {
+		return err
+	}
+	return m.requireMode(name)
+}
+
+// unmarshalOptions reads the folder and the options, which are those of the short form's option as well.
+func (m *Fixtures) unmarshalOptions(d *caddyfile.Dispenser, options directive.Options[Fixtures], in *directive.Block) error {
 	if err := directive.Argument(d, &m.Dir); err != nil {
 		return err
 	}
-	if err := options.Read(d, m, in); err != nil {
-		return err
+	return options.Read(d, m, in)
+}
+
+// requireMode wants a mode in the block of the directive or option of a name.
+func (m *Fixtures) requireMode(name caddyfile.Token) error {
+	if m.Mode != "" {
+		return nil
 	}
-	if m.Mode == "" {
-		return d.Errf("mode is required: one of replay, record, once, fallback, verify and live")
-	}
-	return nil
+	at := caddyfile.NewDispenser([]caddyfile.Token{name})
+	at.Next()
+	return at.Errf("mode is required in the block of %s: one of %s", name.Text, option.ModeNames())
 }
 
 // fixturesOptions are the options of workos_fixtures.

@@ -9,7 +9,11 @@ import (
 	"testing"
 )
 
-const referencePath = "../docs/configuration.md"
+// The pages with generated tables: of options and groups, and of flags.
+const (
+	referencePath = "../docs/configuration.md"
+	commandsPath  = "../docs/commands.md"
+)
 
 // The lines that a generated table stands between.
 const (
@@ -17,41 +21,45 @@ const (
 	tableEnd   = "\n<!-- end of what is generated -->\n"
 )
 
-// referenceTable is a table of docs/configuration.md.
+// referenceTable is a table of one of these pages.
 type referenceTable struct {
 	name string // as the line before it has it
 	head []string
 	rows [][]string
 }
 
-// TestReference compares the tables of docs/configuration.md with the options, flags and groups of the code. With -update, as
+// TestReference compares the tables of the pages with the options, flags and groups of the code. With -update, as
 // `go generate` calls it, it writes them anew.
 func TestReference(t *testing.T) {
 	t.Parallel()
-	before := readFile(t, referencePath)
+	comparePage(t, referencePath, append(optionTables(t), groupTable()))
+	comparePage(t, commandsPath, flagTables(t, readFile(t, commandsPath)))
+}
+
+func comparePage(t *testing.T, path string, tables []referenceTable) {
+	t.Helper()
+	before := readFile(t, path)
 	page := before
-	tables := append(optionTables(t), groupTable())
-	tables = append(tables, flagTables(t, page)...)
 	for _, table := range tables {
 		opening := fmt.Sprintf(tableBegin, table.name)
 		head, rest, opened := strings.Cut(page, opening)
 		is, tail, closed := strings.Cut(rest, tableEnd)
-		switch want := withLinks(t, table.markdown()); {
+		switch want := withLinks(t, path, table.markdown()); {
 		case !opened || !closed:
-			t.Errorf("there is no place for the table of %s: want the lines %q and %q", table.name, opening, tableEnd)
+			t.Errorf("%s: there is no place for the table of %s: want the lines %q and %q", path, table.name, opening, tableEnd)
 		case is != want:
 			page = head + opening + want + tableEnd + tail
 		}
 	}
 	if *update {
-		if err := os.WriteFile(referencePath, []byte(page), 0o644); err != nil {
+		if err := os.WriteFile(path, []byte(page), 0o644); err != nil {
 			t.Fatal(err)
 		}
 	} else if page != before {
-		t.Error("a table is stale: run go generate ./caddymodule")
+		t.Errorf("%s: a table is stale: run go generate ./caddymodule", path)
 	}
 	if found := strings.Count(page, strings.TrimSuffix(tableBegin, "%s -->\n\n")); found != len(tables) {
-		t.Errorf("there are %d places for generated tables, and %d tables", found, len(tables))
+		t.Errorf("%s: there are %d places for generated tables, and %d tables", path, found, len(tables))
 	}
 }
 
@@ -72,7 +80,7 @@ func (t referenceTable) markdown() string {
 var pageNamed = regexp.MustCompile(`docs/(\w+\.md)(?:#([\w-]+))?`)
 
 // withLinks makes links of the names of pages and of their chapters.
-func withLinks(t *testing.T, text string) string {
+func withLinks(t *testing.T, path, text string) string {
 	return pageNamed.ReplaceAllStringFunc(text, func(named string) string {
 		found := pageNamed.FindStringSubmatch(named)
 		file, anchor := found[1], found[2]
@@ -83,7 +91,7 @@ func withLinks(t *testing.T, text string) string {
 			if strings.ReplaceAll(strings.ToLower(heading[1]), " ", "-") != anchor {
 				continue
 			}
-			if file == filepath.Base(referencePath) {
+			if file == filepath.Base(path) {
 				file = ""
 			}
 			return fmt.Sprintf("[%s](%s#%s)", heading[1], file, anchor)

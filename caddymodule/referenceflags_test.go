@@ -15,7 +15,7 @@ func flagTables(t *testing.T, page string) (tables []referenceTable) {
 	t.Helper()
 	var add func(c *cobra.Command, path string)
 	add = func(c *cobra.Command, path string) {
-		if !strings.Contains(page, "\n### "+path+"\n") {
+		if !strings.Contains(page, "\n## "+path+"\n") {
 			t.Errorf("there is no chapter of %s", path)
 		}
 		table := referenceTable{name: path, head: []string{"flag", "meaning", "default"}}

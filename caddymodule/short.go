@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig"
+	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp/reverseproxy"
 
@@ -32,7 +33,8 @@ type short struct {
 	authkit *proxied
 
 	// The folder of fixtures. Its block takes the options of `workos_fixtures` but `instance`. Default: none.
-	fixtures *Fixtures
+	fixtures   *Fixtures
+	fixturesAt caddyfile.Token // the option in the Caddyfile
 }
 
 // proxied is an upstream of the short form.

@@ -43,6 +43,11 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	if err := shortOptions.Read(h.Dispenser, &s, shortBlock); err != nil {
 		return nil, err
 	}
+	if s.fixtures != nil { // not before the whole block is read, where the mode may stand beside the fixtures
+		if err := s.fixtures.requireMode(s.fixturesAt); err != nil {
+			return nil, err
+		}
+	}
 	s.emulator.noteModified()
 	return []httpcaddyfile.ConfigValue{{Class: "route", Value: s.expand(matcher, asWritten)}}, nil
 }
@@ -61,8 +66,8 @@ var ownOptions = directive.Options[short]{
 		return err
 	}},
 	{Name: "fixtures", Read: func(d *caddyfile.Dispenser, s *short) error {
-		s.fixtures = new(Fixtures)
-		return s.fixtures.unmarshalRest(d, shortFixturesOptions, shortFixturesBlock)
+		s.fixtures, s.fixturesAt = new(Fixtures), d.Token()
+		return s.fixtures.unmarshalOptions(d, shortFixturesOptions, shortFixturesBlock)
 	}},
 }
 
@@ -77,7 +82,7 @@ var shortFixturesOptions = append(slices.DeleteFunc(slices.Clone(fixturesOptions
 func isInstance(o directive.Option[Fixtures]) bool { return o.Name == "instance" }
 
 // proxiedOptions are the options of an upstream, beside those of transport http.
-var proxiedOptions = directive.Options[Transport]{{Name: "api_key"}}
+var proxiedOptions = directive.Options[Transport]{{Name: "api_key", Check: checkRealKey}}
 
 func parseProxied(d *caddyfile.Dispenser, in *directive.Block) (*proxied, error) {
 	name := d.Token()
@@ -95,7 +100,7 @@ func parseProxied(d *caddyfile.Dispenser, in *directive.Block) (*proxied, error)
 	if err != nil {
 		return nil, err
 	}
-	if err := p.transport.unmarshalHTTP(name, others); err != nil {
+	if err := p.transport.unmarshalHTTP(name, others, in); err != nil {
 		return nil, err
 	}
 	if err := p.secure(); err != nil {

@@ -1,6 +1,9 @@
 package caddymodule
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/directive"
@@ -20,22 +23,17 @@ func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	if err != nil {
 		return err
 	}
-	return t.unmarshalHTTP(name, others)
+	return t.unmarshalHTTP(name, others, transportBlock)
 }
 
 // transportOptions are the options of transport workos, beside those of transport http.
 var transportOptions = directive.Options[Transport]{
-	{Name: "api_key", Read: func(d *caddyfile.Dispenser, t *Transport) error {
-		if t.APIKey != "" {
-			return d.Err("api_key is given more than once")
-		}
-		return directive.Argument(d, &t.APIKey)
-	}},
+	{Name: "api_key", Check: checkRealKey},
 	{Name: "direct", Bare: true},
 }
 
-// unmarshalHTTP gives Caddy's own transport the options that are its.
-func (t *Transport) unmarshalHTTP(name caddyfile.Token, options []caddyfile.Token) error {
+// unmarshalHTTP gives Caddy's own transport the options of a block that are its.
+func (t *Transport) unmarshalHTTP(name caddyfile.Token, options []caddyfile.Segment, in *directive.Block) error {
 	if len(options) == 0 {
 		return nil
 	}
@@ -43,10 +41,19 @@ func (t *Transport) unmarshalHTTP(name caddyfile.Token, options []caddyfile.Toke
 	at := caddyfile.Token{File: name.File, Line: name.Line}
 	opening, closing := at, at
 	at.Text, opening.Text, closing.Text = "http", "{", "}"
-	last := options[len(options)-1]
+	block := append([]caddyfile.Token{at, opening}, slices.Concat(options...)...)
+	last := block[len(block)-1]
 	closing.File, closing.Line = last.File, last.Line+last.NumLineBreaks()+1
-	block := append([]caddyfile.Token{at, opening}, options...)
-	return t.HTTPTransport.UnmarshalCaddyfile(caddyfile.NewDispenser(append(block, closing)))
+	err := t.HTTPTransport.UnmarshalCaddyfile(caddyfile.NewDispenser(append(block, closing)))
+	if err == nil || !strings.Contains(err.Error(), "unrecognized subdirective") {
+		return err
+	}
+	for _, o := range options {
+		if d := caddyfile.NewDispenser(o); d.Next() && !slices.Contains(httpOptions, d.Val()) {
+			return in.Unknown(d)
+		}
+	}
+	return err
 }
 
 var _ caddyfile.Unmarshaler = (*Transport)(nil)

@@ -39,7 +39,7 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 	c.uses.Add(key)
 	c.client = e.upstream.MakeClient(upstream.Call{
 		Request: r, Body: &c.request.Body, Writer: &c.writer, Next: next, Now: now, View: view,
-		Caller: c.caller, Uses: &c.uses, Route: route,
+		Caller: c.caller, Uses: &c.uses, Route: route, RefuseMisses: c.wantsKey(),
 	})
 	c.request.Addresses, c.request.Upstream = &e.addresses, &c.client
 	return c
@@ -127,11 +127,17 @@ func (c *call) unanswered() api.Handler {
 	switch {
 	case route == nil || !route.Enabled():
 		return func(*api.Request) (api.Answer, error) { return api.Answer{}, c.emulator.router.Unanswered(c.http) }
-	case route.Rule != api.ByCredentials && c.caller.Access == guard.AccessNone:
+	case c.wantsKey():
 		return func(*api.Request) (api.Answer, error) { return api.Answer{}, api.Unauthorized() }
 	default:
 		return route.Unanswered
 	}
+}
+
+// wantsKey reports whether the endpoint is emulated and wants an API key, and the caller has no valid one.
+func (c *call) wantsKey() bool {
+	route := c.request.Route
+	return route != nil && route.Enabled() && route.Rule != api.ByCredentials && c.caller.Access == guard.AccessNone
 }
 
 // answer runs a handler and writes its answer. It returns the next handler's error, if the handler has called it and it has failed.

@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/emulator/help"
 	"github.com/caddy-workos/caddy-workos/emulator/realkey"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
@@ -66,7 +67,7 @@ func localSecret(place string) error {
 	return &api.Problem{
 		Status: http.StatusForbidden,
 		Message: "The request holds a secret of the emulator in its " + place + ", and would be sent to the real WorkOS. Take it out. " +
-			"A key that may act for the real one belongs into the header Authorization, as Bearer, or into client_secret where WorkOS takes the API key.",
+			"A key that may act for the real one belongs into the header Authorization, as Bearer, or into client_secret where WorkOS takes the API key." + help.LocalSecret.See(),
 		Code:  "local_secret",
 		OAuth: "access_denied",
 	}
@@ -76,7 +77,7 @@ func localSecret(place string) error {
 func unreadableBody(e *guard.UnreadableError) error {
 	return &api.Problem{
 		Status:  http.StatusBadRequest,
-		Message: fmt.Sprintf("The %s of the request cannot be read, and may hold a secret of the emulator: %v.", e.Place, e.Why),
+		Message: fmt.Sprintf("The %s of the request cannot be read, and may hold a secret of the emulator: %v.", e.Place, e.Why) + help.UnreadableBody.See(),
 		Code:    "unreadable_body",
 		OAuth:   "invalid_request",
 	}

@@ -162,19 +162,26 @@ func TestWhatIsNoOperation(t *testing.T) {
 	}
 }
 
-// TestTestAPIIsOff checks that its requests are passed on, as all that are not emulated.
+// TestTestAPIIsOff checks that its requests are answered, and passed on to no one, whatever the caller's key.
 func TestTestAPIIsOff(t *testing.T) {
 	t.Parallel()
 	for _, request := range []struct{ method, path string }{
-		{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"},
+		{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"}, {"GET", "/_emulate"},
+		{"GET", "/_emulate/"}, {"PUT", "//_emulate/anything/at/all"}, {"DELETE", "/_emulate/hooks/a"},
 	} {
 		t.Run(request.method+" "+request.path, func(t *testing.T) {
 			t.Parallel()
 			f := newServer(t)
-			f.send(request.method, request.path, "", anonymous).want(501)
-			f.next = &recorder{status: 203, body: `{}`}
-			if r := f.send(request.method, request.path, "", anonymous); r.Code != 203 || r.Header().Get("X-Workos-Source") != "upstream" {
-				t.Errorf("%d from %s", r.Code, r.Header().Get("X-Workos-Source"))
+			next := &recorder{status: 203, body: `{}`}
+			f.next = next
+			for _, caller := range []func(http.Header){anonymous, bearer(acceptedKey), bearer("sk_unknown")} {
+				got := f.send(request.method, request.path, "", caller).want(404)
+				if said := fmt.Sprint(got["message"]); got["code"] != "test_api_off" || !strings.HasPrefix(said, "test_api is off: ") {
+					t.Error(got)
+				}
+			}
+			if asked := len(next.take()); asked != 0 {
+				t.Error("it was passed on")
 			}
 		})
 	}

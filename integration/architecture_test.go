@@ -13,7 +13,7 @@ import (
 var layers = [][]string{
 	{"store"},
 	{
-		"emulator/contentcoding", "emulator/credential", "emulator/description", "emulator/duration", "emulator/fault", "emulator/field",
+		"emulator/contentcoding", "emulator/credential", "emulator/description", "emulator/duration", "emulator/fault", "emulator/field", "emulator/help",
 		"emulator/id", "emulator/limits", "emulator/loopback", "emulator/origin", "emulator/realkey", "emulator/requestbody",
 		"emulator/scan", "emulator/source", "emulator/urlpath", "emulator/writer",
 	},

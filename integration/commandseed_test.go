@@ -25,12 +25,12 @@ func TestSeedCheck(t *testing.T) {
 		"good":            {"", []string{good}, good + goodSays, "", false},
 		"bad":             {"", []string{bad}, "", badSays + "Error: 3 problems in 1 file\n", true},
 		"several":         {"", []string{bad, good, "none.yaml"}, good + goodSays, badSays + "read seed: open none.yaml: no such file or directory\nError: 4 problems in 2 files\n", true},
-		"a warning":       {"", []string{warned}, warned + ": ok: 1 environment key\n", warned + ":1:2: agentBlueprints: warning: is not emulated and has no effect\n", false},
-		"standard input":  {"users: [{email: a@b.c}]", []string{"-"}, "-: ok: 1 user, 1 environment key\n", "", false},
-		"bad input":       {"users: 5", []string{"-"}, "", "-:1:8: users: must be a sequence, not a number\nError: 1 problem in 1 file\n", true},
+		"a warning":       {"", []string{warned}, warned + ": ok: the default key sk_test_default\n", warned + ":1:2: agentBlueprints: warning: is not emulated and has no effect\n", false},
+		"standard input":  {"users: [{email: a@b.c}]", []string{"-"}, "-: ok: 1 user, the default key sk_test_default\n", "", false},
+		"bad input":       {"users: 5", []string{"-"}, "", "-:1:8: users: must be a sequence, not a number; write `- email: \"5\"`\nError: 1 problem in 1 file\n", true},
 		"unset variable":  {"users: [{email: '{env.NOT_SET_ANYWHERE}'}]", []string{"-"}, "", "-:1:17: users[0].email: environment variable NOT_SET_ANYWHERE is not set\nError: 1 problem in 1 file\n", true},
 		"no file":         {"", nil, "", "Error: which seed file? Give one or more, or - for the standard input\n", true},
-		"an unknown flag": {"", []string{"--quiet"}, "", "Error: unknown flag: --quiet\n", true},
+		"an unknown flag": {"", []string{"--quiet"}, "", "Error: unknown flag: --quiet: caddy workos seed check --help has those that there are\n", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

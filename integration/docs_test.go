@@ -3,6 +3,7 @@ package integration
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -30,4 +31,39 @@ func TestLinksLead(t *testing.T) {
 			}
 		}
 	}
+}
+
+var (
+	directDependency     = regexp.MustCompile(`(?m)^\t(\S+) v\S+$`)
+	documentedDependency = regexp.MustCompile(`(?m)^\| ([^|]+/[^|]+) \| [^|]+ \|$`)
+)
+
+// TestDependenciesAreDocumented compares the table of the direct dependencies with go.mod.
+func TestDependenciesAreDocumented(t *testing.T) {
+	t.Parallel()
+	var want, documented []string
+	for _, module := range firstGroups(t, "../go.mod", directDependency) {
+		want = append(want, strings.TrimPrefix(module, "github.com/"))
+	}
+	for _, modules := range firstGroups(t, "../docs/dependencies.md", documentedDependency) {
+		documented = append(documented, strings.Split(modules, ", ")...)
+	}
+	slices.Sort(want)
+	slices.Sort(documented)
+	if !slices.Equal(want, documented) {
+		t.Errorf("go.mod has %q\nthe page has %q", want, documented)
+	}
+}
+
+// firstGroups are what the first group of a pattern matches in a file.
+func firstGroups(t *testing.T, path string, pattern *regexp.Regexp) (groups []string) {
+	t.Helper()
+	text, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, found := range pattern.FindAllStringSubmatch(string(text), -1) {
+		groups = append(groups, found[1])
+	}
+	return groups
 }

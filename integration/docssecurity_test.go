@@ -64,3 +64,32 @@ func testsOf(t *testing.T) map[string]bool {
 	}
 	return names
 }
+
+// TestComparisonNamesTestsThatExist: each row that says something of this project other than "no" names what holds it.
+func TestComparisonNamesTestsThatExist(t *testing.T) {
+	t.Parallel()
+	text, err := os.ReadFile("../docs/comparison.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	there := testsOf(t)
+	for _, name := range testName.FindAllStringSubmatch(string(text), -1) {
+		if !there[name[1]] {
+			t.Errorf("there is no test %s", name[1])
+		}
+	}
+	rows := 0
+	for row := range strings.Lines(string(text)) {
+		cells := strings.Split(row, " | ")
+		if len(cells) < 6 || cells[0] == "|" {
+			continue
+		}
+		rows++
+		if ours := cells[1]; ours != "no" && ours != "built from source with Caddy" && !testName.MatchString(row) {
+			t.Errorf("nothing holds the row %s", row)
+		}
+	}
+	if rows < 10 {
+		t.Errorf("the page compares %d things", rows)
+	}
+}

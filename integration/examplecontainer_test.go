@@ -15,7 +15,7 @@ import (
 // The container is built and run where there is Docker, by .ci/run. Without it, the test below runs the commands that the
 // Dockerfile has, on this machine.
 const (
-	containerCaddyfile   = "workos/Caddyfile" // below the folder that the container starts in
+	containerCaddyfile   = "Caddyfile" // in the folder that the container starts in
 	containerEnvironment = "WORKOS_BIND=0.0.0.0"
 	containerHealth      = "/health"
 )
@@ -41,8 +41,9 @@ func TestExampleDockerfile(t *testing.T) {
 		"COPY . .",
 		"RUN sh " + buildScript + " /out/caddy",
 		"COPY --from=build /out/caddy /usr/local/bin/caddy",
-		"COPY examples/workos /srv/workos",
-		"WORKDIR /srv",
+		"COPY examples/node/Caddyfile examples/node/seed.yaml /srv/workos/",
+		"COPY examples/node/fixtures /srv/workos/fixtures",
+		"WORKDIR /srv/workos",
 		"USER 10001",
 		"ENV " + containerEnvironment,
 		"HEALTHCHECK --interval=5s --timeout=2s --start-period=10s CMD wget -q -O /dev/null http://127.0.0.1:4100" + containerHealth,
@@ -60,10 +61,10 @@ func TestExampleDockerfile(t *testing.T) {
 	}
 
 	folder, port := t.TempDir(), freePort(t)
-	if err := os.CopyFS(filepath.Join(folder, "workos"), os.DirFS("../examples/workos")); err != nil {
+	if err := os.CopyFS(folder, os.DirFS("../examples/node")); err != nil {
 		t.Fatal(err)
 	}
-	write(t, filepath.Join(folder, containerCaddyfile), withPort(t, "../examples/workos/Caddyfile", port))
+	write(t, filepath.Join(folder, containerCaddyfile), withPort(t, "../examples/node/Caddyfile", port))
 	p := startCommandIn(t, folder, []string{
 		containerEnvironment, "WORKOS_API_KEY=sk_test_any", "WORKOS_FIXTURES=replay", fmt.Sprintf("CADDY_ADMIN=127.0.0.1:%d", freePort(t)),
 	}, containerCommand[1:]...)
@@ -110,7 +111,7 @@ func TestExampleCompose(t *testing.T) {
 			}
 		}
 	}
-	caddyfile, err := os.ReadFile("../examples/workos/Caddyfile")
+	caddyfile, err := os.ReadFile("../examples/node/Caddyfile")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -119,7 +120,7 @@ func TestExampleCompose(t *testing.T) {
 			t.Errorf("the Caddyfile wants %s", found[1])
 		}
 	}
-	if tests.Environment["WORKOS_URL"] != "http://workos:4100" || tests.DependsOn["workos"].Condition != "service_healthy" ||
+	if tests.Environment["WORKOS_BASE_URL"] != "http://workos:4100" || tests.DependsOn["workos"].Condition != "service_healthy" ||
 		tests.Environment["WORKOS_API_KEY"] != workos.Environment["WORKOS_API_KEY"] {
 		t.Errorf("the tests are run with %v, after %v", tests.Environment, tests.DependsOn)
 	}

@@ -3,28 +3,19 @@ package integration
 import (
 	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
-	"regexp"
+	"slices"
 	"strings"
 	"testing"
 )
 
-// workflow is a workflow of GitHub Actions, as far as it is run here.
-type workflow struct {
-	Jobs map[string]struct {
-		Env   map[string]string
-		Steps []workflowStep
-	}
-}
+const (
+	exampleWorkflow = "../examples/.github/workflows/test.yml"
+	exampleAction   = "./.github/actions/caddy-workos"
+)
 
-type workflowStep struct {
-	Name, Uses, Run  string
-	WorkingDirectory string `yaml:"working-directory"`
-}
-
-// TestExampleWorkflow runs the steps of the workflow in a copy of examples/, with the binary in the place of the one that
-// it builds: so the seed and the fixtures are checked, and the Go and the Node test run against the Caddyfile.
+// TestExampleWorkflow runs the steps of the workflow and of its action in a copy of examples/, with the binary in the place of
+// the one that they build: so the seed and the fixtures are checked, and the Go and the Node test run by `caddy workos exec`.
 func TestExampleWorkflow(t *testing.T) {
 	t.Parallel()
 	if _, err := nodeVersion(); err != nil {
@@ -34,76 +25,115 @@ func TestExampleWorkflow(t *testing.T) {
 	if err := os.CopyFS(folder, os.DirFS("../examples")); err != nil {
 		t.Fatal(err)
 	}
-	var example workflow
-	readYAML(t, "../examples/.github/workflows/test.yml", &example)
-	job := example.Jobs["test"]
-	port := freePort(t)
-	caddyfile := filepath.Join(folder, "workos", "Caddyfile")
-	write(t, caddyfile, withPort(t, caddyfile, port))
-	env := stepEnvironment(t)
-	for name, value := range job.Env {
-		env = append(env, name+"="+strings.Replace(value, ":4100", fmt.Sprintf(":%d", port), 1))
+	builds := 0
+	r := &workflowRunner{t: t, folder: folder, env: stepEnvironment(t)}
+	r.build = func(step workflowStep, env []string) {
+		builds++
+		checkXcaddyStep(t, step, env)
 	}
-	t.Cleanup(func() { _ = shellStep(t, folder, env, "./caddy stop") }) // where a step failed
-
-	ran := 0
-	for _, step := range job.Steps {
-		switch {
-		case step.Uses != "":
-		case strings.Contains(step.Run, "xcaddy"):
-			checkXcaddyStep(t, step.Run)
-			if err := os.Symlink(binary, filepath.Join(folder, "caddy")); err != nil {
-				t.Fatal(err)
-			}
-		default:
-			if err := shellStep(t, filepath.Join(folder, step.WorkingDirectory), env, step.Run); err != nil {
-				t.Fatalf("%s: %v", step.Name, err)
-			}
-			ran++
-		}
+	r.runJob(t, exampleWorkflow, "test")
+	if r.ran < 5 || builds == 0 {
+		t.Errorf("only %d steps were run, and %d built", r.ran, builds)
 	}
-	if ran < 5 {
-		t.Errorf("only %d steps were run", ran)
+	if report, err := os.ReadFile(filepath.Join(folder, "node", "workos.xml")); err != nil || !strings.Contains(string(report), "<testsuite") {
+		t.Errorf("the report is %s, %v", report, err)
 	}
 }
 
-// stepEnvironment is that of a step: tools find their caches, and Caddy leaves no trace.
-func stepEnvironment(t *testing.T) []string {
+// checkXcaddyStep runs a step that builds with a stand-in for go, and proves that it builds what is tested here. It puts the
+// binary where the step would.
+func checkXcaddyStep(t *testing.T, step workflowStep, env []string) {
 	t.Helper()
-	home := t.TempDir()
-	return append(os.Environ(),
-		"XDG_CONFIG_HOME="+filepath.Join(home, "config"), "XDG_DATA_HOME="+filepath.Join(home, "data"),
-		fmt.Sprintf("CADDY_ADMIN=127.0.0.1:%d", freePort(t)),
-		"GOFLAGS=-mod=readonly", "GOWORK=off", "npm_config_prefer_offline=true",
-	)
-}
-
-// shellStep runs the commands of a step as GitHub does. A file takes what they say, for a server that one starts goes on
-// holding it.
-func shellStep(t *testing.T, folder string, env []string, commands string) error {
-	t.Helper()
-	said, err := os.CreateTemp(t.TempDir(), "step-*")
+	folder := t.TempDir()
+	said := filepath.Join(folder, "said")
+	write(t, filepath.Join(folder, "go"), "#!/bin/sh\nprintf '%s\\n' \"$@\" >"+said+"\n")
+	if err := os.Chmod(filepath.Join(folder, "go"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := shellStep(t, folder, append(env, "PATH="+folder+":"+os.Getenv("PATH")), step.Run); err != nil {
+		t.Fatal(err)
+	}
+	text, err := os.ReadFile(said)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer said.Close()
-	shell := exec.Command("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", commands)
-	shell.Dir, shell.Env, shell.Stdout, shell.Stderr = folder, env, said, said
-	if err := shell.Run(); err != nil {
-		text, _ := os.ReadFile(said.Name())
-		return fmt.Errorf("%s: %w\n%s", commands, err, text)
+	args := strings.Split(strings.TrimSpace(string(text)), "\n")
+	output := args[len(args)-1]
+	version := args[5][strings.LastIndex(args[5], "@")+1:]
+	want := []string{
+		"run", "github.com/caddyserver/xcaddy/cmd/xcaddy@" + moduleVersion(t, "github.com/caddyserver/xcaddy"),
+		"build", moduleVersion(t, "github.com/caddyserver/caddy/v2"), "--with", thisModule(t) + "/caddymodule@" + version, "--output", output,
 	}
-	return nil
+	if !slices.Equal(args, want) || !strings.HasPrefix(version, "v") {
+		t.Errorf("the action builds by %q, want %q", args, want)
+	}
+	if err := os.MkdirAll(filepath.Dir(output), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(binary, output); err != nil && !os.IsExist(err) {
+		t.Fatal(err)
+	}
 }
 
-var xcaddyStep = regexp.MustCompile(`^go run github.com/caddyserver/xcaddy/cmd/xcaddy@(\S+) build (\S+) --with (\S+) --output ./caddy$`)
-
-// checkXcaddyStep proves that the workflow builds what is tested here.
-func checkXcaddyStep(t *testing.T, command string) {
-	t.Helper()
-	found := xcaddyStep.FindStringSubmatch(strings.TrimSpace(command))
-	if found == nil || found[1] != moduleVersion(t, "github.com/caddyserver/xcaddy") ||
-		found[2] != moduleVersion(t, "github.com/caddyserver/caddy/v2") || found[3] != thisModule(t)+"/caddymodule" {
-		t.Errorf("the workflow builds by %q", command)
+// TestExampleActionRunsNoInput gives the action inputs that would be commands if a shell read them. The binary is a stand-in that
+// tells its arguments.
+func TestExampleActionRunsNoInput(t *testing.T) {
+	t.Parallel()
+	folder := t.TempDir()
+	if err := os.CopyFS(filepath.Join(folder, exampleAction), os.DirFS(filepath.Join("../examples", exampleAction))); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Mkdir(filepath.Join(folder, "sub"), 0o755); err != nil {
+		t.Fatal(err)
+	}
+	const hostile = `"; touch owned; $(touch owned) 'x`
+	said := filepath.Join(folder, "said")
+	r := &workflowRunner{t: t, folder: folder, env: stepEnvironment(t)}
+	r.build = func(_ workflowStep, env []string) {
+		for _, variable := range env {
+			if path, ok := strings.CutPrefix(variable, "CADDY="); ok {
+				if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
+					t.Fatal(err)
+				}
+				write(t, path, fmt.Sprintf("#!/bin/sh\nprintf '%%s\\n' \"$@\" \"seed is ${SEED-not set}\" >%s\n", said))
+				if err := os.Chmod(path, 0o755); err != nil {
+					t.Fatal(err)
+				}
+			}
+		}
+	}
+	for name, test := range map[string]struct {
+		with map[string]string
+		want []string // after --summary-md and its file
+	}{
+		"only what must be": {
+			map[string]string{"version": "v0.1.0", "run": "npm test"},
+			[]string{"--fail-on", "miss", "--", "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", "npm test"},
+		},
+		"all": {
+			map[string]string{
+				"version": "v0.1.0", "working-directory": "sub", "seed": hostile, "fixtures": hostile, "mode": "replay", "fail-on": "miss,drift",
+				"junit": hostile, "run": hostile,
+			},
+			[]string{
+				"--seed", hostile, "--fixtures", hostile, "--mode", "replay", "--fail-on", "miss,drift", "--junit", hostile,
+				"--", "bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", hostile,
+			},
+		},
+	} {
+		r.run([]workflowStep{{Name: name, Uses: exampleAction, With: test.with}}, r.env, values{"runner.temp": t.TempDir(), "runner.os": "Linux", "runner.arch": "X64"})
+		text, err := os.ReadFile(said)
+		if err != nil {
+			t.Fatal(err)
+		}
+		args := strings.Split(strings.TrimSpace(string(text)), "\n")
+		want := append(test.want, "seed is not set")
+		if len(args) < 4 || !slices.Equal(args[:3], []string{"workos", "exec", "--summary-md"}) || !slices.Equal(args[4:], want) {
+			t.Errorf("%s: it runs %q, want %q", name, args, want)
+		}
+	}
+	owned, err := filepath.Glob(filepath.Join(folder, "*", "owned"))
+	if _, other := os.Stat(filepath.Join(folder, "owned")); err != nil || len(owned) > 0 || other == nil {
+		t.Error("an input was run as a command")
 	}
 }

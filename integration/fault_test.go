@@ -180,12 +180,12 @@ func TestTestAPIIsOffByDefault(t *testing.T) {
 			for _, request := range []struct{ method, path string }{
 				{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"},
 			} {
-				wantFrom(t, request.method, p.URL+request.path, "{}", 404, "upstream")
+				wantFrom(t, request.method, p.URL+request.path, "{}", 404, "emulator")
 			}
 		})
 	}
 	p := startConfig(t, "http://localhost:{$PORT} {\n\tworkos_emulator\n}\n")
-	if status, source, said := ask(t, "POST", p.URL+"/_emulate/reset", "", "", ""); status != 501 || source != "emulator" {
+	if status, source, said := ask(t, "POST", p.URL+"/_emulate/reset", "", "", ""); status != 404 || source != "emulator" || !strings.Contains(said, "test_api is off") {
 		t.Errorf("without an upstream: %d from %s: %s", status, source, said)
 	}
 	if status, _, said := ask(t, "GET", p.URL+"/health", "", "", ""); status != 200 || said != `{"status":"ok"}` {

@@ -170,20 +170,26 @@ func startCommandTo(t testing.TB, stdout, stderr io.Writer, folder string, env [
 	p.cmd.Dir = folder
 	p.cmd.Env = environment(t, env...)
 	p.cmd.Stdout, p.cmd.Stderr = stdout, stderr
+	p.launch()
+	return p
+}
+
+// launch starts the process, which is stopped at the end of the test.
+func (p *process) launch() {
+	p.t.Helper()
 	if err := p.cmd.Start(); err != nil {
-		t.Fatal(err)
+		p.t.Fatal(err)
 	}
 	go func() {
 		p.err = p.cmd.Wait()
 		close(p.exited)
 	}()
-	t.Cleanup(func() {
+	p.t.Cleanup(func() {
 		p.stop()
-		if t.Failed() {
-			t.Logf("the log of Caddy:\n%s", lastLines(p.Log.String(), 40))
+		if p.t.Failed() {
+			p.t.Logf("the log of Caddy:\n%s", lastLines(p.Log.String(), 40))
 		}
 	})
-	return p
 }
 
 // lastLines is the end of a text, for messages of failed tests.

@@ -14,12 +14,20 @@ type markdown struct {
 	headings []string
 	code     []codeBlock
 	links    []string
+	prose    string // what is neither
 }
 
-type codeBlock struct{ language, text string }
+// codeBlock is a fenced block of a page.
+type codeBlock struct {
+	language, text string
+	line           int      // of the opening fence
+	section        int      // how many headings come before it
+	comments       []string // HTML comments, a line each, right before it
+}
 
 var (
-	fence   = regexp.MustCompile("^```(\\w*)$")
+	fence   = regexp.MustCompile("^( *)```(\\w*)$")
+	comment = regexp.MustCompile(`^ *<!-- (.+) -->$`)
 	heading = regexp.MustCompile(`^#+ (.+)$`)
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
 	inCode  = regexp.MustCompile("`[^`]*`")
@@ -34,19 +42,29 @@ func readPage(t *testing.T, path string) markdown {
 	}
 	m := markdown{path: path}
 	var block *codeBlock
+	var comments []string
+	indent, number := "", 0
 	for line := range strings.Lines(string(text)) {
+		number++
 		bare := strings.TrimSuffix(line, "\n")
 		switch opening := fence.FindStringSubmatch(bare); {
 		case opening != nil && block == nil:
-			block = &codeBlock{language: opening[1]}
+			indent = opening[1]
+			block = &codeBlock{language: opening[2], line: number, section: len(m.headings), comments: comments}
 		case opening != nil:
 			m.code = append(m.code, *block)
-			block = nil
+			block, comments = nil, nil
 		case block != nil:
-			block.text += line
+			block.text += strings.TrimPrefix(line, indent)
+		case comment.MatchString(bare):
+			comments = append(comments, comment.FindStringSubmatch(bare)[1])
+		case bare == "":
 		case heading.MatchString(bare):
 			m.headings = append(m.headings, heading.FindStringSubmatch(bare)[1])
+			comments = nil
 		default:
+			comments = nil
+			m.prose += line
 			for _, found := range link.FindAllStringSubmatch(inCode.ReplaceAllString(bare, ""), -1) {
 				m.links = append(m.links, found[1])
 			}
@@ -75,12 +93,14 @@ func anchor(title string) string {
 // documentation are the project's pages.
 func documentation(t *testing.T) (pages []markdown) {
 	t.Helper()
-	found, err := filepath.Glob("../docs/*.md")
-	if err != nil || len(found) == 0 {
-		t.Fatalf("docs: %v, %v", found, err)
-	}
-	for _, path := range append(found, "../README.md", "../examples/README.md") {
-		pages = append(pages, readPage(t, strings.TrimPrefix(path, "../")))
+	for _, pattern := range []string{"../*.md", "../docs/*.md", "../examples/*.md", "../examples/*/*.md"} {
+		found, err := filepath.Glob(pattern)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, path := range found {
+			pages = append(pages, readPage(t, strings.TrimPrefix(filepath.ToSlash(path), "../")))
+		}
 	}
 	return pages
 }

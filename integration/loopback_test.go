@@ -114,7 +114,7 @@ func (c adapted) beyondLoopback() error {
 func TestDocumentedCaddyfilesListenOnLoopback(t *testing.T) {
 	t.Parallel()
 	shown := documentedCaddyfiles(t)
-	for _, wanted := range []string{"Caddyfile.example", "examples/workos/Caddyfile"} {
+	for _, wanted := range []string{"Caddyfile.example", "examples/node/Caddyfile"} {
 		if shown[wanted] == "" {
 			t.Errorf("%s was not found", wanted)
 		}
@@ -136,7 +136,7 @@ func TestDocumentedCaddyfilesListenOnLoopback(t *testing.T) {
 // exception, and the Dockerfile makes it.
 func TestTheContainerListensOnAllInterfaces(t *testing.T) {
 	t.Parallel()
-	text, err := os.ReadFile("../examples/workos/Caddyfile")
+	text, err := os.ReadFile("../examples/node/Caddyfile")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ http://localhost:{$PORT} {
 	}
 }
 `, fmt.Sprintf("DEAD=%d", freePort(t)))
-	const unreachable = `{"message":"WorkOS could not be reached.","code":"upstream_unreachable"}`
+	const unreachable = `{"message":"WorkOS could not be reached. See https://github.com/caddy-workos/caddy-workos/blob/main/docs/troubleshooting.md#502-upstream_unreachable","code":"upstream_unreachable"}`
 	for path, want := range map[string]string{
 		"/vault":            unreachable,
 		"/handle/vault":     unreachable,

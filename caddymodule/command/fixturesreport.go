@@ -11,6 +11,7 @@ import (
 	"github.com/caddyserver/caddy/v2"
 	"github.com/spf13/cobra"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/summary"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
@@ -47,7 +48,7 @@ Examples:
 	format := flags.String("format", "table", "How it is printed: table or json")
 	name := flags.String("instance", instance.Default, "Name of the instance")
 	c.RunE = func(c *cobra.Command, args []string) error {
-		failOn, err := parseFailOn(*words)
+		failOn, err := parseFailOn(*words, []string{summary.Miss, summary.Unused, summary.Drift})
 		if err != nil {
 			return err
 		}

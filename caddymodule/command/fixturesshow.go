@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"path/filepath"
 	"strings"
 
 	"github.com/spf13/cobra"
@@ -42,7 +43,7 @@ func showFixtures(w io.Writer, library *fixture.Library, wanted []string) error 
 		wanted = []string{""}
 	}
 	for _, name := range wanted {
-		name, found := strings.Trim(name, "/"), 0
+		name, found := strings.Trim(filepath.ToSlash(name), "/"), 0
 		for _, entry := range entries {
 			if name != "" && entry.File != name && !strings.HasPrefix(entry.File, name+"/") {
 				continue

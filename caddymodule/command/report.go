@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/summary"
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/admin"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
@@ -90,34 +91,24 @@ func parseReport(text []byte) (*fixture.Report, error) {
 	return report, nil
 }
 
-// The words of --fail-on.
-const (
-	failOnMiss   = "miss"
-	failOnUnused = "unused"
-	failOnDrift  = "drift"
-)
-
-// failOnWords are all of them.
-var failOnWords = []string{failOnMiss, failOnUnused, failOnDrift}
-
-// parseFailOn reads the value of --fail-on.
-func parseFailOn(value string) ([]string, error) {
+// parseFailOn reads the value of --fail-on, which is some of the words.
+func parseFailOn(value string, words []string) ([]string, error) {
 	if strings.TrimSpace(value) == "" {
 		return nil, nil
 	}
-	var words []string
+	var found []string
 	for word := range strings.SplitSeq(value, ",") {
 		word = strings.TrimSpace(word)
-		if !slices.Contains(failOnWords, word) {
+		if !slices.Contains(words, word) {
 			got := "something else"
 			if option.IsName(word) {
-				got = fmt.Sprintf("%q%s", word, option.DidYouMean(word, failOnWords))
+				got = fmt.Sprintf("%q%s", word, option.DidYouMean(word, words))
 			}
-			return nil, fmt.Errorf("--fail-on: want one or more of %s, separated by commas, got %s", strings.Join(failOnWords, ", "), got)
+			return nil, fmt.Errorf("--fail-on: want one or more of %s, separated by commas, got %s", strings.Join(words, ", "), got)
 		}
-		words = append(words, word)
+		found = append(found, word)
 	}
-	return words, nil
+	return found, nil
 }
 
 // judge returns an error for what a report is to fail on. What could not be written always counts, where anything does: the
@@ -132,9 +123,9 @@ func judge(report *fixture.Report, failOn []string) error {
 			why = append(why, text.Count(n, thing))
 		}
 	}
-	note(max(int(report.Misses), len(report.Missed)), failOnMiss, "missing fixture")
-	note(len(report.NeverUsed), failOnUnused, "unused fixture")
-	note(len(report.Drift), failOnDrift, "difference")
+	note(max(int(report.Misses), len(report.Missed)), summary.Miss, "missing fixture")
+	note(len(report.NeverUsed), summary.Unused, "unused fixture")
+	note(len(report.Drift), summary.Drift, "difference")
 	note(int(report.WriteFailures), "", "write failure")
 	if why == nil {
 		return nil

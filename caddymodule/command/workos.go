@@ -60,5 +60,5 @@ the operations of tests, is off unless --admin says where it is.`
 	f := &foreground.Flags{}
 	f.AddFlags(c.Flags())
 	c.RunE = func(c *cobra.Command, _ []string) error { return foreground.Run(c, s, f) }
-	c.AddCommand(seedCommand(), tokenCommand(), fixturesCommand())
+	c.AddCommand(execCommand(s.RouteOf), initCommand(), seedCommand(), tokenCommand(), fixturesCommand())
 }

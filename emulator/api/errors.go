@@ -3,6 +3,7 @@ package api
 import (
 	"cmp"
 	"errors"
+	"maps"
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
@@ -35,7 +36,7 @@ func AnswerTo(err error, isOAuth bool) Answer {
 }
 
 func (p *Problem) answer(isOAuth bool) Answer {
-	a := Answer{Status: p.Status, Body: p}
+	a := Answer{Status: p.Status, Body: p, Header: p.Help.Header()}
 	if p.OAuth != "" && isOAuth {
 		a.Header, a.Body = NoStore(), &OAuthError{Code: p.OAuth, Description: describable(p.Message), Reason: p.Code}
 	}
@@ -52,6 +53,7 @@ func (e *OAuthError) answer() Answer {
 	described := *e
 	described.Description = describable(e.Description)
 	a := Answer{Status: e.Status, Body: &described, Header: NoStore()}
+	maps.Copy(a.Header, e.Help.Header())
 	if e.Basic {
 		a.Header.Set("WWW-Authenticate", `Basic realm="WorkOS"`)
 	}

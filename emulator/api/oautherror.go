@@ -3,6 +3,8 @@ package api
 import (
 	"net/http"
 	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/help"
 )
 
 // OAuthError is an error in the shape of RFC 6749 §5.2.
@@ -14,6 +16,8 @@ type OAuthError struct {
 	Description string `json:"error_description"`
 	// Reason is the code of WorkOS's REST API, where it is more exact than that of RFC 6749.
 	Reason string `json:"code,omitempty"`
+	// Help is what the Link header of the answer leads to: nothing where it is empty.
+	Help help.Topic `json:"-"`
 }
 
 // Error returns the description.

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"net/http"
 	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/help"
 )
 
 // Problem is an error in the shape of WorkOS's REST API (WORKOS.md, "Generic conduct").
@@ -16,6 +18,8 @@ type Problem struct {
 
 	// Allow is the Allow header of a 405. Default: all methods that some request may have.
 	Allow string `json:"-"`
+	// Help is what the Link header of the answer leads to: nothing where it is empty. A message of our own ends with the address instead.
+	Help help.Topic `json:"-"`
 	// OAuth is the RFC 6749 code for the same error on an OAuth path. Where it is empty, the error has one shape on all paths.
 	OAuth string `json:"-"`
 }
@@ -24,7 +28,9 @@ type Problem struct {
 func (p *Problem) Error() string { return p.Message }
 
 // Unauthorized returns the 401 for a caller without a valid key.
-func Unauthorized() error { return &Problem{Status: http.StatusUnauthorized, Message: "Unauthorized"} }
+func Unauthorized() error {
+	return &Problem{Status: http.StatusUnauthorized, Message: "Unauthorized", Help: help.Unauthorized}
+}
 
 // NotFound returns the 404 `entity_not_found` for an id that neither side knows. kind is what was looked for, such as `Organization`.
 func NotFound(kind, id string) error {
@@ -33,19 +39,22 @@ func NotFound(kind, id string) error {
 		Message:  fmt.Sprintf("%s not found: '%s'.", kind, id),
 		Code:     "entity_not_found",
 		EntityID: id,
+		Help:     help.EntityNotFound,
 	}
 }
 
 // NotEmulated returns the 501 `not_emulated` for a request that is not emulated and that the next handler has not answered. hint
 // is added to the message.
 func NotEmulated(method, path, hint string) error {
-	return &Problem{Status: http.StatusNotImplemented, Message: notEmulatedMessage(method, path) + hint, Code: "not_emulated"}
+	return &Problem{
+		Status: http.StatusNotImplemented, Message: notEmulatedMessage(method, path) + hint + help.NotEmulated.See(), Code: "not_emulated",
+	}
 }
 
 // NotEmulatedDocument is [NotEmulated] for a well-known path. It returns a 404, because clients try several such paths and treat
 // any other status as a failure.
 func NotEmulatedDocument(method, path, hint string) error {
-	return &Problem{Status: http.StatusNotFound, Message: notEmulatedMessage(method, path) + hint, Code: "not_found"}
+	return &Problem{Status: http.StatusNotFound, Message: notEmulatedMessage(method, path) + hint + help.NotEmulated.See(), Code: "not_found"}
 }
 
 func notEmulatedMessage(method, path string) string {
@@ -86,5 +95,5 @@ func Conflict(code, message string) error {
 
 // Unreachable returns the error `upstream_unreachable` for an upstream that did not answer. The status is 502, 503 or 504.
 func Unreachable(status int) error {
-	return &Problem{Status: status, Message: "WorkOS could not be reached.", Code: "upstream_unreachable"}
+	return &Problem{Status: status, Message: "WorkOS could not be reached." + help.UpstreamUnreachable.See(), Code: "upstream_unreachable"}
 }

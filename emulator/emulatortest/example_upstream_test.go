@@ -30,7 +30,7 @@ func ExampleFixtures() {
 	call(srv, "GET", "/directories", "sk_test_ci", "")
 	// Output:
 	// user_01JQ8ZVXV3S6F0YBGQ8J4TMNKC true
-	// the test fails: emulatortest: No fixture for GET /directories: nothing was recorded for this path. Record it with mode record or once.
+	// the test fails: emulatortest: No fixture for GET /directories: nothing was recorded for this path. Record it with mode record or once. See https://github.com/caddy-workos/caddy-workos/blob/main/docs/troubleshooting.md#501-fixture_not_found
 }
 
 // What is not emulated is the real WorkOS's, or here that of a stand-in. It sees the real key, and never the local one.

@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/help"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -152,6 +153,7 @@ func (p *clientRequest) invalidClient() error {
 		Basic:       p.basic,
 		Code:        "invalid_client",
 		Description: "Client authentication failed.",
+		Help:        help.InvalidClient,
 	}
 }
 

@@ -51,6 +51,7 @@ var apiKeys = &kindOf[apiKey, store.APIKey]{
 				"Whether its holder may be passed on to the real WorkOS, with the real key. `false` where it is left out."),
 		},
 		Ignored:  []string{"environment"},
+		Instead:  insteadOfKey,
 		Together: format.Schema{Not: &bothOwners, AnyOf: eitherOwner},
 	},
 	identity: identity[apiKey]{

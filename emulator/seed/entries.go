@@ -46,6 +46,14 @@ func (k *kindOf[E, R]) describe() format.TypeDescription {
 	return format.Entries(k.block.Describe())
 }
 
+// instead is the end of the message about a value that is neither a sequence nor a mapping.
+func (k *kindOf[E, R]) instead(v document.Value) string {
+	if k.block.Instead == nil {
+		return ""
+	}
+	return k.block.Instead(v)
+}
+
 func (k *kindOf[E, R]) decode(f *file, v document.Value) {
 	if k.keyed != nil {
 		f.entries[k] = k.keyed.decode(v)

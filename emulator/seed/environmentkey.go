@@ -1,6 +1,8 @@
 package seed
 
 import (
+	"regexp"
+	"strconv"
 	"strings"
 	"time"
 
@@ -29,6 +31,7 @@ var environmentKeys = &kindOf[environmentKey, store.EnvironmentKey]{
 	implied: func() []environmentKey {
 		return []environmentKey{{Place: document.Place{}.At("apiKeys"), value: text{Value: DefaultKey}}}
 	},
+	impliedName: "the default key " + DefaultKey,
 	secrets: func(k *environmentKey, do func(text)) {
 		if k.value.Value != DefaultKey {
 			do(k.value)
@@ -58,8 +61,30 @@ apiKeys:
 		expiry("expires_at", aboutExpiry),
 		expiry("expiresAt", "The same, as the WorkOS emulator calls it. Not beside `expires_at`."),
 	},
+	Instead:  insteadOfDetails,
 	Together: format.Schema{Not: &format.Schema{Required: []string{"expires_at", "expiresAt"}}},
 }
+
+// insteadOfKey says how a key of the environment is written, where something else stands in the place of it or of a customer's. A key
+// that is not public is a secret, whatever environment it is of: it is not shown, but for the placeholder that stands for it.
+func insteadOfKey(v document.Value) string {
+	key := "<the key>"
+	if text, ok := v.Written(); ok && (text == DefaultKey || placeholderAlone.MatchString(text)) {
+		key = strconv.Quote(text)
+	}
+	return "; a key of the environment is a member of a mapping, without a dash before it: write `apiKeys: { " + key + ": {} }`"
+}
+
+// insteadOfDetails says what may stand beside a key.
+func insteadOfDetails(v document.Value) string {
+	if text, ok := v.Written(); ok && v.Document().MayHoldSecret(text) {
+		return "; the key itself is the name, and `{}` the value"
+	}
+	return "; write `{}`, or `{ environment: test }`"
+}
+
+// placeholderAlone is a text that is one placeholder.
+var placeholderAlone = regexp.MustCompile(`^\{(env|file)\.[^{}]+\}$`)
 
 // expiry is the field expires_at by one of its two names.
 func expiry(name, about string) format.Field[environmentKey] {

@@ -26,6 +26,7 @@ var errorHooks = &kindOf[errorHook, fault.Hook]{
 		Entry:      "Makes matching requests fail or, with nothing but a delay, slow.",
 		About:      "Requests that are to fail, or to be slow.",
 		Notes:      errorHookNotes,
+		Lone:       "path",
 		Fields: []format.Field[errorHook]{
 			format.Required("method", methodText, func(h *errorHook) *string { return &h.hook.Method }, "An HTTP method, or `*` for any."),
 			format.Required("path", pathText, func(h *errorHook) *string { return &h.hook.Path },

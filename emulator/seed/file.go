@@ -84,7 +84,7 @@ func blockField(name string, forms []kind) format.Field[file] {
 					return
 				}
 			}
-			v.FailType(sequence.String() + " or " + mapping.String())
+			v.FailTypeWith(sequence.String()+" or "+mapping.String(), forms[0].instead(v))
 		},
 	}
 }

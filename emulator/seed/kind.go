@@ -18,6 +18,7 @@ type kind interface {
 	about() string
 	describe() format.TypeDescription
 	decode(*file, document.Value)
+	instead(document.Value) string
 	valueCount(*file) int
 	eachSecret(*file, func(text))
 	resolve(*resolver)
@@ -41,6 +42,8 @@ type kindOf[E, R any] struct {
 	keyed *keyed[E]
 	// implied are the entries of a file without a block of this name.
 	implied func() []E
+	// impliedName is what [Seed.Summary] calls the implied entries.
+	impliedName string
 
 	// check reports what the fields of an entry, each right by itself, may not be together, and looks up the entries of
 	// other kinds that it names. It is called for all entries before any of them becomes a row.
@@ -85,10 +88,12 @@ func (k *kindOf[E, R]) count(s *Seed) int { return len(k.of(s)) }
 
 // countOf says how many there are: it is empty for none.
 func (k *kindOf[E, R]) countOf(s *Seed) string {
-	switch n := k.count(s); n {
-	case 0:
+	switch n := k.count(s); {
+	case n == 0:
 		return ""
-	case 1:
+	case k.impliedName != "" && !s.declared[k.block.Name]:
+		return k.impliedName
+	case n == 1:
 		return "1 " + k.singular
 	default:
 		return fmt.Sprintf("%d %s", n, k.plural)

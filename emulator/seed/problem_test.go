@@ -144,14 +144,14 @@ func TestProblems(t *testing.T) {
 		},
 		"form of apiKeys": {
 			"apiKeys: sk_test_x",
-			[]string{`seed.yaml:1:10: apiKeys: must be a sequence or a mapping, not a string`},
+			[]string{`seed.yaml:1:10: apiKeys: must be a sequence or a mapping, not a string; a key of the environment is a member of a mapping, without a dash before it: write ` + "`apiKeys: { <the key>: {} }`"},
 		},
 		"map form": {
 			"apiKeys:\n  other: {environment: test}\n  sk_a: {enviroment: test}\n  sk_b: 1\n",
 			[]string{
 				`seed.yaml:2:3: apiKeys[0]: must start with "sk_"`,
 				`seed.yaml:3:10: apiKeys[1].enviroment: unknown field "enviroment"; did you mean "environment"?`,
-				`seed.yaml:4:3: apiKeys[2]: must be a mapping, not a number`,
+				`seed.yaml:4:3: apiKeys[2]: must be a mapping, not a number; write ` + "`{}`, or `{ environment: test }`",
 			},
 		},
 		"required fields": {
@@ -172,17 +172,17 @@ func TestProblems(t *testing.T) {
 			"orgnizations: []\nfrobnicate: 1\norganizations: [{name: A, orgnization: x, domains: [{domain: d, stat: x}]}]\n",
 			[]string{
 				`seed.yaml:1:1: orgnizations: unknown field "orgnizations"; did you mean "organizations"?`,
-				`seed.yaml:2:1: frobnicate: unknown field "frobnicate"`,
-				`seed.yaml:3:27: organizations[0].orgnization: unknown field "orgnization"`,
+				`seed.yaml:2:1: frobnicate: unknown field "frobnicate"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
+				`seed.yaml:3:27: organizations[0].orgnization: unknown field "orgnization"; the fields are id, name, external_id, domains, metadata`,
 				`seed.yaml:3:65: organizations[0].domains[0].stat: unknown field "stat"; did you mean "state"?`,
 			},
 		},
 		"unknown blocks": {
 			"x-anything: {a: [1]}\nmy-keys: []\norganizations2: []\n5: x\nApi Keys: []\nxorganizations: []\n'hunter2:hunter2': x\n",
 			[]string{
-				`seed.yaml:2:1: my-keys: unknown field "my-keys"`,
+				`seed.yaml:2:1: my-keys: unknown field "my-keys"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
 				`seed.yaml:3:1: organizations2: unknown field "organizations2"; did you mean "organizations"?`,
-				`seed.yaml:4:1: 5: unknown field "5"`,
+				`seed.yaml:4:1: 5: unknown field "5"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
 				`seed.yaml:5:1: Api Keys: unknown field "Api Keys"; did you mean "apiKeys"?`,
 				`seed.yaml:6:1: xorganizations: unknown field "xorganizations"; did you mean "organizations"?`,
 				`seed.yaml:7:1: unknown field`,
@@ -204,7 +204,7 @@ func TestProblems(t *testing.T) {
 			[]string{
 				`seed.yaml:1:48: organizations[0].domains[1]: is the same domain as one before`,
 				`seed.yaml:1:96: organizations[0].domains[2].state: must be "verified" or "pending"`,
-				`seed.yaml:1:104: organizations[0].domains[3]: must be a mapping, not a number`,
+				`seed.yaml:1:104: organizations[0].domains[3]: must be a mapping, not a number; write ` + "`- domain: \"5\"`",
 			},
 		},
 		"metadata": {
@@ -319,9 +319,9 @@ func TestProblems(t *testing.T) {
 		"types of blocks": {
 			"organizations: {name: A}\nusers: [5]\nconnectApplications: yes\n",
 			[]string{
-				`seed.yaml:1:16: organizations: must be a sequence, not a mapping`,
-				`seed.yaml:2:9: users[0]: must be a mapping, not a number`,
-				`seed.yaml:3:22: connectApplications: must be a sequence, not a string`,
+				`seed.yaml:1:16: organizations: must be a sequence, not a mapping; begin each entry with a dash`,
+				`seed.yaml:2:9: users[0]: must be a mapping, not a number; write ` + "`- email: \"5\"`",
+				`seed.yaml:3:22: connectApplications: must be a sequence, not a string; write ` + "`- name: yes`",
 			},
 		},
 		"type of the document": {"- 1\n", []string{`seed.yaml:1:1: must be a mapping, not a sequence`}},

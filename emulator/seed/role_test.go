@@ -27,7 +27,7 @@ func TestRoleProblems(t *testing.T) {
 	if err != nil || len(s.Warnings()) != 1 || s.Warnings()[0].String() != "f:2:45: roles[0].permissions[1]: is no permission of this file" {
 		t.Fatal(err, s.Warnings())
 	}
-	if got := s.Summary(); got != "1 permission, 2 roles, 1 environment key" && got != "1 environment key, 1 permission, 2 roles" {
+	if got := s.Summary(); got != "the default key sk_test_default, 1 permission, 2 roles" {
 		t.Errorf("it is %s", got)
 	}
 }

@@ -39,8 +39,9 @@ type Options struct {
 // Seed is a seed file that was found to be right. It does not change.
 type Seed struct {
 	kinds    []kind
-	rows     map[kind]any  // a slice of each kind's
-	secrets  []scan.Secret // those that the file pins
+	rows     map[kind]any    // a slice of each kind's
+	declared map[string]bool // the blocks that the file has
+	secrets  []scan.Secret   // those that the file pins
 	held     []HeldKey
 	warnings []Problem
 	sources  map[string]string // see Shown
@@ -52,9 +53,9 @@ type Problem = document.Problem
 // Problems is everything wrong with a seed file, in the order of the file.
 type Problems = document.Problems
 
-// Nearest returns the candidate that a mistyped name was most likely meant to be, or false where none is near.
+// Nearest returns the candidate that a name was most likely meant to be, mistyped or written as elsewhere, or false where none is near.
 func Nearest(name string, candidates []string) (string, bool) {
-	return document.Nearest(name, candidates)
+	return document.NearestName(name, candidates)
 }
 
 // Load reads a seed file: see [Read].
@@ -101,7 +102,7 @@ func parse(kinds []kind, name string, data []byte, o Options) (*Seed, error) {
 	if problems := doc.Problems(); len(problems) > 0 {
 		return nil, invalid(problems)
 	}
-	s.warnings, s.sources = doc.Warnings(), doc.Sources()
+	s.warnings, s.sources, s.declared = doc.Warnings(), doc.Sources(), f.declared
 	return s, nil
 }
 

@@ -31,6 +31,7 @@ type Context struct {
 	neighbours bool // of the miss: see Miss
 	misses     *Misses
 	recordings bool // see MayReplay
+	refused    bool // see RefuseMisses
 }
 
 // Value implements context.Context.
@@ -110,6 +111,16 @@ func MayReplay(ctx context.Context) {
 func MayBeReplayed(ctx context.Context) bool {
 	m, ok := ctx.Value(contextKey{}).(*Context)
 	return ok && m.recordings
+}
+
+// RefuseMisses notes that the handler which made the context refuses the request where no recording answers it: the caller has no valid
+// key. A replay then does not write that it has none.
+func (c *Context) RefuseMisses() { c.refused = true }
+
+// IsRefused reports whether [Context.RefuseMisses] was called.
+func IsRefused(ctx context.Context) bool {
+	m, ok := ctx.Value(contextKey{}).(*Context)
+	return ok && m.refused
 }
 
 type sealKey struct{}

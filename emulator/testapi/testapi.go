@@ -8,6 +8,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
+	"github.com/caddy-workos/caddy-workos/emulator/help"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
@@ -24,7 +25,13 @@ func Operations(hooks *fault.Hooks, reset func() error) []api.Operation {
 	}})
 }
 
-// Handler answers the health check and, where it is enabled, the test API.
+// errOff is the answer where the test API is off. Its code is not one of WorkOS's, which has no such paths.
+var errOff = &api.Problem{
+	Status: http.StatusNotFound, Code: "test_api_off",
+	Message: "test_api is off: write `test_api on` into the block of workos or workos_emulator, or give --test-api." + help.TestAPIOff.See(),
+}
+
+// Handler answers the health check and the test API. Where that is off, it says so: the real WorkOS has no such paths.
 type Handler struct {
 	Enabled bool // enables the test API
 	Hooks   *fault.Hooks
@@ -36,13 +43,15 @@ type Handler struct {
 func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 	path, operation := operationPath(r)
 	health := isHealthCheck(r)
-	if !health && !(operation && h.Enabled) {
+	if !health && !operation {
 		return false
 	}
 	w.Header().Set(source.Header, source.Emulator)
 	switch {
 	case health:
 		_ = api.WriteJSON(w, http.StatusOK, healthy{"ok"})
+	case !h.Enabled:
+		api.WriteError(w, errOff)
 	case !mayOperate(r):
 		api.WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
 	default:

@@ -37,6 +37,8 @@ type Call struct {
 	Uses *guard.Uses
 	// Route is the request's route, for the log.
 	Route fmt.Stringer
+	// RefuseMisses is set where the caller has no valid key, and the endpoint wants one: see [source.Context.RefuseMisses].
+	RefuseMisses bool
 }
 
 // MakeClient returns the client of a request.

@@ -16,6 +16,9 @@ import (
 // same, as a matcher may route it differently from the probe.
 func (c *Client) PassOn(withRealKey bool) (answered bool, err error) {
 	ctx := c.requestContext(withRealKey)
+	if c.call.RefuseMisses {
+		ctx.RefuseMisses()
+	}
 	r := c.call.Request.WithContext(ctx)
 	if withRealKey {
 		defer withhold(r.Header, "Authorization")()

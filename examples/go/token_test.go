@@ -1,4 +1,8 @@
-// Package billing tests a service against an emulated WorkOS: see ../workos.
+// Package billing tests a service against an emulated WorkOS, with the seed of ../node:
+//
+//	caddy workos exec --seed ../node/seed.yaml -- go test ./...
+//
+// starts a server, and says in the environment where it is.
 package billing
 
 import (
@@ -11,10 +15,18 @@ import (
 
 // workosURL is where WorkOS is: the base URL for clients, and the issuer of tokens.
 func workosURL() string {
-	if url := os.Getenv("WORKOS_URL"); url != "" {
+	if url := os.Getenv("WORKOS_BASE_URL"); url != "" {
 		return url
 	}
 	return "http://localhost:4100"
+}
+
+// clientID is the client ID of the environment, the audience of tokens.
+func clientID() string {
+	if id := os.Getenv("WORKOS_CLIENT_ID"); id != "" {
+		return id
+	}
+	return "client_example"
 }
 
 // TestMachineToken exchanges the credentials of the seed, and verifies the token as a service does that knows nothing but
@@ -35,7 +47,7 @@ func TestMachineToken(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	verified, err := provider.Verifier(&oidc.Config{ClientID: "client_example"}).Verify(t.Context(), token.AccessToken)
+	verified, err := provider.Verifier(&oidc.Config{ClientID: clientID()}).Verify(t.Context(), token.AccessToken)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,16 +1,21 @@
-// WorkOS's own SDK, and jose, against the site of ../workos.
+// WorkOS's own SDK, and jose, against the seed and the fixtures of this folder:
+//
+//	caddy workos exec -- npm test
+//
+// starts a server for them, and says in the environment where it is. `caddy workos` or `caddy run`, in another terminal, serve
+// the same on port 4100.
 import assert from 'node:assert/strict';
 import test from 'node:test';
 import { WorkOS } from '@workos-inc/node';
 import { createRemoteJWKSet, jwtVerify } from 'jose';
 
-const site = new URL(process.env.WORKOS_URL ?? 'http://localhost:4100');
-const clientId = 'client_example'; // of the environment: the audience of tokens
+const site = new URL(process.env.WORKOS_BASE_URL ?? 'http://localhost:4100');
+const clientId = process.env.WORKOS_CLIENT_ID ?? 'client_example'; // of the environment: the audience of tokens
 const workos = new WorkOS(process.env.WORKOS_API_KEY ?? 'sk_test_local', {
   clientId,
   apiHostname: site.hostname,
   port: Number(site.port),
-  https: false,
+  https: site.protocol === 'https:',
 });
 const keys = createRemoteJWKSet(new URL('/oauth2/jwks', site));
 
@@ -45,4 +50,13 @@ test('a recorded login gives a session that is good now', async () => {
   const { payload } = await jwtVerify(accessToken, keys);
   assert.equal(payload.sub, user.id);
   assert.ok(payload.exp > Date.now() / 1000);
+});
+
+test('a recorded list of memberships', async () => {
+  const answer = await fetch(new URL('/user_management/organization_memberships?user_id=user_01JQ8ZVXV3S6F0YBGQ8J4TMNKC', site), {
+    headers: { Authorization: `Bearer ${workos.key}` },
+  });
+  assert.equal(answer.status, 200);
+  const { data } = await answer.json();
+  assert.deepEqual(data.map((membership) => membership.organization_name), ['Acme Corp']);
 });

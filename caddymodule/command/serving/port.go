@@ -2,7 +2,6 @@ package serving
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"net"
 	"net/netip"
@@ -60,7 +59,7 @@ func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag str
 		return nil, nil
 	}
 	listener, err := new(net.ListenConfig).Listen(ctx, address.Network, address.JoinHostPort(0))
-	if errors.Is(err, syscall.EADDRINUSE) {
+	if isInUse(err) {
 		return nil, taken
 	}
 	if err != nil {
@@ -80,7 +79,7 @@ func takeAll(ctx context.Context, addresses []caddy.NetworkAddress, flag string)
 		for _, give := range giveBack {
 			give()
 		}
-		if addresses[0].StartPort != 0 || !errors.Is(err, syscall.EADDRINUSE) {
+		if addresses[0].StartPort != 0 || !isInUse(err) {
 			break
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"syscall"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -16,6 +15,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/underway"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -31,6 +31,8 @@ type Server struct {
 	AccessLog, Debug bool
 	// Taken is called when the port is this process's, before there are answers; nil for nothing. An error ends the start.
 	Taken func() error
+	// Summarized tells that misses are told in a summary at the end, so that the log need not have them.
+	Summarized bool
 
 	port  portFlag
 	given func(flag string) bool // nil for none
@@ -145,7 +147,7 @@ func (r *Running) Socket() string {
 // load has Caddy run the configuration.
 func (r *Running) load() error {
 	err := caddy.Load(r.config, true)
-	if err != nil && strings.Contains(err.Error(), syscall.EADDRINUSE.Error()) { // Caddy passes the text on, and not the error
+	if err != nil && strings.Contains(err.Error(), errInUse.Error()) { // Caddy passes the text on, and not the error
 		return fmt.Errorf("%w: give another address with --listen, --port or --admin", err)
 	}
 	return err
@@ -201,8 +203,12 @@ func (s *Server) config(on listening) (*caddy.Config, error) {
 	return config, nil
 }
 
-// accessLogger is what Caddy calls its log of requests.
-const accessLogger = "http.log.access"
+const (
+	// accessLogger is what Caddy calls its log of requests.
+	accessLogger = "http.log.access"
+	// fixturesLogger is the log of the fixtures. In a replay, its warnings are misses.
+	fixturesLogger = "http.handlers.workos_fixtures"
+)
 
 // logging is what Caddy says of itself: warnings and errors, unless a flag asks for more. That the admin endpoint is off is none.
 func (s *Server) logging() *caddy.Logging {
@@ -216,7 +222,12 @@ func (s *Server) logging() *caddy.Logging {
 	if s.Admin == "" {
 		quiet = append(quiet, "admin")
 	}
-	logs := map[string]*caddy.CustomLog{"default": at(zap.WarnLevel, nil, quiet)}
+	logs := map[string]*caddy.CustomLog{}
+	if _, mode, err := s.fixtures(); s.Summarized && err == nil && mode == fixture.Replay {
+		quiet = append(quiet, fixturesLogger)
+		logs["fixtures"] = at(zap.ErrorLevel, []string{fixturesLogger}, nil)
+	}
+	logs["default"] = at(zap.WarnLevel, nil, quiet)
 	if s.AccessLog {
 		logs["access"] = at(zap.InfoLevel, []string{accessLogger}, nil)
 	}

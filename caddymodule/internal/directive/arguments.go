@@ -23,8 +23,9 @@ func Argument(d *caddyfile.Dispenser, into *string) error {
 // toggle reads an option that is on where nothing more is said. A placeholder is replaced at once: the configuration has no
 // place for one.
 func toggle(d *caddyfile.Dispenser, into *bool) error {
-	name, given := d.Val(), d.RemainingArgs()
+	name, given, got := d.Val(), d.RemainingArgs(), "several values"
 	if len(given) == 1 {
+		got = option.Quoted(given[0])
 		if err := option.Expand(name, given[0], &given[0]); err != nil {
 			return d.WrapErr(err)
 		}
@@ -35,7 +36,7 @@ func toggle(d *caddyfile.Dispenser, into *bool) error {
 	case len(given) == 1 && given[0] == "off":
 		*into = false
 	default:
-		return d.Errf("%s: want on or off", name)
+		return d.Errf("%s: want on or off, got %s", name, got)
 	}
 	return nil
 }

@@ -37,37 +37,39 @@ func (b *Block) belongs(name string) *Block {
 	return nil
 }
 
-// unknown is the error for what is no option of the block. It may be anything, such as the next line of a key: only what
-// looks like the name of an option is shown.
-func (b *Block) unknown(d *caddyfile.Dispenser) error {
-	if !option.IsName(d.Val()) {
-		return d.Errf("unknown option: the options are %s", b.list())
-	}
-	if other := b.belongs(d.Val()); other != nil {
-		return d.Errf("%q is no option of %s: it belongs into the block of %s", d.Val(), b.Name, other.Name)
-	}
-	if meant, ok := seed.Nearest(d.Val(), b.options()); ok {
-		return d.Errf("unknown option %q: did you mean %q? In %s, the options are %s", d.Val(), meant, b.Name, b.list())
-	}
-	for _, other := range b.Neighbours {
-		if meant, ok := seed.Nearest(d.Val(), other.options()); ok {
-			return d.Errf("unknown option %q: did you mean %q? It belongs into the block of %s", d.Val(), meant, other.Name)
+// Unknown is the error for what is no option of the block, and which the dispenser is at. It may be anything, such as the next line
+// of a key: only what looks like the name of an option is shown.
+func (b *Block) Unknown(d *caddyfile.Dispenser) error {
+	said := "unknown option"
+	if option.IsName(d.Val()) {
+		if other := b.belongs(d.Val()); other != nil {
+			return d.Errf("%q is no option of %s: it belongs into the block of %s", d.Val(), b.Name, other.Name)
 		}
+		said += fmt.Sprintf(" %q", d.Val())
 	}
-	return d.Errf("unknown option %q in %s: the options are %s", d.Val(), b.Name, b.list())
+	said += " in " + b.Name + ": "
+	if meant, in := b.meant(d.Val()); in == b {
+		said += fmt.Sprintf("did you mean %q? T", meant)
+	} else if in != nil {
+		said += fmt.Sprintf("did you mean %q? It belongs into the block of %s. In %s, t", meant, in.Name, b.Name)
+	} else {
+		said += "t"
+	}
+	return d.Errf("%she options are %s", said, b.list())
 }
 
-// check is unknown for an option of a block that takes those of Caddy's transport too, which says by itself what it does not
-// know: it returns an error for what is another block's, or near to one of the block's.
-func (b *Block) check(d *caddyfile.Dispenser) error {
-	if slices.Contains(b.options(), d.Val()) || !option.IsName(d.Val()) {
-		return nil
+// meant returns the option that a text was most likely meant to be, and the block that has it: this one, if it has one that is near. It
+// returns no block where none is near.
+func (b *Block) meant(text string) (name string, in *Block) {
+	if len(text) > option.MaxWord {
+		return "", nil
 	}
-	_, near := seed.Nearest(d.Val(), b.options())
-	if near || b.belongs(d.Val()) != nil {
-		return b.unknown(d)
+	for _, block := range append([]*Block{b}, b.Neighbours...) {
+		if meant, ok := seed.Nearest(text, block.options()); ok {
+			return meant, block
+		}
 	}
-	return nil
+	return "", nil
 }
 
 // list are the options of the block, for people.

@@ -5,7 +5,9 @@ package directive
 import (
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
+	"time"
 
 	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -24,6 +26,9 @@ type Option[T any] struct {
 
 	// CheckAll is Check for the values of an option with several, without those that have placeholders.
 	CheckAll func(values []string) error
+
+	// CheckDuration is Check for an option that is a duration. It is called with what its placeholders stand for.
+	CheckDuration func(time.Duration) error
 
 	// Bare says that the option is a switch which is on where it is written, and has no argument.
 	Bare bool
@@ -63,36 +68,43 @@ func Within[S, T any](all Options[T], part func(*S) *T) Options[S] {
 func (all Options[T]) Read(d *caddyfile.Dispenser, into *T, in *Block) error {
 	given := map[string]bool{}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		o := all.find(d.Val())
-		if o == nil {
-			return in.unknown(d)
+		if all.find(d.Val()) == nil {
+			return in.Unknown(d)
 		}
-		if given[o.Name] && !o.repeatable() {
-			return d.Errf("%s is given more than once", o.Name)
-		}
-		given[o.Name] = true
-		if err := o.read(d, into); err != nil {
+		if err := all.readOne(d, into, given); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// ReadMixed reads the options of a block that has those of another module too, and returns the tokens of these.
-func (all Options[T]) ReadMixed(d *caddyfile.Dispenser, into *T, in *Block) (others []caddyfile.Token, err error) {
+// ReadMixed reads the options of a block that has those of another module too, and returns these, of which that module says what it
+// does not know. An option of another block is an error.
+func (all Options[T]) ReadMixed(d *caddyfile.Dispenser, into *T, in *Block) (others []caddyfile.Segment, err error) {
+	given := map[string]bool{}
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		if o := all.find(d.Val()); o != nil {
-			if err := o.read(d, into); err != nil {
+		switch {
+		case all.find(d.Val()) != nil:
+			if err := all.readOne(d, into, given); err != nil {
 				return nil, err
 			}
-			continue
+		case option.IsName(d.Val()) && !slices.Contains(in.options(), d.Val()) && in.belongs(d.Val()) != nil:
+			return nil, in.Unknown(d)
+		default:
+			others = append(others, d.NextSegment())
 		}
-		if err := in.check(d); err != nil {
-			return nil, err
-		}
-		others = append(others, d.NextSegment()...)
 	}
 	return others, nil
+}
+
+// readOne reads the option that the dispenser is at, which is one of them. given are those that were read before.
+func (all Options[T]) readOne(d *caddyfile.Dispenser, into *T, given map[string]bool) error {
+	o := all.find(d.Val())
+	if given[o.Name] && !o.repeatable() {
+		return d.Errf("%s is given more than once", o.Name)
+	}
+	given[o.Name] = true
+	return o.read(d, into)
 }
 
 func (all Options[T]) find(name string) *Option[T] {
@@ -131,7 +143,13 @@ func (o *Option[T]) read(d *caddyfile.Dispenser, into *T) error {
 		}
 		return toggle(d, field)
 	case *caddy.Duration:
-		return readDuration(d, field)
+		if err := readDuration(d, field); err != nil || o.CheckDuration == nil {
+			return err
+		}
+		if err := o.CheckDuration(time.Duration(*field)); err != nil {
+			return d.WrapErr(err)
+		}
+		return nil
 	default:
 		panic(fmt.Sprintf("the option %s has a field of the type %T", o.Name, field))
 	}

@@ -24,9 +24,16 @@ func ParseMode(o Option) (fixture.Mode, error) {
 	if err == nil {
 		return mode, nil
 	}
+	return "", o.Errorf("want one of %s, got %s%s", ModeNames(), Quoted(o.Text), DidYouMean(o.Text, modes()))
+}
+
+// ModeNames are what such an option may be, for people.
+func ModeNames() string { return strings.Join(modes(), ", ") }
+
+func modes() []string {
 	names := make([]string, len(fixture.Modes()))
 	for i, known := range fixture.Modes() {
 		names[i] = string(known)
 	}
-	return "", o.Errorf("want one of %s, got %s%s", strings.Join(names, ", "), Quoted(o.Text), DidYouMean(o.Text, names))
+	return names
 }

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"slices"
 	"syscall"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
@@ -33,6 +34,6 @@ func Read(o option.Option) (*oauth.SigningKey, error) {
 
 // isNoPath tells whether a file could not be opened because there can be none of that name, or is none.
 func isNoPath(err error) bool {
-	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) || errors.Is(err, syscall.ENAMETOOLONG) ||
-		errors.Is(err, syscall.ENOTDIR)
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, fs.ErrInvalid) ||
+		slices.ContainsFunc(noPath, func(code syscall.Errno) bool { return errors.Is(err, code) })
 }

@@ -85,13 +85,3 @@ func TestNumberedMember(t *testing.T) {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
 }
-
-func TestNearest(t *testing.T) {
-	t.Parallel()
-	known := []string{"client_backend", "client_portal"}
-	for typed, want := range map[string]string{"client_bakcend": "client_backend", "Client_portal": "client_portal", "zzz": "", "": ""} {
-		if got, ok := document.Nearest(typed, known); got != want || ok != (want != "") {
-			t.Errorf("%q is near %q (%t), want %q", typed, got, ok, want)
-		}
-	}
-}

@@ -32,11 +32,6 @@ func (s *suggester) nearest(name string, candidates []string) (string, bool) {
 	return best, found
 }
 
-// Nearest returns the candidate that a mistyped name was most likely meant to be, or false where none is near.
-func Nearest(name string, candidates []string) (string, bool) {
-	return new(suggester).nearest(name, candidates)
-}
-
 // DidYouMean is the end of a message about an unknown name. It is empty where no candidate is near.
 func (s *suggester) DidYouMean(name string, candidates []string) string {
 	if meant, ok := s.nearest(name, candidates); ok {

@@ -27,15 +27,28 @@ func (v Value) Fail(format string, args ...any) { v.doc.Fail(v.Place, format, ar
 
 // FailType reports that the value is not of the type that is wanted, such as "a sequence or a mapping".
 func (v Value) FailType(wanted string) {
-	if v.node == undefined {
-		v.Fail("is an alias of an anchor that is not defined above it")
-		return
-	}
 	hint := ""
 	if _, number := v.scalarText(); number && wanted == "a string" {
 		hint = "; put it in quotes"
 	}
+	v.FailTypeWith(wanted, hint)
+}
+
+// FailTypeWith is FailType with a hint for the end of the message.
+func (v Value) FailTypeWith(wanted, hint string) {
+	if v.node == undefined {
+		v.Fail("is an alias of an anchor that is not defined above it")
+		return
+	}
 	v.Fail("must be %s, not %s%s", wanted, kind(v.node), hint)
+}
+
+// Written returns a scalar as the file has it, with its placeholders.
+func (v Value) Written() (string, bool) {
+	if raw, ok := v.unexpanded(); ok {
+		return raw, true
+	}
+	return v.scalarText()
 }
 
 // scalarText returns the characters of a number or boolean.

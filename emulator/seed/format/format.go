@@ -26,6 +26,11 @@ type Block[T any] struct {
 	// Notes are paragraphs of Markdown for the documentation, to stand before the table of fields. They may be empty.
 	Notes  string
 	Fields []Field[T]
+	// Lone is the name of the field that a string is for which stands where an entry should. Default: the first required field.
+	Lone string
+	// Instead is the end of the message about a value that stands where an entry should, such as "; write …". It may be empty, and must
+	// hold no secret. Default: a mapping of the required fields.
+	Instead func(document.Value) string
 	// Ignored are fields that are accepted with a warning.
 	Ignored []string
 	// Extensible allows fields that begin with "x-", which have no effect: a place for anchors.
@@ -55,17 +60,21 @@ func Required[T, V any](name string, t Type[V], at func(*T) *V, about string) Fi
 	return f
 }
 
-// names are those that a field may have.
+// names are those of the fields that have an effect.
 func (b *Block[T]) names() []string {
-	names := slices.Clone(b.Ignored)
+	names := make([]string, len(b.Fields))
 	for i := range b.Fields {
-		names = append(names, b.Fields[i].Name)
+		names[i] = b.Fields[i].Name
 	}
 	return names
 }
 
 // List decodes a sequence of entries.
 func (b *Block[T]) List(v document.Value) []T {
+	if !v.IsSequence() && !v.IsNull() {
+		v.FailTypeWith("a sequence", b.instead(v))
+		return nil
+	}
 	elements := v.Elements()
 	entries := make([]T, 0, len(elements))
 	for _, element := range elements {
@@ -78,10 +87,11 @@ func (b *Block[T]) List(v document.Value) []T {
 
 // Decode decodes one entry. It is false where there is not even a mapping.
 func (b *Block[T]) Decode(v document.Value) (decoded T, ok bool) {
-	members, ok := v.Members()
-	if !ok {
+	if !v.IsMapping() {
+		v.FailTypeWith("a mapping", b.instead(v))
 		return decoded, false
 	}
+	members, _ := v.Members()
 	any(&decoded).(interface{ SetPlace(document.Place) }).SetPlace(v.Place)
 	given := make([]bool, len(b.Fields))
 	for _, m := range members {
@@ -110,7 +120,11 @@ func (b *Block[T]) unknown(v document.Value, m document.Member) {
 	case b.Extensible && strings.HasPrefix(m.Key, "x-"):
 		return
 	case !isWord(d, m.Key) && !(b.Extensible && isBlockName(d, m.Key)):
-		d.Fail(m.Place, "unknown field")
+		hint := ""
+		if b.Instead != nil && d.MayHoldSecret(m.Key) {
+			hint = b.Instead(v)
+		}
+		d.Fail(m.Place, "unknown field%s", hint)
 		return
 	}
 	at := document.Place{Path: v.Path.At(m.Key), Line: m.Line, Column: m.Column}
@@ -118,7 +132,7 @@ func (b *Block[T]) unknown(v document.Value, m document.Member) {
 		d.Warn(b.Name+"."+m.Key, at, "is not emulated and has no effect")
 		return
 	}
-	d.Fail(at, "unknown field %q%s", m.Key, d.DidYouMean(m.Key, b.names()))
+	d.Fail(at, "unknown field %q%s", m.Key, d.DidYouMeanName(m.Key, b.names(), b.Ignored))
 }
 
 const longestName = 40 // of what is taken for the name of a field, mistyped or not

@@ -52,7 +52,7 @@ f:1:34: [0].count: must be a whole number from 0 to 3
 f:2:8: [1].id: must be an id of letters, digits, _ and -
 f:2:20: [1].tags[0]: a scope holds no space, no " and no \ (RFC 6749 §3.3)
 f:2:25: [1].tags[1]: must not be empty
-f:3:3: [2]: must be a mapping, not a number`
+f:3:3: [2]: must be a mapping, not a number; write ` + "`- id: \"5\"`" + ``
 	if got := doc.Problems().Error(); got != want {
 		t.Errorf("got\n%s\nwant\n%s", got, want)
 	}
