@@ -30,7 +30,7 @@ func TestSeedCheck(t *testing.T) {
 		"bad input":       {"users: 5", []string{"-"}, "", "-:1:8: users: must be a sequence, not a number; write `- email: \"5\"`\nError: 1 problem in 1 file\n", true},
 		"unset variable":  {"users: [{email: '{env.NOT_SET_ANYWHERE}'}]", []string{"-"}, "", "-:1:17: users[0].email: environment variable NOT_SET_ANYWHERE is not set\nError: 1 problem in 1 file\n", true},
 		"no file":         {"", nil, "", "Error: which seed file? Give one or more, or - for the standard input\n", true},
-		"an unknown flag": {"", []string{"--quiet"}, "", "Error: unknown flag: --quiet\n", true},
+		"an unknown flag": {"", []string{"--quiet"}, "", "Error: unknown flag: --quiet: caddy workos seed check --help has those that there are\n", true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

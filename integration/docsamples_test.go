@@ -66,7 +66,7 @@ func TestFixtureOfTheDocumentation(t *testing.T) {
 	if status != http.StatusOK {
 		t.Errorf("the fixture is replayed as %d", status)
 	}
-	status, _, body := ask(t, http.MethodGet, p.URL+shownMiss.FindStringSubmatch(miss)[1], "", "", "")
+	status, _, body := ask(t, http.MethodGet, p.URL+shownMiss.FindStringSubmatch(miss)[1], "sk_test_default", "", "")
 	var said struct{ Message string }
 	if err := json.Unmarshal([]byte(body), &said); err != nil || status != http.StatusNotImplemented || said.Message != miss {
 		t.Errorf("the miss is %d %s\nwant %s", status, said.Message, miss)
