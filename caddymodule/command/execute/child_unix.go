@@ -163,6 +163,8 @@ func (c *child) endGroup(grace time.Duration) {
 	_ = syscall.Kill(-c.pid, syscall.SIGCONT)
 	const pause = 5 * time.Millisecond
 	for range grace / pause {
+		// Where this process is the first of a container, what has lost its parent is its child, and is there until it is waited for.
+		_, _ = syscall.Wait4(-c.pid, nil, syscall.WNOHANG, nil)
 		if syscall.Kill(-c.pid, 0) != nil {
 			return
 		}
