@@ -5,6 +5,7 @@ import (
 	"sync"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/underway"
 )
 
 // configuration is what the modules and the requests of one configuration of Caddy's share. Caddy cleans up the modules while
@@ -16,6 +17,7 @@ type configuration struct {
 	keys     []string // the real keys of its modules
 	known    bool     // whether package realkeys knows them
 	atEnd    []func() // is called when no module is left and no request is under way
+	ended    func()   // tells package underway that it has been called
 }
 
 // join counts a module, which is to leave when it is cleaned up.
@@ -77,12 +79,11 @@ func (c *configuration) update() (ended []func()) {
 	switch {
 	case inUse && !c.known:
 		realkeys.Add(c.keys...)
+		c.ended = underway.Begin()
 	case !inUse && c.known:
 		realkeys.Remove(c.keys...)
+		ended, c.atEnd = append(slices.Clone(c.atEnd), c.ended), nil
 	}
 	c.known = inUse
-	if !inUse {
-		ended, c.atEnd = slices.Clone(c.atEnd), nil
-	}
 	return ended
 }

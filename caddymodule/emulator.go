@@ -17,6 +17,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/underway"
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -163,6 +164,9 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	}
 	if m.server != nil {
 		provisioned.add(m.server, m)
+	}
+	if m.server != nil && underway.Watched() {
+		m.server.RegisterConnState(underway.Connection)
 	}
 	m.state.IssueBy(m.options.issuer.Value, m.options.publicURL.Value)
 	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })

@@ -6,11 +6,14 @@ import (
 	"bufio"
 	"errors"
 	"fmt"
+	"io"
 	"net"
 	"net/http"
+	"net/http/httptest"
 	"os/exec"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -122,5 +125,51 @@ func TestPortOfAnotherProcess(t *testing.T) {
 		if err == nil || !strings.Contains(said, want) {
 			t.Errorf("%v, %s\nwant %q in it", err, said, want)
 		}
+	}
+}
+
+// TestWhatIsUnderWayIsEnded: an answer is sent, and recorded, although the process was asked to end meanwhile.
+func TestWhatIsUnderWayIsEnded(t *testing.T) {
+	t.Parallel()
+	asked, released := make(chan bool, 8), make(chan bool)
+	release := sync.OnceFunc(func() { close(released) })
+	upstream := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/things" {
+			asked <- true
+			<-released
+		}
+		w.Header().Set("Content-Type", "application/json")
+		_, _ = io.WriteString(w, `{"object": "thing"}`)
+	}))
+	t.Cleanup(upstream.Close)
+	t.Cleanup(release)
+	s := startScreen(t, exampleFolder(t), []string{"WORKOS_API_KEY=" + realKey}, "--upstream", upstream.URL, "--fixtures", "recorded", "--mode", "record")
+	answered := make(chan received, 1)
+	go func() { answered <- s.do(t, http.MethodGet, "/things", "") }()
+	select {
+	case <-asked:
+	case answer := <-answered:
+		t.Fatal(answer.status, answer.body)
+	}
+	if err := s.cmd.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	eventually(t, "that it listens no more", func() bool {
+		connection, err := net.Dial("tcp", strings.TrimPrefix(s.URL, "http://"))
+		if err == nil {
+			connection.Close()
+		}
+		return err != nil
+	})
+	release()
+	if answer := <-answered; answer.status != http.StatusOK || !strings.Contains(answer.body, "thing") {
+		t.Errorf("it is answered %d %s", answer.status, answer.body)
+	}
+	s.ended(t)
+	if s.err != nil {
+		t.Errorf("it ends with %v", s.err)
+	}
+	if files := folder(t, filepath.Join(s.Folder, "recorded")); !strings.Contains(fmt.Sprint(sortedKeys(files)), "things") {
+		t.Errorf("there are %v", sortedKeys(files))
 	}
 }

@@ -22,6 +22,7 @@ type listening struct {
 	caddy.NetworkAddress          // as it was given, without placeholders
 	addresses            []string // that it stands for
 	taken                []string // how Caddy calls them, when they are this process's alone
+	giveBack             []func() // ends that
 }
 
 // parseAdmin reads the value of --admin. Without one, there is no address.
@@ -49,11 +50,11 @@ func (l *listening) take(ctx context.Context) error {
 			return fmt.Errorf("--listen: %w", err)
 		}
 	}
-	taken, port, err := takeAll(ctx, addresses, "--listen")
+	taken, port, giveBack, err := takeAll(ctx, addresses, "--listen")
 	if err != nil {
 		return err
 	}
-	l.taken = taken
+	l.taken, l.giveBack = taken, giveBack
 	if l.StartPort == 0 && !l.IsUnixNetwork() {
 		l.NetworkAddress = withPort(l.NetworkAddress, port)
 		for i := range addresses {

@@ -69,22 +69,21 @@ func listenExclusive(ctx context.Context, address caddy.NetworkAddress, flag str
 }
 
 // takeAll takes the ports of addresses for this process alone: the same one of all of them, and a free one for port 0. It
-// returns the addresses by which Caddy listens on them.
-func takeAll(ctx context.Context, addresses []caddy.NetworkAddress, flag string) (forCaddy []string, port uint, err error) {
+// returns the addresses by which Caddy listens on them, and what gives them back.
+func takeAll(ctx context.Context, addresses []caddy.NetworkAddress, flag string) (forCaddy []string, port uint, giveBack []func(), err error) {
 	for range portTries {
-		var giveBack []func()
 		forCaddy, port, giveBack, err = takeOnce(ctx, addresses, flag)
 		if err == nil {
-			return forCaddy, port, nil
+			return forCaddy, port, giveBack, nil
 		}
 		for _, give := range giveBack {
 			give()
 		}
 		if addresses[0].StartPort != 0 || !isInUse(err) {
-			return nil, 0, err
+			break
 		}
 	}
-	return nil, 0, err
+	return nil, 0, nil, err
 }
 
 // portTries is how often a free port is looked for that several addresses have.

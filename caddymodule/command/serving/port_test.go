@@ -74,11 +74,11 @@ func TestPortOfAUnixSocketIsTakenFromNobody(t *testing.T) {
 	}
 	defer theirs.Close()
 	address := caddy.NetworkAddress{Network: "unix", Host: path}
-	if _, _, err := takeAll(t.Context(), []caddy.NetworkAddress{address}, "--listen"); !errors.Is(err, syscall.EADDRINUSE) {
+	if _, _, _, err := takeAll(t.Context(), []caddy.NetworkAddress{address}, "--listen"); !errors.Is(err, syscall.EADDRINUSE) {
 		t.Errorf("the error is %v", err)
 	}
 	theirs.Close()
-	if got, _, err := takeAll(t.Context(), []caddy.NetworkAddress{address}, "--listen"); err != nil || got[0] != "unix/"+path {
+	if got, _, _, err := takeAll(t.Context(), []caddy.NetworkAddress{address}, "--listen"); err != nil || got[0] != "unix/"+path {
 		t.Errorf("without anybody there, it is %v, %v", got, err)
 	}
 }

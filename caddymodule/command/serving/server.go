@@ -14,6 +14,7 @@ import (
 	"go.uber.org/zap"
 	"go.uber.org/zap/zapcore"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/underway"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
@@ -112,6 +113,7 @@ func (s *Server) Start(ctx context.Context) (*Running, error) {
 	if err := r.configure(); err != nil {
 		return nil, err
 	}
+	underway.Watch()
 	return r, r.load()
 }
 
@@ -151,8 +153,17 @@ func (r *Running) load() error {
 	return err
 }
 
-// Stop ends it. Requests that are under way have gracePeriod to end.
-func (r *Running) Stop() error { return caddy.Stop() }
+// Stop ends it. Requests that are under way have gracePeriod to end, and what they record is written.
+func (r *Running) Stop() error {
+	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
+	defer cancel()
+	err := caddy.Stop()
+	for _, give := range r.on.giveBack { // so that new connections are refused at once
+		give()
+	}
+	underway.Wait(ctx)
+	return err
+}
 
 // gracePeriod is how long requests have to end, when the process is asked to. Without an end to it, an upstream that hangs
 // would keep the process.
