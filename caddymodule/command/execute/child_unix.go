@@ -22,7 +22,9 @@ var forwarded = []os.Signal{
 func CatchSignals() (received <-chan os.Signal, release func()) {
 	caught := make(chan os.Signal, 16)
 	for _, s := range append(forwarded, syscall.SIGPIPE) {
-		if !signal.Ignored(s) { // as nohup has it; a command inherits that
+		// What nohup has ignored stays so, and a command inherits that. A shell ignores SIGINT for what it runs in the background,
+		// where one that comes is meant.
+		if s == syscall.SIGINT || !signal.Ignored(s) {
 			signal.Notify(caught, s)
 		}
 	}
