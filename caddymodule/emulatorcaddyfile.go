@@ -41,7 +41,7 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	if d.NextArg() {
-		return d.Err("workos_emulator: wrong argument count: want none but a matcher")
+		return d.Err("workos_emulator: wrong argument count: want none but a matcher, and the options in a block")
 	}
 	if err := emulatorOptions.Read(d, m, emulatorBlock); err != nil {
 		return err

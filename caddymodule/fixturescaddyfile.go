@@ -65,9 +65,16 @@ func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser) error {
 
 // unmarshalOptions reads the folder and the options, which are those of the short form's option as well.
 func (m *Fixtures) unmarshalOptions(d *caddyfile.Dispenser, options directive.Options[Fixtures], in *directive.Block) error {
-	if err := directive.Argument(d, &m.Dir); err != nil {
-		return err
+	name, args := d.Val(), d.RemainingArgs()
+	switch {
+	case len(args) == 2 && checkMode(option.Option{Name: "mode", Text: args[1], Value: args[1]}) == nil:
+		return d.Errf("%s: the mode belongs into the block: mode %s", name, args[1])
+	case len(args) != 1:
+		return d.Errf("%s: wrong argument count: want one, the folder", name)
+	case args[0] == "":
+		return d.Errf("%s: the value is empty", name)
 	}
+	m.Dir = args[0]
 	return options.Read(d, m, in)
 }
 

@@ -38,7 +38,7 @@ func parseShort(h httpcaddyfile.Helper) ([]httpcaddyfile.ConfigValue, error) {
 	h.Next() // the directive's name
 	asWritten := inRoute(h)
 	if h.NextArg() {
-		return nil, h.Err("workos: wrong argument count: want none but a matcher")
+		return nil, h.Err("workos: wrong argument count: want none but a matcher, and the options in a block")
 	}
 	if err := shortOptions.Read(h.Dispenser, &s, shortBlock); err != nil {
 		return nil, err

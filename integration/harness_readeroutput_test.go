@@ -18,7 +18,7 @@ var masks = []struct {
 	{regexp.MustCompile(`(localhost|127\.0\.0\.1|\[::1\]):\d{4,5}\b`), "$1:PORT"},
 	{regexp.MustCompile(`(?i)(port\W{1,3})\d{4,5}\b`), "${1}PORT"},
 	{regexp.MustCompile(`\b1[789]\d{8}\b`), "SECONDS"},
-	{regexp.MustCompile(`\b\d+(\.\d+)?(ns|µs|ms|s)\b`), "DURATION"},
+	{regexp.MustCompile(`<?\b\d+(\.\d+)?(ns|µs|ms|s)\b`), "DURATION"},
 	{regexp.MustCompile(`\b[0-9A-HJKMNP-TV-Z]{26}\b`), "ID"},
 	{regexp.MustCompile(`_[0-9A-HJKMNP-TV-Z]{26}\b`), "_ID"},
 	{regexp.MustCompile(`\b[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\b`), "UUID"},

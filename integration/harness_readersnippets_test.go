@@ -48,7 +48,7 @@ func (r *reader) caddyfile(block codeBlock) {
 	}
 }
 
-// yaml reads a seed, a workflow or an action of GitHub, steps of one, or a file of Compose.
+// yaml reads a seed, a workflow or an action of GitHub, steps of one, a job of GitLab, or a file of Compose.
 func (r *reader) yaml(block codeBlock) {
 	r.t.Helper()
 	var steps []workflowStep
@@ -67,6 +67,15 @@ func (r *reader) yaml(block codeBlock) {
 			r.steps(block, job.Steps)
 		}
 		return
+	}
+	jobs := map[string]struct{ Script string }{}
+	if yaml.Unmarshal([]byte(block.text), &jobs) == nil && len(jobs) == 1 {
+		for _, job := range jobs {
+			if job.Script != "" {
+				r.steps(block, []workflowStep{{Run: job.Script}})
+				return
+			}
+		}
 	}
 	set := func(string) (string, bool) { return "sk_test_from_the_environment", true }
 	if _, err := seed.Parse(r.page.path, []byte(block.text), seed.Options{LookupEnv: set}); err != nil {

@@ -22,7 +22,9 @@ var forwarded = []os.Signal{
 func CatchSignals() (received <-chan os.Signal, release func()) {
 	caught := make(chan os.Signal, 16)
 	for _, s := range append(forwarded, syscall.SIGPIPE) {
-		if !signal.Ignored(s) { // as nohup has it; a command inherits that
+		// What nohup has ignored stays so, and a command inherits that. A shell ignores SIGINT for what it runs in the background,
+		// where one that comes is meant.
+		if s == syscall.SIGINT || !signal.Ignored(s) {
 			signal.Notify(caught, s)
 		}
 	}
@@ -163,6 +165,8 @@ func (c *child) endGroup(grace time.Duration) {
 	_ = syscall.Kill(-c.pid, syscall.SIGCONT)
 	const pause = 5 * time.Millisecond
 	for range grace / pause {
+		// Where this process is the first of a container, what has lost its parent is its child, and is there until it is waited for.
+		_, _ = syscall.Wait4(-c.pid, nil, syscall.WNOHANG, nil)
 		if syscall.Kill(-c.pid, 0) != nil {
 			return
 		}

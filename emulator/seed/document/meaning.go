@@ -67,9 +67,9 @@ func singular(word string) string {
 // leastShort is how many letters a word must have to be short for a longer one.
 const leastShort = 3
 
-// isShortFor tells whether the words of a name begin words of another, in their order. The other may have more of them.
+// isShortFor tells whether the words of a name begin words of another, in their order. The other may have up to twice as many.
 func isShortFor(words, meant []string) bool {
-	if len(words) == 0 {
+	if len(words) == 0 || len(meant) > 2*len(words) {
 		return false
 	}
 	for _, word := range words {

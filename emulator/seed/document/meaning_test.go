@@ -45,6 +45,7 @@ func TestNearestName(t *testing.T) {
 		{"sead", options, "seed"},
 		{"client_bakcend", []string{"client_backend", "client_portal"}, "client_backend"},
 		{"frobnicate", blocks, ""},
+		{"port", []string{"tls_except_ports"}, ""},
 		{"us", blocks, ""},
 		{"", blocks, ""},
 		{"---", blocks, ""},
