@@ -18,6 +18,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/screen"
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 )
 
@@ -41,9 +42,13 @@ func Run(c *cobra.Command, s *serving.Server, f *Flags) error {
 		_, err := fmt.Fprint(c.OutOrStdout(), versions())
 		return err
 	}
+	ready, err := option.Resolve("--ready-file", f.readyFile)
+	if err != nil {
+		return err
+	}
 	v := &served{
 		flags: f, out: c.OutOrStdout(), style: screen.StyleOf(c.OutOrStdout(), os.Getenv),
-		ready: screen.NewReadyFile(f.readyFile), requests: make(chan requestlog.Request, 1024), notices: make(chan string, 16),
+		ready: screen.NewReadyFile(ready), requests: make(chan requestlog.Request, 1024), notices: make(chan string, 16),
 	}
 	if f.json {
 		v.out, v.style = c.ErrOrStderr(), screen.StyleOf(c.ErrOrStderr(), os.Getenv)
