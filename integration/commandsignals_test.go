@@ -10,6 +10,7 @@ import (
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
@@ -69,10 +70,12 @@ func TestASecondSignalEndsItAtOnce(t *testing.T) {
 				return
 			}
 			go func() { // which is never answered
+				defer connection.Close()
 				line, _ := bufio.NewReader(connection).ReadString('\n')
 				if strings.HasPrefix(line, "GET /things ") {
 					asked <- true
 				}
+				<-t.Context().Done()
 			}()
 		}
 	}()
@@ -172,4 +175,22 @@ func TestWhatIsUnderWayIsEnded(t *testing.T) {
 	if files := folder(t, filepath.Join(s.Folder, "recorded")); !strings.Contains(fmt.Sprint(sortedKeys(files)), "things") {
 		t.Errorf("there are %v", sortedKeys(files))
 	}
+}
+
+// TestEndsWithAnOutputThatIsStuck, as that of a pager is.
+func TestEndsWithAnOutputThatIsStuck(t *testing.T) {
+	t.Parallel()
+	ours, theirs, err := os.Pipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { ours.Close(); theirs.Close() })
+	port := freePort(t)
+	p := startCommandTo(t, theirs, &syncBuffer{}, exampleFolder(t), nil, "workos", "-p", fmt.Sprint(port))
+	p.URL = fmt.Sprintf("http://localhost:%d", port)
+	p.waitUntilReady()
+	for range 3000 { // more than a pipe holds
+		p.get(t, "/organizations", "")
+	}
+	p.stop()
 }

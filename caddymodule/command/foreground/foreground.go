@@ -18,6 +18,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/screen"
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 )
 
@@ -41,9 +42,13 @@ func Run(c *cobra.Command, s *serving.Server, f *Flags) error {
 		_, err := fmt.Fprint(c.OutOrStdout(), versions())
 		return err
 	}
+	ready, err := option.Resolve("--ready-file", f.readyFile)
+	if err != nil {
+		return err
+	}
 	v := &served{
 		flags: f, out: c.OutOrStdout(), style: screen.StyleOf(c.OutOrStdout(), os.Getenv),
-		ready: screen.NewReadyFile(f.readyFile), requests: make(chan requestlog.Request, 1024), notices: make(chan string, 16),
+		ready: screen.NewReadyFile(ready), requests: make(chan requestlog.Request, 1024), notices: make(chan string, 16),
 	}
 	if f.json {
 		v.out, v.style = c.ErrOrStderr(), screen.StyleOf(c.ErrOrStderr(), os.Getenv)
@@ -54,7 +59,7 @@ func Run(c *cobra.Command, s *serving.Server, f *Flags) error {
 	defer requestlog.Subscribe(nil)
 	caddy.OnExit(func(context.Context) { v.ready.Remove() }) // POST /stop of the admin endpoint ends the process
 	defer v.ready.Remove()
-	running, err := s.Start(c.Context())
+	running, err := v.start(c.Context(), s, signals)
 	if err != nil {
 		return err
 	}
@@ -71,7 +76,19 @@ func Run(c *cobra.Command, s *serving.Server, f *Flags) error {
 	if err := v.announce(c.OutOrStdout(), running); err != nil {
 		return errors.Join(err, running.Stop())
 	}
-	return v.untilInterrupted(signals, running)
+	shown := make(chan struct{})
+	go func() {
+		defer close(shown)
+		v.show(ctx)
+	}()
+	<-signals
+	err = v.stop(signals, running)
+	cancel()
+	select {
+	case <-shown:
+	case <-time.After(oneSignal): // for an output that takes nothing any more
+	}
+	return err
 }
 
 // served is a server, and what it shows.
@@ -111,20 +128,46 @@ func (v *served) note(r requestlog.Request) {
 	}
 }
 
-// untilInterrupted shows requests and notices until there is a signal, and ends the server then.
-func (v *served) untilInterrupted(signals <-chan os.Signal, running *serving.Running) error {
+// start starts the server. A signal ends the process at once while it starts, as it may wait for a storage.
+func (v *served) start(ctx context.Context, s *serving.Server, signals <-chan os.Signal) (running *serving.Running, err error) {
+	started := make(chan struct{})
+	go func() {
+		defer close(started)
+		running, err = s.Start(ctx)
+	}()
+	select {
+	case <-started:
+	case <-signals:
+		v.endNow()
+	}
+	return running, err
+}
+
+// show shows requests and notices until the context ends, and then what is left of them.
+func (v *served) show(ctx context.Context) {
 	for {
 		select {
 		case r := <-v.requests:
-			fmt.Fprintln(v.out, v.style.Request(r))
-			if n := v.missed.Swap(0); n > 0 {
-				v.say(fmt.Sprintf("(%d requests more than can be shown)", n))
-			}
+			v.showRequest(r)
 		case notice := <-v.notices:
 			v.say(notice)
-		case <-signals:
-			return v.stop(signals, running)
+		case <-ctx.Done():
+			for {
+				select {
+				case r := <-v.requests:
+					v.showRequest(r)
+				default:
+					return
+				}
+			}
 		}
+	}
+}
+
+func (v *served) showRequest(r requestlog.Request) {
+	fmt.Fprintln(v.out, v.style.Request(r))
+	if n := v.missed.Swap(0); n > 0 {
+		v.say(fmt.Sprintf("(%d requests more than can be shown)", n))
 	}
 }
 

@@ -4,25 +4,27 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"io/fs"
 	"os"
 	"path/filepath"
 	"sync"
+
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 )
 
 // ReadyFile is a file that is there while a server answers: with what [JSON] says.
 type ReadyFile struct {
-	path string
+	option option.Option
+	path   string
 
 	mu      sync.Mutex
 	written []byte // nil where it is not there
 	ended   bool
 }
 
-// NewReadyFile returns the file of a path. An empty path is none, of which all methods do nothing.
-func NewReadyFile(path string) *ReadyFile { return &ReadyFile{path: path} }
+// NewReadyFile returns the file that an option names. An empty one names none, of which all methods do nothing.
+func NewReadyFile(o option.Option) *ReadyFile { return &ReadyFile{option: o, path: o.Value} }
 
 // maxReady is how long such a file may be.
 const maxReady = 64 << 10
@@ -38,15 +40,18 @@ func (f *ReadyFile) Clear() error {
 	case errors.Is(err, fs.ErrNotExist):
 		return nil
 	case err != nil:
-		return fmt.Errorf("--ready-file: %w", err)
+		return f.failed(err)
 	case !info.Mode().IsRegular() || info.Size() > maxReady || !isReadyFile(f.path):
-		return fmt.Errorf("--ready-file: %s is there, and is no file of an earlier run: give another name, or remove it", f.path)
+		return f.option.Errorf("%s is there, and is no file of an earlier run: give another name, or remove it", f.option)
 	}
 	if err := os.Remove(f.path); err != nil && !errors.Is(err, fs.ErrNotExist) {
-		return fmt.Errorf("--ready-file: %w", err)
+		return f.failed(err)
 	}
 	return nil
 }
+
+// failed is an error of the file system's.
+func (f *ReadyFile) failed(err error) error { return f.option.Errorf("%w", f.option.Failed(err)) }
 
 // isReadyFile tells whether a file says what Write writes.
 func isReadyFile(path string) bool {
@@ -78,7 +83,7 @@ func (f *ReadyFile) Write(text []byte) (err error) {
 	}
 	defer func() {
 		if err != nil {
-			err = fmt.Errorf("--ready-file: %w", err)
+			err = f.failed(err)
 		}
 	}()
 	temporary, err := os.CreateTemp(filepath.Dir(f.path), "."+filepath.Base(f.path)+".*")

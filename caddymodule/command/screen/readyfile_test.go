@@ -7,13 +7,18 @@ import (
 	"testing"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 )
+
+func readyFile(path string) *ReadyFile {
+	return NewReadyFile(option.Option{Name: "--ready-file", Text: path, Value: path})
+}
 
 // TestReadyFile is made at once, and removed.
 func TestReadyFile(t *testing.T) {
 	line := JSON(prepared(t, serving.Server{}, nil))
 	path := filepath.Join(t.TempDir(), "ready.json")
-	f := NewReadyFile(path)
+	f := readyFile(path)
 	if err := f.Clear(); err != nil {
 		t.Fatal(err)
 	}
@@ -26,7 +31,7 @@ func TestReadyFile(t *testing.T) {
 	if all, err := os.ReadDir(filepath.Dir(path)); err != nil || len(all) != 1 {
 		t.Errorf("beside it there is %v, %v", all, err)
 	}
-	if err := NewReadyFile(path).Clear(); err != nil { // of the next run, where this one was killed
+	if err := readyFile(path).Clear(); err != nil { // of the next run, where this one was killed
 		t.Error(err)
 	}
 	if err := f.Write(line); err != nil {
@@ -46,7 +51,7 @@ func TestReadyFile(t *testing.T) {
 func TestReadyFileOfAnotherProcess(t *testing.T) {
 	line := JSON(prepared(t, serving.Server{}, nil))
 	path := filepath.Join(t.TempDir(), "ready.json")
-	f := NewReadyFile(path)
+	f := readyFile(path)
 	if err := f.Write(line); err != nil {
 		t.Fatal(err)
 	}
@@ -67,7 +72,7 @@ func TestReadyFileTakesNothingAway(t *testing.T) {
 	} {
 		path := filepath.Join(dir, name)
 		write(t, path, text)
-		err := NewReadyFile(path).Clear()
+		err := readyFile(path).Clear()
 		if err == nil || !strings.Contains(err.Error(), "--ready-file: ") {
 			t.Errorf("%s: it says %v", name, err)
 		}
@@ -75,16 +80,16 @@ func TestReadyFileTakesNothingAway(t *testing.T) {
 			t.Errorf("%s is %q, %v", name, got, err)
 		}
 	}
-	if err := NewReadyFile(dir).Clear(); err == nil {
+	if err := readyFile(dir).Clear(); err == nil {
 		t.Error("a folder is taken for a file")
 	}
-	if err := NewReadyFile(os.DevNull).Clear(); err == nil {
+	if err := readyFile(os.DevNull).Clear(); err == nil {
 		t.Error("a device is taken for a file")
 	}
-	if err := NewReadyFile(filepath.Join(dir, "missing", "ready.json")).Write([]byte("x")); err == nil || !strings.Contains(err.Error(), "--ready-file: ") {
+	if err := readyFile(filepath.Join(dir, "missing", "ready.json")).Write([]byte("x")); err == nil || !strings.Contains(err.Error(), "--ready-file: ") {
 		t.Errorf("in a folder that is missing, it says %v", err)
 	}
-	none := NewReadyFile("")
+	none := readyFile("")
 	if err := none.Clear(); err != nil {
 		t.Error(err)
 	}
@@ -98,5 +103,18 @@ func write(t *testing.T, path, text string) {
 	t.Helper()
 	if err := os.WriteFile(path, []byte(text), 0o600); err != nil {
 		t.Fatal(err)
+	}
+}
+
+// TestReadyFileThatMayBeAKey is not shown in errors.
+func TestReadyFileThatMayBeAKey(t *testing.T) {
+	t.Chdir(t.TempDir())
+	const key = "sk_live_given_by_mistake"
+	write(t, key, "x")
+	if err := readyFile(key).Clear(); err == nil || strings.Contains(err.Error(), key) {
+		t.Errorf("it says %v", err)
+	}
+	if err := readyFile(key + "/none").Write([]byte("x")); err == nil || strings.Contains(err.Error(), key) {
+		t.Errorf("it says %v", err)
 	}
 }
