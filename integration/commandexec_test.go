@@ -148,6 +148,21 @@ func TestExecKeys(t *testing.T) {
 	}
 }
 
+// TestExecReadsTheSeedOnce, as it may be a pipe.
+func TestExecReadsTheSeedOnce(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no /dev/stdin")
+	}
+	folder := seeded(t, "organizations: [{name: Acme Corp}]\napiKeys: {sk_test_of_the_seed: {}}\n")
+	lines := "cat seed.yaml | \"$0\" workos exec --seed /dev/stdin -- sh -c '" + curlOrganizations + "'"
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", lines, binary)
+	cmd.Dir, cmd.Env = folder, environment(t)
+	if said, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(said), "Acme Corp") {
+		t.Errorf("%v: it says\n%s", err, said)
+	}
+}
+
 // TestExecExitCodes are the command's, and what --fail-on makes of 0.
 func TestExecExitCodes(t *testing.T) {
 	t.Parallel()
