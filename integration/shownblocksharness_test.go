@@ -41,7 +41,7 @@ func TestWhichCommandsServe(t *testing.T) {
 // TestMasksHideWhatVaries: two runs are alike, and what is not alike still differs.
 func TestMasksHideWhatVaries(t *testing.T) {
 	t.Parallel()
-	one := "14:02:31 POST /oauth2/token 200 emulator <1ms http://localhost:4100 (127.0.0.1:4100 and [::1]:4100) WORKOS_API_PORT=4100 port: 4100 eyJhbGciOi.eyJpc3M.x conn_01JQ8ZVXTN4M7K2DPC5W9RHEAB"
+	one := "14:02:31 POST /oauth2/token 200 emulator 1ms http://localhost:4100 (127.0.0.1:4100 and [::1]:4100) WORKOS_API_PORT=4100 port: 4100 eyJhbGciOi.eyJpc3M.x conn_01JQ8ZVXTN4M7K2DPC5W9RHEAB"
 	two := "09:00:00 POST /oauth2/token 200 emulator 12ms http://localhost:35917 (127.0.0.1:35917 and [::1]:35917) WORKOS_API_PORT=35917 port: 35917 eyJ0… conn_01M8DG6AGNMPXK5000Y6X9QQVX"
 	if masked(one) != masked(two) {
 		t.Errorf("%s\n%s", masked(one), masked(two))

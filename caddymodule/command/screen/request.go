@@ -53,13 +53,7 @@ func sourceOf(r requestlog.Request) string {
 	return r.Source
 }
 
-// took is a time in milliseconds, or in seconds from ten on.
+// took is a time in whole milliseconds, and at least one.
 func took(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return "<1ms"
-	case d < 10*time.Second:
-		return fmt.Sprintf("%dms", d.Milliseconds())
-	}
-	return fmt.Sprintf("%.1fs", d.Seconds())
+	return fmt.Sprintf("%dms", max(1, d.Round(time.Millisecond).Milliseconds()))
 }

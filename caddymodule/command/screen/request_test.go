@@ -20,10 +20,10 @@ func TestRequestLine(t *testing.T) {
 			Method: "POST", Path: "/oauth2/token", Took: 2300 * time.Microsecond,
 			Outcome: emulator.Outcome{Status: 200, Source: "emulator", ClientID: "client_local_backend"},
 		},
-		"14:02:31 GET /organizations/org_1 404 upstream <1ms entity_not_found": {
+		"14:02:31 GET /organizations/org_1 404 upstream 1ms entity_not_found": {
 			Method: "GET", Path: "/organizations/org_1", Outcome: emulator.Outcome{Status: 404, Source: "upstream", Code: "entity_not_found"},
 		},
-		"14:02:31 GET /connections 501 fixture 12.5s fixture_not_found": {
+		"14:02:31 GET /connections 501 fixture 12520ms fixture_not_found": {
 			Method: "GET", Path: "/connections", Took: 12_520 * time.Millisecond, Miss: "No fixture.", Outcome: emulator.Outcome{Status: 501, Source: "fixture"},
 		},
 		"14:02:31 GET /x - - 5ms": {Method: "GET", Path: "/x", Took: 5 * time.Millisecond},
