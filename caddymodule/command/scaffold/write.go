@@ -7,10 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"text/template"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -81,7 +83,8 @@ func fill(text string, values any) ([]byte, error) {
 }
 
 // Write writes the files of the situation into a folder, which it makes where there is none. It writes over nothing: where a file or
-// folder of one of the names is there, it writes nothing at all, and returns an [ExistsError]. Where it fails, it leaves nothing behind.
+// folder of one of the names is there, it writes nothing at all, and returns an [ExistsError]. Where it fails or the process is
+// interrupted, it leaves nothing behind.
 func (s Situation) Write(dir string, random io.Reader) ([]File, error) {
 	files, err := s.Files(random)
 	if err != nil {
@@ -90,19 +93,38 @@ func (s Situation) Write(dir string, random io.Reader) ([]File, error) {
 	if there := present(dir, files); len(there) > 0 {
 		return nil, &ExistsError{Dir: dir, Names: there}
 	}
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	if err := writeAll(dir, files, interrupts); err != nil {
+		return nil, err
+	}
+	return files, nil
+}
+
+// errInterrupted says that a signal has come before all was written.
+var errInterrupted = errors.New("interrupted: nothing was written")
+
+// writeAll writes all files, or none.
+func writeAll(dir string, files []File, interrupts <-chan os.Signal) error {
 	var w written
 	for _, file := range files {
 		err := w.create(dir, file)
+		select {
+		case <-interrupts:
+			err = errors.Join(err, errInterrupted)
+		default:
+		}
 		if err == nil {
 			continue
 		}
 		w.remove()
 		if errors.Is(err, errIsThere) { // another process was faster
-			return nil, &ExistsError{Dir: dir, Names: []string{file.Name}}
+			return &ExistsError{Dir: dir, Names: []string{file.Name}}
 		}
-		return nil, err
+		return err
 	}
-	return files, nil
+	return nil
 }
 
 // present returns what is there of the files, by the names in the folder itself.

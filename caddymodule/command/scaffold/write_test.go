@@ -155,6 +155,24 @@ func TestWriteThatFailsLeavesNothing(t *testing.T) {
 	}
 }
 
+// TestWriteThatIsInterruptedLeavesNothing has a signal that comes while files are written.
+func TestWriteThatIsInterruptedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	files, err := Situations()[1].Files(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	interrupts := make(chan os.Signal, 1)
+	interrupts <- os.Interrupt
+	dir := filepath.Join(t.TempDir(), "new")
+	if err := writeAll(dir, files, interrupts); !errors.Is(err, errInterrupted) {
+		t.Errorf("it is %v", err)
+	}
+	if _, err := os.Lstat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder is there: %v", err)
+	}
+}
+
 // TestWriteAtOnce writes all situations into one folder at the same time: one of them is written as a whole, and the others say that
 // something is there.
 func TestWriteAtOnce(t *testing.T) {
