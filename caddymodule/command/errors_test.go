@@ -76,7 +76,9 @@ func runInProcess(t *testing.T, args []string) string {
 		if err != nil {
 			return err
 		}
-		screen.Style{}.Banner(c.OutOrStdout(), running)
+		if err := (screen.Style{}).Banner(c.OutOrStdout(), running); err != nil {
+			return err
+		}
 		_, err = c.OutOrStdout().Write(screen.JSON(running))
 		return err
 	}

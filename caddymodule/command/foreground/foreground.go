@@ -108,12 +108,12 @@ func (v *served) announce(stdout io.Writer, running *serving.Running) error {
 	if err := v.ready.Write(line); err != nil {
 		return err
 	}
-	if !v.flags.json {
-		v.style.Banner(stdout, running)
-		return nil
+	if v.flags.json {
+		_, err := stdout.Write(line)
+		return err
 	}
-	_, err := stdout.Write(line)
-	return err
+	_ = v.style.Banner(stdout, running) // it serves without a reader too
+	return nil
 }
 
 // note has a request shown. It does not wait for a terminal that is slow.

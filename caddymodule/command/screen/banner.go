@@ -1,6 +1,7 @@
 package screen
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"runtime"
@@ -16,8 +17,13 @@ const helpAddress = "https://github.com/caddy-workos/caddy-workos/blob/main/docs
 type row struct{ name, said string }
 
 // Banner shows where everything is, when it listens: the base URL, what is emulated, who answers the rest, what a backend may
-// hold, a request to try, and how WorkOS's libraries are pointed here.
-func (s Style) Banner(w io.Writer, r *serving.Running) { s.banner(w, r, runtime.GOOS) }
+// hold, a request to try, and how WorkOS's libraries are pointed here. It is written at once.
+func (s Style) Banner(w io.Writer, r *serving.Running) error {
+	var b bytes.Buffer
+	s.banner(&b, r, runtime.GOOS)
+	_, err := w.Write(b.Bytes())
+	return err
+}
 
 func (s Style) banner(w io.Writer, r *serving.Running, goos string) {
 	fmt.Fprintf(w, "WorkOS is at %s (%s)\n\n", s.in(bold, r.BaseURL), text.Printable(r.Listening, maxWidth))

@@ -164,7 +164,9 @@ func TestBannerOfHostileNames(t *testing.T) {
 		"  - {name: " + long + ", organization: A, client_id: client_" + long[:200] + ", client_secret: " + ownSecret + "2}\n" +
 		"apiKeys:\n  sk_" + long + ": {}\n"})
 	var b strings.Builder
-	Style{}.Banner(&b, running)
+	if err := (Style{}).Banner(&b, running); err != nil {
+		t.Fatal(err)
+	}
 	fits(t, b.String())
 	if strings.ContainsAny(b.String(), "\u202e\u200b") || strings.Contains(b.String(), ownSecret) {
 		t.Errorf("the screen is %q", b.String())
