@@ -73,6 +73,8 @@ func TestCaddyfileErrorsNameTheOptionItsBlockAndTheLine(t *testing.T) {
 		"two folders":                              {"workos {\nfixtures d e\n}", 3, []string{"fixtures: wrong argument count: want one, the folder"}},
 		"no folder":                                {"workos {\nfixtures\n}", 3, []string{"fixtures: wrong argument count: want one, the folder"}},
 		"port of upstream":                         {"workos {\nport 1\n}", 3, []string{`unknown option "port" in workos: the options are`}},
+		"a key as an argument of a transport":      {"reverse_proxy x {\ntransport workos sk_test_x\n}", 3, []string{"transport workos: wrong argument count: want none"}},
+		"an argument of the emulator":              {"workos_emulator seed.yaml", 2, []string{"wrong argument count"}},
 		"a seed as an argument":                    {"workos seed.yaml", 2, []string{"and the options in a block"}},
 		"seed inside fixtures":                     {"workos {\nfixtures d {\nmode replay\nseed x\n}\n}", 5, []string{"belongs into the block of workos"}},
 		"api_key twice":                            {"workos {\nupstream https://x {\napi_key {env.A}\napi_key {env.B}\n}\n}", 5, []string{"api_key is given more than once"}},
