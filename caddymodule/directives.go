@@ -35,11 +35,13 @@ var (
 
 func init() {
 	directives := []*directive.Block{emulatorBlock, fixturesBlock, transportBlock, shortBlock}
-	for _, b := range append(directives, upstreamBlock, authkitBlock) {
+	for _, b := range directives {
 		b.Neighbours = directives
 	}
 	inShort := []*directive.Block{shortBlock, upstreamBlock, authkitBlock, shortFixturesBlock}
-	shortBlock.Neighbours, shortFixturesBlock.Neighbours = inShort, inShort
+	for _, b := range inShort {
+		b.Neighbours = inShort
+	}
 }
 
 // httpOptions are those of Caddy's own transport which other blocks are most likely to be given.

@@ -66,9 +66,13 @@ func (m *Fixtures) unmarshalRest(d *caddyfile.Dispenser) error {
 // unmarshalOptions reads the folder and the options, which are those of the short form's option as well.
 func (m *Fixtures) unmarshalOptions(d *caddyfile.Dispenser, options directive.Options[Fixtures], in *directive.Block) error {
 	name, args := d.Val(), d.RemainingArgs()
+	last := ""
+	if len(args) > 1 {
+		last = args[len(args)-1]
+	}
 	switch {
-	case len(args) == 2 && checkMode(option.Option{Name: "mode", Text: args[1], Value: args[1]}) == nil:
-		return d.Errf("%s: the mode belongs into the block: mode %s", name, args[1])
+	case checkMode(option.Option{Name: "mode", Text: last, Value: last}) == nil && last != "":
+		return d.Errf("%s: the mode belongs into the block: mode %s", name, last)
 	case len(args) != 1:
 		return d.Errf("%s: wrong argument count: want one, the folder", name)
 	case args[0] == "":

@@ -19,6 +19,9 @@ import (
 func (t *Transport) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the transport's name
 	name := d.Token()
+	if d.NextArg() {
+		return d.Err("transport workos: wrong argument count: want none, and the options in a block")
+	}
 	others, err := transportOptions.ReadMixed(d, t, transportBlock)
 	if err != nil {
 		return err

@@ -25,6 +25,9 @@ func TestReplayOfCallersWithoutAKey(t *testing.T) {
 
 	const noKey, unknown, noAPIKey = "The request has no API key. No fixture for ",
 		"The API key of the request is not one of the seed's (sk_...typo). No fixture for ", "The Authorization header of the request holds no API key of the seed's. No fixture for "
+	const noBearer, noClientSecret = "The Authorization header of the request is not Bearer and an API key. No fixture for ",
+		"The client_secret of the request is not one of the seed's API keys. No fixture for "
+	authorization := func(value string) func(http.Header) { return func(h http.Header) { h.Set("Authorization", value) } }
 	mistyped := bearer("sk_test_a_key_with_a_typo")
 	for _, test := range []struct {
 		method, path string
@@ -47,11 +50,19 @@ func TestReplayOfCallersWithoutAKey(t *testing.T) {
 		{"GET", "/directories", mistyped, 501, unknown},
 		{"POST", "/vault/v1/kv", mistyped, 501, unknown},
 		{"GET", "/directories", bearer("not a key"), 501, noAPIKey},
-		{"GET", "/directories", func(h http.Header) { h.Set("Authorization", "Basic eDp5") }, 501, noAPIKey},
+		{"GET", "/directories", bearer(`"` + acceptedKey + `"`), 501, noAPIKey},
+		{"GET", "/directories", authorization("Basic eDp5"), 501, noBearer},
+		{"GET", "/directories", authorization(acceptedKey), 501, noBearer},
+		{"GET", "/directories", authorization("sk_test_customer"), 501, noBearer},
+		{"GET", "/directories", bearer(`"sk_test_customer"`), 501, noAPIKey},
+		{"GET", "/directories", authorization("Bearer"), 501, noBearer},
+		{"GET", "/directories", authorization("Token " + acceptedKey), 501, noBearer},
+		{"GET", "/directories", func(h http.Header) { h.Del("Authorization"); h.Set("X-Api-Key", acceptedKey) }, 501, noKey},
 
 		{"GET", "/directories", bearer(acceptedKey), 501, "No fixture for "},
 		{"GET", "/directories", bearer("sk_test_customer"), 501, "No fixture for "},
 		{"POST", "/user_management/authenticate", anonymous, 501, "No fixture for "},
+		{"POST", "/user_management/authenticate?client_secret=sk_test_a_key_with_a_typo", anonymous, 501, noClientSecret},
 		{"GET", "/sso/authorize", anonymous, 501, "No fixture for "},
 		{"GET", "/oauth2/userinfo", bearer("opaque"), 501, "No fixture for "},
 	} {

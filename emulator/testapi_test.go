@@ -168,6 +168,8 @@ func TestTestAPIIsOff(t *testing.T) {
 	for _, request := range []struct{ method, path string }{
 		{"GET", "/_emulate/hooks"}, {"POST", "/_emulate/hooks"}, {"DELETE", "/_emulate/hooks"}, {"POST", "/_emulate/reset"}, {"GET", "/_emulate"},
 		{"GET", "/_emulate/"}, {"PUT", "//_emulate/anything/at/all"}, {"DELETE", "/_emulate/hooks/a"},
+		{"POST", "/%5Femulate/reset"}, {"GET", "/_emulat%65/hooks"}, {"GET", "/_emulate%2Fhooks"}, {"GET", "/%2F_emulate/hooks"},
+		{"GET", "/./_emulate/hooks"}, {"GET", "/x/../_emulate/hooks"}, {"HEAD", "/_emulate//hooks"}, {"OPTIONS", "/%5femulate"},
 	} {
 		t.Run(request.method+" "+request.path, func(t *testing.T) {
 			t.Parallel()
@@ -175,7 +177,14 @@ func TestTestAPIIsOff(t *testing.T) {
 			next := &recorder{status: 203, body: `{}`}
 			f.next = next
 			for _, caller := range []func(http.Header){anonymous, bearer(acceptedKey), bearer("sk_unknown")} {
-				got := f.send(request.method, request.path, "", caller).want(404)
+				r := f.send(request.method, request.path, "", caller)
+				if r.Code != 404 {
+					t.Errorf("it is answered with %d", r.Code)
+				}
+				if request.method == "HEAD" {
+					continue
+				}
+				got := r.want(404)
 				if said := fmt.Sprint(got["message"]); got["code"] != "test_api_off" || !strings.HasPrefix(said, "test_api is off: ") {
 					t.Error(got)
 				}

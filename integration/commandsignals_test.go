@@ -54,6 +54,41 @@ func (s *screened) ended(t testing.TB) {
 	}
 }
 
+// TestASignalWhileItStarts ends it in order, at whatever moment it comes: as soon as the port is taken, and as soon as there is an
+// answer.
+func TestASignalWhileItStarts(t *testing.T) {
+	t.Parallel()
+	ready := map[string]func(p *process) bool{
+		"the port is taken": func(p *process) bool {
+			connection, err := net.Dial("tcp", strings.TrimPrefix(p.URL, "http://"))
+			if err == nil {
+				_ = connection.Close()
+			}
+			return err == nil
+		},
+		"there is an answer": func(p *process) bool {
+			response, err := http.Get(p.URL + "/health")
+			if err == nil {
+				_ = response.Body.Close()
+			}
+			return err == nil
+		},
+	}
+	for name, isReady := range ready {
+		for range 5 {
+			port := freePort(t)
+			p := startCommand(t, nil, "workos", "--listen", fmt.Sprintf("localhost:%d", port))
+			p.URL = fmt.Sprintf("http://localhost:%d", port)
+			for deadline := time.Now().Add(maxWait); !isReady(p); {
+				if time.Now().After(deadline) {
+					t.Fatalf("%s: waited in vain", name)
+				}
+			}
+			p.stop() // fails the test for another exit code than 0
+		}
+	}
+}
+
 // TestASecondSignalEndsItAtOnce, while an answer is still under way. The signals of one Ctrl-C are one.
 func TestASecondSignalEndsItAtOnce(t *testing.T) {
 	t.Parallel()

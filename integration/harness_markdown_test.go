@@ -27,6 +27,7 @@ type codeBlock struct {
 
 var (
 	fence   = regexp.MustCompile("^( *)```(\\w*)$")
+	noFence = regexp.MustCompile("^[ \t>*-]*(```|~~~)|^(    |\t)") // a block in another form than the tests read, if it is not in one
 	comment = regexp.MustCompile(`^ *<!-- (.+) -->$`)
 	heading = regexp.MustCompile(`^#+ (.+)$`)
 	link    = regexp.MustCompile(`\]\(([^)\s]+)\)`)
@@ -58,6 +59,8 @@ func readPage(t *testing.T, path string) markdown {
 			block.text += strings.TrimPrefix(line, indent)
 		case comment.MatchString(bare):
 			comments = append(comments, comment.FindStringSubmatch(bare)[1])
+		case noFence.MatchString(bare):
+			t.Errorf("%s:%d: code stands between lines of ``` alone, with a language, so that tests read it", path, number)
 		case bare == "":
 		case heading.MatchString(bare):
 			m.headings = append(m.headings, heading.FindStringSubmatch(bare)[1])

@@ -99,6 +99,21 @@ func TestReleaseNotes(t *testing.T) {
 	}
 }
 
+// TestReleaseVersions gives the build what is no version: it says so before it does anything.
+func TestReleaseVersions(t *testing.T) {
+	t.Parallel()
+	out := filepath.Join(t.TempDir(), "out")
+	for _, version := range []string{"", "v1", "1.2.3", "v1; touch owned", "v1.2.3\nx", "v01.2.3", "v1.2.3-", "v1.2.3-..", "v1.2.3-a/b", "v1.2.3+b", "--help"} {
+		said, err := exec.Command("bash", "../release/build.sh", version, out).CombinedOutput()
+		if err == nil || !strings.Contains(string(said), "version") {
+			t.Errorf("%q: %v: %s", version, err, said)
+		}
+	}
+	if _, err := os.Stat(out); err == nil {
+		t.Error("a folder was made")
+	}
+}
+
 var entrypoint = regexp.MustCompile(`(?m)^ENTRYPOINT (.*)$`)
 
 // TestReleasedImage runs the command of the released image where seed and fixtures are mounted, with a flag as `docker run` adds it.

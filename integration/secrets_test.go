@@ -160,11 +160,11 @@ func TestCommandAnnouncesNoValueOfAPlaceholder(t *testing.T) {
 	}
 	p := startWorkos(t, []string{"UP=" + upstream.URL, "FIXTURES=" + fixtures, "MODE=live"},
 		"--upstream", "{env.UP}", "--authkit", "{env.UP}", "--fixtures", "{env.FIXTURES}", "--mode", "{env.MODE}")
-	eventually(t, "the announcement", func() bool { return strings.Contains(p.Log.String(), "authkit:") })
+	eventually(t, "the announcement", func() bool { return strings.Contains(p.Log.String(), "  authkit ") })
 	if piece := pieceIn(p.Log.String(), "secret-fixtures-0123456789"); piece != "" || strings.Contains(p.Log.String(), strings.TrimPrefix(upstream.URL, "http://")) {
 		t.Errorf("%q or the upstream is in\n%s", piece, p.Log)
 	}
-	if !strings.Contains(p.Log.String(), "upstream:  {env.UP}") || !strings.Contains(p.Log.String(), "{env.FIXTURES}, mode {env.MODE}") {
+	if !strings.Contains(p.Log.String(), "the rest  {env.UP}") || !strings.Contains(p.Log.String(), "{env.FIXTURES}, mode {env.MODE}") {
 		t.Errorf("it says %s", p.Log)
 	}
 }

@@ -125,3 +125,16 @@ func (r *reader) errorf(block codeBlock, format string, args ...any) {
 	r.t.Helper()
 	r.t.Errorf("%s:%d: %s\n%s", r.page.path, block.line, fmt.Sprintf(format, args...), block.text)
 }
+
+// TestNoBlockIsOverlooked has the forms of code that Markdown knows, of which the pages use one.
+func TestNoBlockIsOverlooked(t *testing.T) {
+	t.Parallel()
+	for line, isRead := range map[string]bool{
+		"```sh": true, "```": true, "  ```sh": true,
+		"~~~sh": false, "```sh title=x": false, "```sh ": false, "````": false, "> ```sh": false, "- ```sh": false, "    false": false, "\tfalse": false,
+	} {
+		if fence.MatchString(line) != isRead || !isRead && !noFence.MatchString(line) {
+			t.Errorf("%q is overlooked", line)
+		}
+	}
+}

@@ -133,6 +133,7 @@ func (tr *trouble) provoke() {
 	tr.ask(501, "GET", tr.replay+"/connections?limit=1", key, "", "")
 	tr.ask(501, "GET", tr.replay+"/directories", "sk_test_lcoal", "", "")
 	tr.ask(501, "GET", tr.replay+"/directories", "", "", "")
+	tr.ask(501, "POST", tr.replay+"/user_management/authenticate", "", inJSON, `{"grant_type":"password","client_id":"client_example","client_secret":"sk_test_lcoal"}`)
 	tr.ask(502, "GET", tr.unreachable+"/directories", key, "", "")
 	tr.unreadable()
 	tr.empty()

@@ -4,7 +4,7 @@
 # For each target, such as linux/amd64, it writes an archive with the binary, its list of contents (SBOM, CycloneDX), and for Linux
 # the binary itself in FOLDER/image for the container; then SHA256SUMS of them all. It builds what is committed, in a clone in
 # which VERSION is the tag: the binary says VERSION, and the same commit gives the same bytes wherever it is built with the
-# same Go. It needs git, Go, tar, gzip and zip.
+# same Go. It needs git, Go, zip, gzip, and tar, touch and sha256sum of GNU.
 set -euo pipefail
 
 sbom=github.com/CycloneDX/cyclonedx-gomod/cmd/cyclonedx-gomod@v1.10.0
@@ -13,7 +13,7 @@ all=(linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64 windows/arm
 version=${1:?the version, such as v1.2.3} out=${2:?the folder to write into}
 shift 2
 targets=("${@:-${all[@]}}")
-if ! [[ $version =~ ^v[0-9]+\.[0-9]+\.[0-9]+(-[0-9A-Za-z.-]+)?$ ]]; then
+if ! [[ $version =~ ^v(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$ ]]; then
 	echo "$version is no version such as v1.2.3 or v1.2.3-rc.1" >&2
 	exit 2
 fi

@@ -48,7 +48,7 @@ func TestNoSecretInErrorsOfCommands(t *testing.T) {
 					if len(word) <= option.MaxWord && word != secret {
 						continue // may be any word
 					}
-					given = append(given, []string{"--" + word}, []string{"-" + word})
+					given = append(given, []string{"--" + word}, []string{"-" + word}, []string{"-s" + word})
 					if word == secret || !strings.Contains(command, " ") { // what wants a path may say which one it was given
 						given = append(given, []string{word})
 					}

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"unicode"
 
 	"github.com/spf13/cobra"
 
@@ -80,7 +81,7 @@ func initialize(w io.Writer, dir string, given []string) error {
 	}
 	fmt.Fprintln(w, "\nNext:")
 	if filepath.Clean(folder) != "." {
-		fmt.Fprintf(w, "  cd %s\n", option.Shown(dir))
+		fmt.Fprintf(w, "  %s\n", changeTo(option.Option{Text: dir, Value: folder}))
 	}
 	for _, step := range s.Next {
 		fmt.Fprintf(w, "  %s\n      %s\n", step.Command, step.About)
@@ -89,6 +90,26 @@ func initialize(w io.Writer, dir string, given []string) error {
 		fmt.Fprintf(w, "\n%s\n", note)
 	}
 	return nil
+}
+
+// changeTo is the command that goes to a folder, or what to do where its name cannot be shown.
+func changeTo(folder option.Option) string {
+	name := folder.Text
+	switch {
+	case option.Shown(name) != name:
+		return "(in that folder)"
+	case name != folder.Value: // a placeholder
+		return "cd " + name
+	case strings.HasPrefix(name, "-"):
+		name = "./" + name
+	}
+	plain := func(r rune) bool {
+		return unicode.IsLetter(r) || unicode.IsDigit(r) || strings.ContainsRune("_-./:+,@%"+string(filepath.Separator), r)
+	}
+	if strings.IndexFunc(name, func(r rune) bool { return !plain(r) }) >= 0 {
+		name = "'" + strings.ReplaceAll(name, "'", `'\''`) + "'"
+	}
+	return "cd " + name
 }
 
 // situationOf is the situation that was asked for, or the first.

@@ -15,7 +15,7 @@ func Parse(address string) (*url.URL, error) {
 	origin, err := url.Parse(address)
 	if err != nil || origin.Host == "" || !IsHTTP(origin) || strings.Trim(origin.Path, "/") != "" || origin.RawQuery != "" ||
 		origin.Fragment != "" || origin.User != nil {
-		return nil, errors.New("want an origin such as https://api.workos.com, without a path or user")
+		return nil, errors.New("want an origin such as https://api.workos.com or https://example.authkit.app, without a path or user")
 	}
 	return origin, nil
 }

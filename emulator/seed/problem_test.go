@@ -185,7 +185,7 @@ func TestProblems(t *testing.T) {
 				`seed.yaml:4:1: 5: unknown field "5"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
 				`seed.yaml:5:1: Api Keys: unknown field "Api Keys"; did you mean "apiKeys"?`,
 				`seed.yaml:6:1: xorganizations: unknown field "xorganizations"; did you mean "organizations"?`,
-				`seed.yaml:7:1: unknown field`,
+				`seed.yaml:7:1: unknown field; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
 			},
 		},
 		"expiry in both spellings": {

@@ -4,6 +4,7 @@ package testapi
 
 import (
 	"net/http"
+	"path"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -42,9 +43,9 @@ type Handler struct {
 // API is off. The test API needs no key: every client that reaches the port may use it. Requests from web pages of other sites are
 // refused.
 func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool, off *api.Problem) {
-	path, operation := operationPath(r)
+	operation, isOperation := operationPath(r)
 	health := isHealthCheck(r)
-	if !health && !operation {
+	if !health && !isOperation {
 		return false, nil
 	}
 	w.Header().Set(source.Header, source.Emulator)
@@ -57,7 +58,7 @@ func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool, o
 	case !mayOperate(r):
 		api.WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
 	default:
-		if err := api.ServeOperation(w, r, path, Operations(h.Hooks, h.Reset)); err != nil {
+		if err := api.ServeOperation(w, r, operation, Operations(h.Hooks, h.Reset)); err != nil {
 			api.WriteError(w, err)
 		}
 	}
@@ -71,17 +72,26 @@ type healthy struct {
 
 // IsFor reports whether a request is for one of these endpoints, even if the test API is not enabled.
 func IsFor(r *http.Request) bool {
-	_, operation := operationPath(r)
-	return operation || isHealthCheck(r)
+	_, isOperation := operationPath(r)
+	return isOperation || isHealthCheck(r)
 }
 
-// operationPath returns the path after /_emulate/. ok is false for any other path.
-func operationPath(r *http.Request) (path string, ok bool) {
-	path, ok = strings.CutPrefix(urlpath.MergeSlashes(r.URL.EscapedPath()), "/_emulate")
-	if !ok || path != "" && path[0] != '/' {
+// operationPath returns the path after /_emulate/. ok is false for any other path. A path that is percent-encoded or has dot segments is
+// what a server reads in it, so that no spelling of it is passed on.
+func operationPath(r *http.Request) (operation string, ok bool) {
+	if operation, ok = below(urlpath.MergeSlashes(r.URL.EscapedPath())); ok {
+		return operation, true
+	}
+	return below(path.Clean("/" + r.URL.Path))
+}
+
+// below returns what is below /_emulate in a path.
+func below(p string) (operation string, ok bool) {
+	operation, ok = strings.CutPrefix(p, "/_emulate")
+	if !ok || operation != "" && operation[0] != '/' {
 		return "", false
 	}
-	return strings.TrimPrefix(path, "/"), true
+	return strings.TrimPrefix(operation, "/"), true
 }
 
 // isHealthCheck reports whether a request is a health check, GET /health. It is about the emulator only, not about the upstream.

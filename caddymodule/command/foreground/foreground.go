@@ -59,9 +59,12 @@ func Run(c *cobra.Command, s *serving.Server, f *Flags) error {
 	defer requestlog.Subscribe(nil)
 	caddy.OnExit(func(context.Context) { v.ready.Remove() }) // POST /stop of the admin endpoint ends the process
 	defer v.ready.Remove()
-	running, err := v.start(c.Context(), s, signals)
-	if err != nil {
+	running, interrupted, err := v.start(c.Context(), s, signals)
+	switch {
+	case err != nil:
 		return err
+	case interrupted:
+		return v.stop(signals, running)
 	}
 	if running.Warning != "" {
 		fmt.Fprintln(c.ErrOrStderr(), running.Warning)
@@ -128,8 +131,9 @@ func (v *served) note(r requestlog.Request) {
 	}
 }
 
-// start starts the server. A signal ends the process at once while it starts, as it may wait for a storage.
-func (v *served) start(ctx context.Context, s *serving.Server, signals <-chan os.Signal) (running *serving.Running, err error) {
+// start starts the server. A signal that comes meanwhile lets it end in order when it has started. It may wait for a storage: so a
+// second signal ends the process at once, and the first one does after a while.
+func (v *served) start(ctx context.Context, s *serving.Server, signals <-chan os.Signal) (running *serving.Running, interrupted bool, err error) {
 	started := make(chan struct{})
 	go func() {
 		defer close(started)
@@ -139,10 +143,33 @@ func (v *served) start(ctx context.Context, s *serving.Server, signals <-chan os
 	}()
 	select {
 	case <-started:
+		return running, false, err
 	case <-signals:
-		v.endNow()
 	}
-	return running, err
+	v.orEnd(signals, started, serving.GracePeriod)
+	return running, true, err
+}
+
+// orEnd waits for something that is to be done after a signal. Another one ends the process at once, and so does the end of the
+// patience; 0 is no end to it.
+func (v *served) orEnd(signals <-chan os.Signal, done <-chan struct{}, patience time.Duration) {
+	began := time.Now()
+	var impatient <-chan time.Time
+	if patience > 0 {
+		impatient = time.After(patience)
+	}
+	for {
+		select {
+		case <-done:
+			return
+		case <-signals:
+			if time.Since(began) >= oneSignal {
+				v.endNow()
+			}
+		case <-impatient:
+			v.endNow()
+		}
+	}
 }
 
 // show shows requests and notices until the context ends, and then what is left of them.
@@ -179,21 +206,14 @@ func (v *served) say(notice string) {
 }
 
 // stop ends the server. Another signal ends the process at once.
-func (v *served) stop(signals <-chan os.Signal, running *serving.Running) error {
-	began := time.Now()
-	stopped := make(chan error, 1)
-	go func() { stopped <- running.Stop() }()
-	for {
-		select {
-		case err := <-stopped:
-			return err
-		case <-signals:
-			if time.Since(began) < oneSignal {
-				continue
-			}
-			v.endNow()
-		}
-	}
+func (v *served) stop(signals <-chan os.Signal, running *serving.Running) (err error) {
+	stopped := make(chan struct{})
+	go func() {
+		defer close(stopped)
+		err = running.Stop()
+	}()
+	v.orEnd(signals, stopped, 0)
+	return err
 }
 
 // endNow ends the process, without waiting for requests.

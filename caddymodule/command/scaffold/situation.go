@@ -42,8 +42,8 @@ func Situations() []Situation {
 		{
 			Name: "mixed", About: "the seed beside the real WorkOS of a staging environment",
 			Next: []Step{
-				{"WORKOS_API_KEY=sk_test_… caddy run", "serves on http://localhost:4100"},
 				{"echo seed.yaml >> .gitignore", "keeps the key that was made for you out of git"},
+				{"WORKOS_API_KEY=sk_test_… caddy run", "serves on http://localhost:4100"},
 			},
 			Notes: []string{"Backends use the key in seed.yaml, and Caddy puts the one of WORKOS_API_KEY in its place."},
 

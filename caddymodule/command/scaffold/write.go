@@ -7,10 +7,12 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"os/signal"
 	"path"
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"text/template"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -81,7 +83,8 @@ func fill(text string, values any) ([]byte, error) {
 }
 
 // Write writes the files of the situation into a folder, which it makes where there is none. It writes over nothing: where a file or
-// folder of one of the names is there, it writes nothing at all, and returns an [ExistsError].
+// folder of one of the names is there, it writes nothing at all, and returns an [ExistsError]. Where it fails or the process is
+// interrupted, it leaves nothing behind.
 func (s Situation) Write(dir string, random io.Reader) ([]File, error) {
 	files, err := s.Files(random)
 	if err != nil {
@@ -90,16 +93,38 @@ func (s Situation) Write(dir string, random io.Reader) ([]File, error) {
 	if there := present(dir, files); len(there) > 0 {
 		return nil, &ExistsError{Dir: dir, Names: there}
 	}
-	if err := os.MkdirAll(dir, 0o755); err != nil {
+	interrupts := make(chan os.Signal, 1)
+	signal.Notify(interrupts, os.Interrupt, syscall.SIGTERM)
+	defer signal.Stop(interrupts)
+	if err := writeAll(dir, files, interrupts); err != nil {
 		return nil, err
 	}
-	for i, file := range files {
-		if err := create(dir, file); err != nil {
-			remove(dir, files[:i])
-			return nil, err
-		}
-	}
 	return files, nil
+}
+
+// errInterrupted says that a signal has come before all was written.
+var errInterrupted = errors.New("interrupted: nothing was written")
+
+// writeAll writes all files, or none.
+func writeAll(dir string, files []File, interrupts <-chan os.Signal) error {
+	var w written
+	for _, file := range files {
+		err := w.create(dir, file)
+		select {
+		case <-interrupts:
+			err = errors.Join(err, errInterrupted)
+		default:
+		}
+		if err == nil {
+			continue
+		}
+		w.remove()
+		if errors.Is(err, errIsThere) { // another process was faster
+			return &ExistsError{Dir: dir, Names: []string{file.Name}}
+		}
+		return err
+	}
+	return nil
 }
 
 // present returns what is there of the files, by the names in the folder itself.
@@ -114,30 +139,47 @@ func present(dir string, files []File) []string {
 	return there
 }
 
-// create writes a file that is not there.
-func create(dir string, file File) (err error) {
+// errIsThere says that a file is there already.
+var errIsThere = errors.New("is there already")
+
+// written are the files and folders that were made, in their order.
+type written []string
+
+// create writes a file that is not there, with the folders above it.
+func (w *written) create(dir string, file File) error {
 	name := filepath.Join(dir, filepath.FromSlash(file.Name))
-	if err := os.MkdirAll(filepath.Dir(name), 0o755); err != nil {
+	if err := w.makeFolder(filepath.Dir(name)); err != nil {
 		return err
 	}
 	created, err := os.OpenFile(name, os.O_WRONLY|os.O_CREATE|os.O_EXCL, file.Mode)
-	if err != nil {
+	switch {
+	case errors.Is(err, fs.ErrExist):
+		return fmt.Errorf("%s %w", name, errIsThere)
+	case err != nil:
 		return err
 	}
+	*w = append(*w, name)
 	_, err = created.Write(file.Content)
-	if err = errors.Join(err, created.Close()); err != nil {
-		_ = os.Remove(name)
-	}
-	return err
+	return errors.Join(err, created.Close())
 }
 
-// remove takes back what was written before something failed, with the folders that are then empty.
-func remove(dir string, files []File) {
-	for _, file := range files {
-		for name := file.Name; name != "."; name = path.Dir(name) {
-			if os.Remove(filepath.Join(dir, filepath.FromSlash(name))) != nil {
-				break
-			}
+// makeFolder makes a folder with those above it, where there is none.
+func (w *written) makeFolder(dir string) error {
+	var missing []string
+	for folder := dir; ; folder = filepath.Dir(folder) {
+		if _, err := os.Lstat(folder); !errors.Is(err, fs.ErrNotExist) || folder == filepath.Dir(folder) {
+			break
 		}
+		missing = append(missing, folder)
+	}
+	slices.Reverse(missing)
+	*w = append(*w, missing...)
+	return os.MkdirAll(dir, 0o755)
+}
+
+// remove takes back what was made. A folder that has something else in it stays.
+func (w *written) remove() {
+	for _, name := range slices.Backward(*w) {
+		_ = os.Remove(name)
 	}
 }

@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"crypto/rand"
 	"errors"
-	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
 	"strings"
+	"sync"
 	"testing"
 
 	"github.com/caddyserver/caddy/v2/caddyconfig/caddyfile"
@@ -139,17 +139,69 @@ func TestWriteThatFailsLeavesNothing(t *testing.T) {
 	if _, err := Situations()[0].Write(filepath.Join(file, "below"), rand.Reader); err == nil {
 		t.Error("a folder below a file is made")
 	}
-	written := []File{{Name: "a/b/c", Mode: 0o600}, {Name: "d", Mode: 0o600}}
-	for _, f := range written {
-		if err := create(dir, f); err != nil {
+	var made written
+	for _, f := range []File{{Name: "new/a/b/c", Mode: 0o600}, {Name: "d", Mode: 0o600}} {
+		if err := made.create(dir, f); err != nil {
 			t.Fatal(err)
 		}
-		if err := create(dir, f); !errors.Is(err, fs.ErrExist) {
-			t.Errorf("%s is written twice: %v", f.Name, err)
+		var again written
+		if err := again.create(dir, f); !errors.Is(err, errIsThere) || len(again) > 0 {
+			t.Errorf("%s is written twice: %v, %v", f.Name, err, again)
 		}
 	}
-	remove(dir, written)
+	made.remove()
 	if entries, err := os.ReadDir(dir); err != nil || len(entries) != 1 {
 		t.Errorf("the folder has %v, %v", entries, err)
+	}
+}
+
+// TestWriteThatIsInterruptedLeavesNothing has a signal that comes while files are written.
+func TestWriteThatIsInterruptedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	files, err := Situations()[1].Files(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	interrupts := make(chan os.Signal, 1)
+	interrupts <- os.Interrupt
+	dir := filepath.Join(t.TempDir(), "new")
+	if err := writeAll(dir, files, interrupts); !errors.Is(err, errInterrupted) {
+		t.Errorf("it is %v", err)
+	}
+	if _, err := os.Lstat(dir); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the folder is there: %v", err)
+	}
+}
+
+// TestWriteAtOnce writes all situations into one folder at the same time: one of them is written as a whole, and the others say that
+// something is there.
+func TestWriteAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 20 {
+		dir := filepath.Join(t.TempDir(), "new")
+		errs := make([]error, len(Situations()))
+		var wait sync.WaitGroup
+		for i, s := range Situations() {
+			wait.Go(func() { _, errs[i] = s.Write(dir, rand.Reader) })
+		}
+		wait.Wait()
+		var complete []string
+		for i, s := range Situations() {
+			var exists *ExistsError
+			switch files, err := s.Files(rand.Reader); {
+			case errs[i] == nil && err == nil:
+				complete = append(complete, s.Name)
+				for _, file := range files {
+					if info, err := os.Stat(filepath.Join(dir, filepath.FromSlash(file.Name))); err != nil || info.Size() == 0 {
+						t.Errorf("%s: %v", s.Name, err)
+					}
+				}
+			case !errors.As(errs[i], &exists) || len(exists.Names) == 0:
+				t.Errorf("%s: %v", s.Name, errs[i])
+			}
+		}
+		if len(complete) != 1 {
+			t.Errorf("these were written: %v", complete)
+		}
 	}
 }

@@ -153,13 +153,13 @@ func (r *Running) load() error {
 	return err
 }
 
-// Stop ends it. Requests that are under way have gracePeriod to end, and what they record is written. A reload that is under way
+// Stop ends it. Requests that are under way have GracePeriod to end, and what they record is written. A reload that is under way
 // is waited for, and there is none afterwards.
 func (r *Running) Stop() error {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.stopped = true
-	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
+	ctx, cancel := context.WithTimeout(context.Background(), GracePeriod)
 	defer cancel()
 	err := caddy.Stop()
 	for _, give := range r.on.giveBack { // so that new connections are refused at once
@@ -169,9 +169,9 @@ func (r *Running) Stop() error {
 	return err
 }
 
-// gracePeriod is how long requests have to end, when the process is asked to. Without an end to it, an upstream that hangs
+// GracePeriod is how long requests have to end, when the process is asked to. Without an end to it, an upstream that hangs
 // would keep the process.
-const gracePeriod = 5 * time.Second
+const GracePeriod = 5 * time.Second
 
 // config is Caddy's configuration.
 func (s *Server) config(on listening) (*caddy.Config, error) {
@@ -198,7 +198,7 @@ func (s *Server) config(on listening) (*caddy.Config, error) {
 		},
 		AppsRaw: caddy.ModuleMap{
 			"http": caddyconfig.JSON(caddyhttp.App{
-				GracePeriod: caddy.Duration(gracePeriod),
+				GracePeriod: caddy.Duration(GracePeriod),
 				Servers:     map[string]*caddyhttp.Server{"workos": server},
 			}, nil),
 		},

@@ -11,7 +11,12 @@ import (
 // Argument reads the one argument of an option, whose name the dispenser is at.
 func Argument(d *caddyfile.Dispenser, into *string) error {
 	name := d.Val()
-	if !d.AllArgs(into) {
+	switch args := d.RemainingArgs(); len(args) {
+	case 0:
+		return d.Errf("%s: wrong argument count: want one, and there is none, as where a {$NAME} is not set", name)
+	case 1:
+		*into = args[0]
+	default:
 		return d.Errf("%s: wrong argument count: want one", name)
 	}
 	if *into == "" {

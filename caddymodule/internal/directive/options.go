@@ -66,11 +66,15 @@ func Within[S, T any](all Options[T], part func(*S) *T) Options[S] {
 
 // Read reads the options of the block that the dispenser is before, if there is one.
 func (all Options[T]) Read(d *caddyfile.Dispenser, into *T, in *Block) error {
-	given := map[string]bool{}
+	given, before := map[string]bool{}, ""
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
-		if all.find(d.Val()) == nil {
+		switch {
+		case d.Val() == "{" && before != "":
+			return d.Errf("%s has no block: its value stands on its line", before)
+		case all.find(d.Val()) == nil:
 			return in.Unknown(d)
 		}
+		before = d.Val()
 		if err := all.readOne(d, into, given); err != nil {
 			return err
 		}
@@ -81,16 +85,20 @@ func (all Options[T]) Read(d *caddyfile.Dispenser, into *T, in *Block) error {
 // ReadMixed reads the options of a block that has those of another module too, and returns these, of which that module says what it
 // does not know. An option of another block is an error.
 func (all Options[T]) ReadMixed(d *caddyfile.Dispenser, into *T, in *Block) (others []caddyfile.Segment, err error) {
-	given := map[string]bool{}
+	given, before := map[string]bool{}, ""
 	for nesting := d.Nesting(); d.NextBlock(nesting); {
 		switch {
+		case d.Val() == "{" && before != "":
+			return nil, d.Errf("%s has no block: its value stands on its line", before)
 		case all.find(d.Val()) != nil:
+			before = d.Val()
 			if err := all.readOne(d, into, given); err != nil {
 				return nil, err
 			}
 		case option.IsName(d.Val()) && !slices.Contains(in.options(), d.Val()) && in.belongs(d.Val()) != nil:
 			return nil, in.Unknown(d)
 		default:
+			before = ""
 			others = append(others, d.NextSegment())
 		}
 	}

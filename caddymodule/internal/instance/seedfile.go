@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime/debug"
+	"strings"
 	"sync/atomic"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
@@ -17,6 +18,9 @@ import (
 func ReadSeed(o option.Option) (*seed.Seed, error) {
 	file, err := os.Open(o.Value)
 	if err != nil {
+		if len(o.Value) > option.MaxWord && !strings.Contains(filepath.Base(o.Value), ".") {
+			o.Text = "the value" // a line of a key, whose first letter was taken for the flag -s, is long and has no extension
+		}
 		return nil, fmt.Errorf("read seed: %w", o.Failed(err))
 	}
 	defer file.Close()

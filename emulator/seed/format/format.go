@@ -120,7 +120,7 @@ func (b *Block[T]) unknown(v document.Value, m document.Member) {
 	case b.Extensible && strings.HasPrefix(m.Key, "x-"):
 		return
 	case !isWord(d, m.Key) && !(b.Extensible && isBlockName(d, m.Key)):
-		hint := ""
+		hint := d.DidYouMeanName("", b.names(), b.Ignored)
 		if b.Instead != nil && d.MayHoldSecret(m.Key) {
 			hint = b.Instead(v)
 		}
