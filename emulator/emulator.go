@@ -24,6 +24,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
+	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/testapi"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -120,7 +121,13 @@ func (e *Emulator) Handler(next http.Handler) http.Handler {
 
 // Serve answers one request, or passes it on to next. The error is that of next.
 func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err error) {
-	if e.testAPI.Serve(w, r) || e.fail(w, r) {
+	if answered, off := e.testAPI.Serve(w, r); answered {
+		if off != nil {
+			e.observer.Answered(r, Outcome{Route: OtherRoute, Source: source.Emulator, Status: off.Status, Code: off.Code})
+		}
+		return nil
+	}
+	if e.fail(w, r) {
 		return nil
 	}
 	c := e.newCall(w, r, next)

@@ -29,7 +29,7 @@ type Outcome struct {
 // Observer receives the outcome of each request, to count it. Its methods are called concurrently, and must return quickly, as
 // callers wait for them.
 type Observer interface {
-	// Answered is called at the end of each request but those to the test API. Of the request, only the context is for observers:
+	// Answered is called at the end of each request but health checks and those that the test API answers. Of the request, only the context is for observers:
 	// all else is what a caller sent.
 	Answered(*http.Request, Outcome)
 	// TokenIssued is called for each access token that the token endpoint has issued.

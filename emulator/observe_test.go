@@ -68,6 +68,8 @@ func TestObserverOfAnswers(t *testing.T) {
 		"another method":  {"BREW", "/oauth2/token", "", nil, []string{`other from "emulator": 405, <nil>`}},
 		"another path":    {"GET", "/vault/sk_live_theirs?key=sk_live_theirs", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"a slash more":    {"GET", "/organizations/", "", nil, []string{`other from "emulator": 501, <nil>`}},
+		"a health check":  {"GET", "/health", "", nil, nil},
+		"test API is off": {"GET", "/_emulate/hooks", "", nil, []string{`other from "emulator": 404, <nil>`}},
 		"a local secret":  {"GET", "/vault/secret-one", "", func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, []string{`other from "emulator": 403, <nil>`}},
 		"none to be sent": {"GET", "/vault/secret-one", "", nil, []string{`other from "emulator": 501, <nil>`}},
 		"passed on":       {"GET", "/vault", "", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(204) }, []string{"upstream: upstream", `other from "upstream": 204, <nil>`}},

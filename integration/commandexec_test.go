@@ -148,6 +148,21 @@ func TestExecKeys(t *testing.T) {
 	}
 }
 
+// TestExecReadsTheSeedOnce, as it may be a pipe.
+func TestExecReadsTheSeedOnce(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no /dev/stdin")
+	}
+	folder := seeded(t, "organizations: [{name: Acme Corp}]\napiKeys: {sk_test_of_the_seed: {}}\n")
+	lines := "cat seed.yaml | \"$0\" workos exec --seed /dev/stdin -- sh -c '" + curlOrganizations + "'"
+	cmd := exec.CommandContext(t.Context(), "sh", "-c", lines, binary)
+	cmd.Dir, cmd.Env = folder, environment(t)
+	if said, err := cmd.CombinedOutput(); err != nil || !strings.Contains(string(said), "Acme Corp") {
+		t.Errorf("%v: it says\n%s", err, said)
+	}
+}
+
 // TestExecExitCodes are the command's, and what --fail-on makes of 0.
 func TestExecExitCodes(t *testing.T) {
 	t.Parallel()
@@ -173,6 +188,7 @@ func TestExecExitCodes(t *testing.T) {
 		"a fault":              {[]string{"--fail-on", "fault", "--", "sh", "-c", curlOrganizations + " || true"}, 1, "503 GET /organizations"},
 		"a fault is allowed":   {[]string{"--fail-on", "miss", "--", "sh", "-c", curlOrganizations + " || true"}, 0, "503 GET /organizations"},
 		"a miss":               {[]string{"--fixtures", "recorded", "--mode", "replay", "--fail-on", "miss", "--", "sh", "-c", missing}, 1, "GET /vault/kv: there are no fixtures"},
+		"the test API is off":  {[]string{"--", "sh", "-c", `curl -s "$WORKOS_BASE_URL/_emulate/hooks"`}, 0, "404 GET /_emulate/hooks: the test API is off: give --test-api."},
 		"a miss before a reset": {
 			[]string{"--fixtures", "recorded", "--mode", "replay", "--fail-on", "miss", "--test-api", "--", "sh", "-c", missing + ` && curl -sf -X POST "$WORKOS_BASE_URL/_emulate/reset"`},
 			1, "without a fixture: 1",

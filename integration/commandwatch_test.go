@@ -1,10 +1,13 @@
 package integration
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -61,6 +64,27 @@ func TestWatchFollowsTheSeed(t *testing.T) {
 	if s.Err.String() != "" {
 		t.Errorf("Caddy's log has %s", s.Err)
 	}
+}
+
+// TestWatchOutlivesWhatIsNoFile in the place of the seed, such as a pipe that nothing is written to.
+func TestWatchOutlivesWhatIsNoFile(t *testing.T) {
+	t.Parallel()
+	if runtime.GOOS == "windows" {
+		t.Skip("there is no mkfifo")
+	}
+	dir := t.TempDir()
+	seed := filepath.Join(dir, "seed.yaml")
+	write(t, seed, "organizations: [{name: One}]")
+	s := startScreen(t, dir, nil, "--watch")
+	if err := errors.Join(os.Remove(seed), exec.CommandContext(t.Context(), "mkfifo", seed).Run()); err != nil {
+		t.Fatal(err)
+	}
+	s.waitFor("the pipe", "seed.yaml: it is not a regular file")
+	if err := os.Remove(seed); err != nil {
+		t.Fatal(err)
+	}
+	write(t, seed, "organizations: [{name: Two}, {name: Three}]")
+	s.waitFor("the file", "seed.yaml is read again: 2 organizations")
 }
 
 // TestWatchWaitsForASeed that is not there at the start.

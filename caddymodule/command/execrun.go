@@ -64,12 +64,12 @@ func codeOf(err error) int {
 // serve starts the server, and returns what the command is to be told of it.
 func (e *execution) serve(c *cobra.Command) (*serving.Running, execute.Target, error) {
 	s := e.server
-	prepared, err := s.Prepare()
+	running, err := s.Prepare()
 	if err != nil {
 		return nil, execute.Target{}, err
 	}
-	credentials := prepared.Credentials()
-	key, err := execute.ChooseKey(credentials, prepared.Site, os.Getenv(execute.KeyVariable))
+	credentials := running.Credentials()
+	key, err := execute.ChooseKey(credentials, running.Site, os.Getenv(execute.KeyVariable))
 	if err != nil {
 		return nil, execute.Target{}, err
 	}
@@ -77,15 +77,14 @@ func (e *execution) serve(c *cobra.Command) (*serving.Running, execute.Target, e
 	if err != nil {
 		return nil, execute.Target{}, err
 	}
-	if prepared.Port() == 0 && prepared.Socket() != "" && values.PublicURL.Value == "" {
+	if running.Port() == 0 && running.Socket() != "" && values.PublicURL.Value == "" {
 		return nil, execute.Target{}, errors.New("--listen: a command reaches no Unix socket by a URL: say how it is reached with --public-url")
 	}
 	if key.Made {
 		s.AcceptKeys = append(s.AcceptKeys, key.Value)
 	}
 	requestlog.Subscribe(e.requests.Add)
-	running, err := s.Start(c.Context())
-	if err != nil {
+	if err := running.Start(c.Context()); err != nil {
 		return nil, execute.Target{}, err
 	}
 	if running.Warning != "" {

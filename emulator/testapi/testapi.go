@@ -39,13 +39,14 @@ type Handler struct {
 	Reset   func() error // required where Enabled
 }
 
-// Serve answers the request, if it is for one of these endpoints, and reports whether it was. The test API needs no key: every client
-// that reaches the port may use it. Requests from web pages of other sites are refused.
-func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
+// Serve answers the request, if it is for one of these endpoints, and reports whether it was, and what it was answered where the test
+// API is off. The test API needs no key: every client that reaches the port may use it. Requests from web pages of other sites are
+// refused.
+func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool, off *api.Problem) {
 	operation, isOperation := operationPath(r)
 	health := isHealthCheck(r)
 	if !health && !isOperation {
-		return false
+		return false, nil
 	}
 	w.Header().Set(source.Header, source.Emulator)
 	switch {
@@ -53,6 +54,7 @@ func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 		_ = api.WriteJSON(w, http.StatusOK, healthy{"ok"})
 	case !h.Enabled:
 		api.WriteError(w, errOff)
+		return true, errOff
 	case !mayOperate(r):
 		api.WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
 	default:
@@ -60,7 +62,7 @@ func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool) {
 			api.WriteError(w, err)
 		}
 	}
-	return true
+	return true, nil
 }
 
 // healthy is the answer to a health check, as in the WorkOS emulator.

@@ -44,6 +44,7 @@ type child struct {
 func (c *Command) Run(received <-chan os.Signal) (Result, error) {
 	began := time.Now()
 	terminal := terminalOf(c.Stdin)
+	adoptOrphans()
 	started, err := c.start(terminal)
 	if err != nil {
 		return Result{}, err
@@ -165,8 +166,10 @@ func (c *child) endGroup(grace time.Duration) {
 	_ = syscall.Kill(-c.pid, syscall.SIGCONT)
 	const pause = 5 * time.Millisecond
 	for range grace / pause {
-		// Where this process is the first of a container, what has lost its parent is its child, and is there until it is waited for.
-		_, _ = syscall.Wait4(-c.pid, nil, syscall.WNOHANG, nil)
+		// What has lost its parent may be a child of this process, and is there until it is waited for.
+		for pid := 1; pid > 0; {
+			pid, _ = syscall.Wait4(-c.pid, nil, syscall.WNOHANG, nil)
+		}
 		if syscall.Kill(-c.pid, 0) != nil {
 			return
 		}

@@ -210,6 +210,16 @@ exit 4`)
 	}
 }
 
+// TestWhatHasEndedIsNotWaitedFor, also where process 1 is slow to do so.
+func TestWhatHasEndedIsNotWaitedFor(t *testing.T) {
+	t.Parallel()
+	s := newScript(t, "sleep 1000 & sleep 1000 & exit 4")
+	s.Grace = 2 * wait
+	if _, end := s.begin(t); end().Code != 4 {
+		t.Error("it is not the exit code of the command")
+	}
+}
+
 // TestStoppedCommandIsWaitedFor until it is continued, or a signal ends it.
 func TestStoppedCommandIsWaitedFor(t *testing.T) {
 	t.Parallel()

@@ -133,7 +133,9 @@ func (v *served) start(ctx context.Context, s *serving.Server, signals <-chan os
 	started := make(chan struct{})
 	go func() {
 		defer close(started)
-		running, err = s.Start(ctx)
+		if running, err = s.Prepare(); err == nil {
+			err = running.Start(ctx)
+		}
 	}()
 	select {
 	case <-started:

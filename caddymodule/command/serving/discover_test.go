@@ -1,6 +1,7 @@
 package serving
 
 import (
+	"errors"
 	"os"
 	"path/filepath"
 	"slices"
@@ -239,5 +240,20 @@ func TestTakenErrorSaysWhatToDo(t *testing.T) {
 	}
 	if said := whoListens(on.NetworkAddress, "windows"); said != "netstat -ano | findstr :4100 shows which it is" {
 		t.Errorf("on Windows: %s", said)
+	}
+}
+
+// TestNoReloadAfterTheEnd: it would serve again.
+func TestNoReloadAfterTheEnd(t *testing.T) {
+	t.Chdir(t.TempDir())
+	running, err := flagged(t).Prepare()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := running.Stop(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := running.Reload(); !errors.Is(err, ErrStopped) {
+		t.Errorf("it says %v", err)
 	}
 }

@@ -88,7 +88,14 @@ func parseListening(value string) (l listening, err error) {
 // parseAddress reads an address that clients can be told of.
 func parseAddress(o option.Option) (caddy.NetworkAddress, error) {
 	address, err := caddy.ParseNetworkAddress(o.Value)
-	if err != nil || (!address.IsUnixNetwork() && (!hasPort(o.Value) || address.PortRangeSize() != 1)) {
+	switch {
+	case err != nil:
+		return address, errNoPort(o)
+	case address.IsUnixNetwork():
+		if address.Host == "" {
+			return address, o.Errorf("want the path of the socket, as in unix//run/workos.sock")
+		}
+	case !strings.HasPrefix(address.Network, "tcp"), !hasPort(o.Value), address.PortRangeSize() != 1:
 		return address, errNoPort(o)
 	}
 	return address, nil
@@ -96,8 +103,8 @@ func parseAddress(o option.Option) (caddy.NetworkAddress, error) {
 
 // hasPort tells whether an address says which port: port 0 is a free one.
 func hasPort(address string) bool {
-	colon := strings.LastIndexByte(address, ':')
-	return colon >= 0 && strings.Trim(address[colon+1:], "0123456789") == "" && address[colon+1:] != ""
+	_, port, err := net.SplitHostPort(address) // not that of an IPv6 address without brackets
+	return err == nil && port != "" && strings.Trim(port, "0123456789") == ""
 }
 
 func errNoPort(o option.Option) error {

@@ -61,6 +61,25 @@ func TestListenAddresses(t *testing.T) {
 	}
 }
 
+// TestListenRefuses what no client can be told of.
+func TestListenRefuses(t *testing.T) {
+	t.Parallel()
+	for value, want := range map[string]string{
+		"localhost":        "want an address with a port",
+		"::1":              "want an address with a port", // the host, and not port 1
+		"127.0.0.1:0-5":    "want an address with a port",
+		"localhost:":       "want an address with a port",
+		"udp/:0":           "want an address with a port",
+		"fd/3":             "want an address with a port",
+		"unix/":            "want the path of the socket",
+		"localhost:100000": "want an address with a port",
+	} {
+		if _, err := parseListening(value); err == nil || !strings.HasPrefix(err.Error(), "--listen: "+want) {
+			t.Errorf("%s: it says %v", value, err)
+		}
+	}
+}
+
 // TestListenDefault is what `caddy workos` listens on without a flag.
 func TestListenDefault(t *testing.T) {
 	t.Parallel()

@@ -2,6 +2,8 @@ package serving
 
 import (
 	"errors"
+	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 
@@ -10,14 +12,26 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/disk"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
+// ErrStopped says that a server has been stopped.
+var ErrStopped = errors.New("the server has been stopped")
+
 // Reload reads the seed and the signing key again, and serves by them. What was created at run time is kept. After an error,
-// everything stays as it was. It is not safe for concurrent use.
+// everything stays as it was. After [Running.Stop], it does nothing but return ErrStopped.
 func (r *Running) Reload() (*seed.Seed, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.stopped {
+		return nil, ErrStopped
+	}
 	r.server.discoverSeed() // one that is new, where there was none
+	if err := r.checkRegular(); err != nil {
+		return nil, err
+	}
 	loaded, err := r.server.check()
 	if err != nil {
 		return nil, err
@@ -26,6 +40,21 @@ func (r *Running) Reload() (*seed.Seed, error) {
 		return nil, err
 	}
 	return loaded, shortened(caddy.Load(r.config, true))
+}
+
+// checkRegular wants the files that are read again to be regular ones: reading a pipe may take for ever.
+func (r *Running) checkRegular() error {
+	all, err := r.Followed()
+	if err != nil {
+		return err
+	}
+	for _, followed := range all {
+		info, err := os.Stat(followed.Path)
+		if err == nil && !followed.IsFixtures && !info.Mode().IsRegular() {
+			return fmt.Errorf("%s: %w", followed.Name, disk.ErrNoFile)
+		}
+	}
+	return nil
 }
 
 // shortened leaves out of an error of Caddy's by which of its modules it has come.

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -60,6 +61,9 @@ type Running struct {
 	on     listening
 	admin  *caddy.NetworkAddress // nil for none
 	config []byte                // of Caddy
+
+	mu      sync.Mutex // held while Caddy is given another configuration, or none
+	stopped bool
 }
 
 // Prepare checks what the flags say, and returns what would be served. It takes no port.
@@ -90,31 +94,27 @@ func (r *Running) describe(s *Server) {
 	r.BaseURL, r.Listening, r.Warning = r.on.baseURL(), r.on.String(), s.warning(r.on)
 }
 
-// Start checks what the flags say, takes the port, and serves.
-func (s *Server) Start(ctx context.Context) (*Running, error) {
-	r, err := s.Prepare()
-	if err != nil {
-		return nil, err
-	}
+// Start takes the port, and serves what [Server.Prepare] has checked. The seed is not read again: it may be a pipe.
+func (r *Running) Start(ctx context.Context) error {
 	if r.admin != nil {
 		if err := checkFree(ctx, *r.admin, "--admin"); err != nil {
-			return nil, err
+			return err
 		}
 	}
 	if err := r.on.take(ctx); err != nil {
-		return nil, err
+		return err
 	}
-	r.describe(s)
-	if s.Taken != nil {
-		if err := s.Taken(); err != nil {
-			return nil, err
+	r.describe(r.server)
+	if taken := r.server.Taken; taken != nil {
+		if err := taken(); err != nil {
+			return err
 		}
 	}
 	if err := r.configure(); err != nil {
-		return nil, err
+		return err
 	}
 	underway.Watch()
-	return r, r.load()
+	return r.load()
 }
 
 // configure makes Caddy's configuration of what the flags say.
@@ -153,8 +153,12 @@ func (r *Running) load() error {
 	return err
 }
 
-// Stop ends it. Requests that are under way have gracePeriod to end, and what they record is written.
+// Stop ends it. Requests that are under way have gracePeriod to end, and what they record is written. A reload that is under way
+// is waited for, and there is none afterwards.
 func (r *Running) Stop() error {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.stopped = true
 	ctx, cancel := context.WithTimeout(context.Background(), gracePeriod)
 	defer cancel()
 	err := caddy.Stop()

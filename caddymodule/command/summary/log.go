@@ -10,6 +10,7 @@ import (
 	"sync"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 )
 
@@ -31,6 +32,7 @@ type Log struct {
 	answered map[string]int // by source
 	refusals happenings
 	faults   happenings
+	secrets  []redact.Known // of the last request
 }
 
 // happening is what has happened to requests of one kind.
@@ -100,6 +102,7 @@ func (l *Log) Add(r requestlog.Request) {
 		l.answered = map[string]int{}
 	}
 	l.answered[by]++
+	l.secrets = r.Secrets
 	switch {
 	case isFault:
 		l.faults.add(kind)

@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 )
 
@@ -63,9 +64,12 @@ func (s *Summary) Checks() []Check {
 	if report == nil {
 		report = &fixture.Report{}
 	}
+	s.Requests.mu.Lock()
+	defer s.Requests.mu.Unlock()
 	var misses, drift, unused, failures []string
 	for _, miss := range report.Missed {
-		misses = append(misses, option.OneLine(strings.TrimPrefix(miss.Message, "No fixture for ")))
+		said := requestlog.WithoutKnown(strings.TrimPrefix(miss.Message, "No fixture for "), s.Requests.secrets)
+		misses = append(misses, option.OneLine(said))
 	}
 	for _, name := range report.NeverUsed {
 		unused = append(unused, option.OneLine(name))
@@ -76,8 +80,6 @@ func (s *Summary) Checks() []Check {
 	if report.WriteFailures > 0 {
 		failures = []string{"the log says why: look at the folder of fixtures"}
 	}
-	s.Requests.mu.Lock()
-	defer s.Requests.mu.Unlock()
 	refusals, refused := s.Requests.refusals.list()
 	faults, faulty := s.Requests.faults.list()
 	add("never", "refused", "no request is refused", refusals, refused)

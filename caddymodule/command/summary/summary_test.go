@@ -18,6 +18,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
+	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
 
 var update = flag.Bool("update", false, "write the golden files")
@@ -225,4 +227,17 @@ func FuzzHostileTexts(f *testing.F) {
 			t.Errorf("the text has %d lines: %q", lines, &text)
 		}
 	})
+}
+
+// TestMissesHoldNoSecret that is known, however short it is.
+func TestMissesHoldNoSecret(t *testing.T) {
+	t.Parallel()
+	var log Log
+	log.Add(requestlog.Request{Secrets: []redact.Known{{Kind: "a secret", Set: scan.NewSet(scan.Of("pa55word"), true)}}})
+	s := &Summary{Requests: &log, Fixtures: &fixture.Report{
+		Misses: 1, Missed: []fixture.MissedRequest{{Message: "No fixture for GET /a/pa55word: there are no fixtures at all."}},
+	}}
+	if said := string(s.Markdown()); strings.Contains(said, "pa55word") || !strings.Contains(said, "GET /a/") {
+		t.Errorf("it says\n%s", said)
+	}
 }

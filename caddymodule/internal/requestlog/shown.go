@@ -2,13 +2,13 @@ package requestlog
 
 import (
 	"fmt"
-	"net/http"
 	"net/url"
 	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
+	"github.com/caddy-workos/caddy-workos/emulator/fixture/document"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 )
 
@@ -19,19 +19,8 @@ const (
 	maxRead = 16 << 10
 )
 
-// methods are those that are shown: the name of another one is what a client has made up.
-var methods = []string{
-	http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut, http.MethodPatch, http.MethodDelete, http.MethodOptions,
-	http.MethodTrace, http.MethodConnect,
-}
-
 // ShownMethod is the method, fit for a terminal and a log.
-func (r Request) ShownMethod() string {
-	if slices.Contains(methods, r.Method) {
-		return r.Method
-	}
-	return "(other method)"
-}
+func (r Request) ShownMethod() string { return document.ShownMethod(r.Method) }
 
 // ShownPath is the path, fit for a terminal and a log: without secrets, without control characters, and at most maxShown
 // characters long.
@@ -84,9 +73,26 @@ func shownSegment(redactor *redact.Redactor, secrets []redact.Known, segment str
 // written so is not looked into.
 var escapedAlnum = regexp.MustCompile(`%(3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|25)`)
 
-// knows tells whether a value is a secret, however short it is.
+// knows tells whether a value or one of its words is a secret, however short it is.
 func knows(secrets []redact.Known, value string) bool {
-	return slices.ContainsFunc(secrets, func(known redact.Known) bool { return known.Set.Knows(value) })
+	return slices.ContainsFunc(secrets, func(known redact.Known) bool {
+		return known.Set.Knows(value) || slices.ContainsFunc(separators.Split(value, -1), known.Set.Knows)
+	})
+}
+
+// values are what stands between the signs of a text about a request.
+var values = regexp.MustCompile(`[^/?&=:;,|'"\s]+`)
+
+// WithoutKnown takes out of a text about a request what the rules of fixtures, by which it was redacted, leave in it: secrets
+// that are known and short, and what a client has escaped so that it is not looked into.
+func WithoutKnown(text string, secrets []redact.Known) string {
+	return values.ReplaceAllStringFunc(text, func(value string) string {
+		plain, err := url.QueryUnescape(value)
+		if escapedAlnum.MatchString(value) || knows(secrets, value) || err == nil && knows(secrets, plain) {
+			return redact.Marker
+		}
+		return value
+	})
 }
 
 var (

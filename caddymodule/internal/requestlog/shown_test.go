@@ -152,3 +152,22 @@ func FuzzShownPath(f *testing.F) {
 		}
 	})
 }
+
+// TestShortSecretsAreNotShown, within a name and in the message of a miss.
+func TestShortSecretsAreNotShown(t *testing.T) {
+	t.Parallel()
+	if got := shown("/a-pa55word-b"); strings.Contains(got, "pa55word") {
+		t.Errorf("it is shown as %s", got)
+	}
+	for said, want := range map[string]string{
+		"GET /a/pa55word: nothing was recorded for this path.":   "GET /a/[redacted]: nothing was recorded for this path.",
+		"GET /a?pa55word=1&x=pa55word: the nearest one is GET/a": "GET /a?[redacted]=1&x=[redacted]: the nearest one is GET/a",
+		"GET /a/%70%61%35%35word: there are no fixtures at all.": "GET /a/[redacted]: there are no fixtures at all.",
+		"GET /a/%2573%256b: there are no fixtures at all.":       "GET /a/[redacted]: there are no fixtures at all.",
+		"GET /users?email=jane%40example.com: with my pa55":      "GET /users?email=jane%40example.com: with my pa55",
+	} {
+		if got := WithoutKnown(said, known()); got != want {
+			t.Errorf("it is %s, want %s", got, want)
+		}
+	}
+}
