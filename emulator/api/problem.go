@@ -58,7 +58,7 @@ func NotEmulatedDocument(method, path, hint string) error {
 }
 
 func notEmulatedMessage(method, path string) string {
-	return fmt.Sprintf("%s %s is not emulated, and nothing behind the emulator answered it.", method, path)
+	return fmt.Sprintf("%s %s is not emulated, and nothing behind the emulator answered it.", shown(method), shown(path))
 }
 
 // MethodNotAllowed returns the 405 for a path that is emulated with other methods.
@@ -66,7 +66,7 @@ func MethodNotAllowed(method, path string, allowed []string) error {
 	return &Problem{
 		Status: http.StatusMethodNotAllowed,
 		Message: fmt.Sprintf("%s is not allowed for %s, which takes %s, and nothing behind the emulator answered it.",
-			method, path, strings.Join(allowed, ", ")),
+			shown(method), shown(path), strings.Join(allowed, ", ")),
 		Code:  "method_not_allowed",
 		Allow: strings.Join(allowed, ", "),
 		OAuth: "invalid_request",

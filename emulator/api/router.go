@@ -131,7 +131,7 @@ func (t *Router) Unanswered(r *http.Request) error {
 	}
 	hint := ""
 	if shorter, ok := strings.CutSuffix(path, "/"); ok && t.methods(shorter) != nil {
-		hint = " Did you mean " + strings.TrimSuffix(r.URL.Path, "/") + ", without the slash at the end?"
+		hint = " Did you mean " + shown(strings.TrimSuffix(r.URL.Path, "/")) + ", without the slash at the end?"
 	}
 	if slices.Contains(urlpath.Split(path), ".well-known") {
 		return NotEmulatedDocument(r.Method, r.URL.Path, hint)

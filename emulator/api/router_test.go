@@ -1,6 +1,7 @@
 package api
 
 import (
+	"errors"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -158,3 +159,25 @@ func queryOf(t *testing.T, query string) *Query {
 }
 
 var testTime = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
+
+// TestMessagesShowPathsInOneLine gives paths that are long, have control characters, or hold a key.
+func TestMessagesShowPathsInOneLine(t *testing.T) {
+	t.Parallel()
+	for path, want := range map[string]string{
+		"/vault/v1/kv/name/my key":             "/vault/v1/kv/name/my key",
+		"/vault/\x1b[31mred\nline":             "/vault/\ufffd[31mred\ufffdline",
+		"/vault/sk_live_1234567890abcdef/x":    "/vault/[redacted]/x",
+		"/x/eyJhbGciOiJIUzI1NiJ9.e30.abc":      "/x/[redacted]",
+		"/" + strings.Repeat("é", 20_000):      "/" + strings.Repeat("é", 99) + "…",
+		"/x/" + strings.Repeat("\xff", 20_000): "/x/…",
+	} {
+		for name, err := range map[string]error{
+			"not emulated": NotEmulated("GET", path, ""), "no document": NotEmulatedDocument("GET", path, ""), "another method": MethodNotAllowed("GET", path, nil),
+		} {
+			var problem *Problem
+			if !errors.As(err, &problem) || !strings.Contains(problem.Message, want) || len(problem.Message) > 500 {
+				t.Errorf("%s: %.600q", name, problem.Message)
+			}
+		}
+	}
+}
