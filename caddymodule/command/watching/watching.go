@@ -34,7 +34,7 @@ type Watcher struct{ followed []*followed }
 
 type followed struct {
 	file     File
-	reported state // what is known to whoever is told of changes
+	reported state // what was told of it last
 	last     state // what the last look has found
 	same     int   // how many looks in a row have found it
 }
