@@ -50,7 +50,24 @@ func (e *execution) run(c *cobra.Command, args []string) (code int, err error) {
 	if err != nil {
 		return codeOf(err), errors.Join(err, running.Stop())
 	}
+	concluded := make(chan struct{})
+	defer close(concluded)
+	go endNow(command, received, concluded, result.Code)
 	return e.conclude(c.ErrOrStderr(), args, result, running)
+}
+
+// endNow ends the process with the second signal that asks for it, until all is concluded.
+func endNow(command *execute.Command, received <-chan os.Signal, concluded <-chan struct{}, code int) {
+	for {
+		select {
+		case s := <-received:
+			if command.EndsNow(s) {
+				os.Exit(max(code, 1))
+			}
+		case <-concluded:
+			return
+		}
+	}
 }
 
 // codeOf is the exit code for a command that was not run.

@@ -31,7 +31,6 @@ func (c *Command) Run(received <-chan os.Signal) (Result, error) {
 	}
 	ended := make(chan error, 1)
 	go func() { ended <- run.Wait() }()
-	var decide signals
 	for {
 		select {
 		case err := <-ended:
@@ -40,7 +39,7 @@ func (c *Command) Run(received <-chan os.Signal) (Result, error) {
 			}
 			return Result{Code: run.ProcessState.ExitCode(), Took: time.Since(began)}, nil
 		case s := <-received:
-			if decide.received(s, time.Now()) == kill {
+			if c.signals.received(s, time.Now()) == kill {
 				_ = run.Process.Kill()
 			}
 		}

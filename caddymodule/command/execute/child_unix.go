@@ -37,6 +37,7 @@ type child struct {
 	pid      int
 	terminal *terminal // nil where there is none to be handed over
 	stopped  bool      // by a signal such as SIGSTOP, and perhaps continued since
+	signals  *signals  // that have come
 }
 
 // Run runs the command to its end, and sends on the signals that are received meanwhile. What is left of its process group is then
@@ -50,9 +51,10 @@ func (c *Command) Run(received <-chan os.Signal) (Result, error) {
 		return Result{}, err
 	}
 	defer terminal.takeBack()
+	started.signals = &c.signals
 	ended := started.handle(received)
 	took := time.Since(began)
-	started.endGroup(c.grace())
+	started.endGroup(c.grace(), received)
 	switch {
 	case ended.err != nil:
 		return Result{}, fmt.Errorf("wait for %s: %w", option.OneLine(c.Args[0]), ended.err)
@@ -98,7 +100,6 @@ func (s state) hasEnded() bool { return s.err != nil || s.Exited() || s.Signaled
 
 // handle sends signals on until the command has ended, and returns how.
 func (c *child) handle(received <-chan os.Signal) state {
-	var decide signals
 	changes := c.watch()
 	for {
 		select {
@@ -109,7 +110,7 @@ func (c *child) handle(received <-chan os.Signal) state {
 			c.stop()
 		case s := <-received:
 			if s != syscall.SIGPIPE {
-				c.react(decide.received(s, time.Now()), s.(syscall.Signal))
+				c.react(c.signals.received(s, time.Now()), s.(syscall.Signal))
 			}
 		}
 	}
@@ -158,14 +159,15 @@ func (c *child) stop() {
 	}
 }
 
-// endGroup ends what is left of the command's process group, which may take so long.
-func (c *child) endGroup(grace time.Duration) {
+// endGroup ends what is left of the command's process group, which may take so long, unless a second signal asks for the end.
+func (c *child) endGroup(grace time.Duration, received <-chan os.Signal) {
 	if syscall.Kill(-c.pid, syscall.SIGTERM) != nil {
 		return // nothing is left
 	}
 	_ = syscall.Kill(-c.pid, syscall.SIGCONT)
 	const pause = 5 * time.Millisecond
-	for range grace / pause {
+	isLate := time.After(grace)
+	for waiting := true; waiting; {
 		// What has lost its parent may be a child of this process, and is there until it is waited for.
 		for pid := 1; pid > 0; {
 			pid, _ = syscall.Wait4(-c.pid, nil, syscall.WNOHANG, nil)
@@ -173,7 +175,13 @@ func (c *child) endGroup(grace time.Duration) {
 		if syscall.Kill(-c.pid, 0) != nil {
 			return
 		}
-		time.Sleep(pause)
+		select {
+		case s := <-received:
+			waiting = c.signals.received(s, time.Now()) != kill
+		case <-isLate:
+			waiting = false
+		case <-time.After(pause):
+		}
 	}
 	_ = syscall.Kill(-c.pid, syscall.SIGKILL)
 }

@@ -32,7 +32,13 @@ type Command struct {
 	Stdin, Stdout, Stderr *os.File
 	// Grace is how long what is left of the command's processes has to end when they are asked to. 0 stands for two seconds.
 	Grace time.Duration
+
+	signals signals // that have come
 }
+
+// EndsNow tells whether a signal that comes when the command has ended is the second one to ask for the end: then what is still to
+// be done is not waited for.
+func (c *Command) EndsNow(s os.Signal) bool { return c.signals.received(s, time.Now()) == kill }
 
 const defaultGrace = 2 * time.Second
 

@@ -210,6 +210,24 @@ exit 4`)
 	}
 }
 
+// TestASecondSignalWaitsForNothing that the command has left behind.
+func TestASecondSignalWaitsForNothing(t *testing.T) {
+	t.Parallel()
+	s := newScript(t, `sh -c "trap '' TERM; echo ready >started; while :; do sleep 0.01; done" & echo $! >below
+while [ ! -s started ]; do sleep 0.01; done
+echo $$ >self; exit 4`)
+	s.Grace = 10 * wait
+	send, end := s.begin(t)
+	self, below := s.pid(t, "self"), s.pid(t, "below")
+	eventually(t, "the end of the command", func() bool { return isGone(self) })
+	send(syscall.SIGINT)
+	time.AfterFunc(2*oneSignal, func() { send(syscall.SIGINT) })
+	if code := end().Code; code != 4 {
+		t.Errorf("the exit code is %d", code)
+	}
+	eventually(t, "the end of what it left", func() bool { return isGone(below) })
+}
+
 // TestWhatHasEndedIsNotWaitedFor, also where process 1 is slow to do so.
 func TestWhatHasEndedIsNotWaitedFor(t *testing.T) {
 	t.Parallel()
