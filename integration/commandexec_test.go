@@ -103,7 +103,7 @@ func TestExecRunsTheGoExample(t *testing.T) {
 func TestExecRunsPython(t *testing.T) {
 	t.Parallel()
 	if _, err := exec.LookPath("python3"); err != nil {
-		t.Skip("there is no python3 here")
+		lacks(t, "there is no python3 here")
 	}
 	const program = `
 import json, os, urllib.request
@@ -152,7 +152,7 @@ func TestExecKeys(t *testing.T) {
 func TestExecReadsTheSeedOnce(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("there is no /dev/stdin")
+		lacks(t, "there is no /dev/stdin")
 	}
 	folder := seeded(t, "organizations: [{name: Acme Corp}]\napiKeys: {sk_test_of_the_seed: {}}\n")
 	lines := "cat seed.yaml | \"$0\" workos exec --seed /dev/stdin -- sh -c '" + curlOrganizations + "'"
@@ -289,7 +289,7 @@ func TestExecLeavesNothingBehind(t *testing.T) {
 func TestExecKeepsItsSocket(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS != "linux" {
-		t.Skip("it looks into /proc")
+		lacks(t, "it looks into /proc")
 	}
 	got := execIn(t, t.TempDir(), nil, "--", "sh", "-c", "ls -l /proc/$$/fd")
 	if got.code != 0 || strings.Contains(got.stdout, "socket:") {

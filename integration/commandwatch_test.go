@@ -70,7 +70,7 @@ func TestWatchFollowsTheSeed(t *testing.T) {
 func TestWatchOutlivesWhatIsNoFile(t *testing.T) {
 	t.Parallel()
 	if runtime.GOOS == "windows" {
-		t.Skip("there is no mkfifo")
+		lacks(t, "there is no mkfifo")
 	}
 	dir := t.TempDir()
 	seed := filepath.Join(dir, "seed.yaml")

@@ -81,3 +81,12 @@ func withPort(t *testing.T, path string, port int) string {
 
 // sortedKeys are the keys of a map, in order.
 func sortedKeys[V any](of map[string]V) []string { return slices.Sorted(maps.Keys(of)) }
+
+// lacks skips a test for want of something that the system does not have. In CI it fails instead.
+func lacks(t testing.TB, what ...any) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what...)
+	}
+	t.Skip(what...)
+}

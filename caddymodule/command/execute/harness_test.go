@@ -142,3 +142,12 @@ func stateOf(pid int) string {
 	}
 	return strings.TrimSpace(string(said))[:1]
 }
+
+// lacks skips a test for want of something that the system does not have. In CI it fails instead.
+func lacks(t testing.TB, what ...any) {
+	t.Helper()
+	if os.Getenv("CI") == "true" {
+		t.Fatal(what...)
+	}
+	t.Skip(what...)
+}

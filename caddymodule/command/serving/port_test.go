@@ -30,8 +30,8 @@ func listenShared(t *testing.T, network, host string) net.Listener {
 	return listener.(net.Listener)
 }
 
-// TestPortIsTakenFromNobody has somebody listen on one address, and tries others that overlap with it.
-func TestPortIsTakenFromNobody(t *testing.T) {
+// TestTakenPortIsRefused has another process listen on one address, and tries others that overlap with it.
+func TestTakenPortIsRefused(t *testing.T) {
 	t.Parallel()
 	for name, test := range map[string]struct{ network, theirs, ours string }{
 		"the same":                       {"tcp4", "127.0.0.1", "127.0.0.1:"},
@@ -64,8 +64,8 @@ func TestPortIsTakenFromNobody(t *testing.T) {
 	}
 }
 
-// TestPortOfAUnixSocketIsTakenFromNobody proves the same of a socket in the file system, which Caddy would replace.
-func TestPortOfAUnixSocketIsTakenFromNobody(t *testing.T) {
+// TestTakenSocketIsRefused proves the same of a socket in the file system, which Caddy would replace.
+func TestTakenSocketIsRefused(t *testing.T) {
 	t.Parallel()
 	path := t.TempDir() + "/socket"
 	theirs, err := net.Listen("unix", path)

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
@@ -86,15 +87,4 @@ func DidYouMean(text string, words []string) string {
 }
 
 // OneLine makes a text that comes from elsewhere fit for a terminal: without control characters, and not too long.
-func OneLine(text string) string {
-	const most = 2000
-	if len(text) > most {
-		text = strings.ToValidUTF8(text[:most], "") + "…"
-	}
-	return strings.Map(func(r rune) rune {
-		if r < ' ' || r >= 0x7f && r < 0xa0 || r == '\u2028' || r == '\u2029' || r >= '\u202a' && r <= '\u202e' || r >= '\u2066' && r <= '\u2069' {
-			return '�'
-		}
-		return r
-	}, text)
-}
+func OneLine(said string) string { return text.Printable(said, 2000) }

@@ -36,7 +36,7 @@ type tracker struct {
 	mu          sync.Mutex
 	connections map[net.Conn]bool // that an answer is being sent by
 	begun       int
-	changed     chan struct{} // closed when something ends; nil while nobody waits
+	changed     chan struct{} // closed when something ends; nil while there is no waiting call
 }
 
 func (t *tracker) connection(connection net.Conn, state http.ConnState) {
