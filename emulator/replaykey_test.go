@@ -49,6 +49,8 @@ func TestReplayOfCallersWithoutAKey(t *testing.T) {
 		{"GET", "/directories", anonymous, 501, noKey},
 		{"GET", "/directories", mistyped, 501, unknown},
 		{"POST", "/vault/v1/kv", mistyped, 501, unknown},
+		{"GET", "/directories", bearer("sk_test_customerxtypo"), 501, unknown}, // a valid key is in it
+		{"GET", "/directories", bearer("sk_test_a_customtypo"), 501, unknown},
 		{"GET", "/directories", bearer("not a key"), 501, noAPIKey},
 		{"GET", "/directories", bearer(`"` + acceptedKey + `"`), 501, noAPIKey},
 		{"GET", "/directories", authorization("Basic eDp5"), 501, noBearer},

@@ -66,13 +66,16 @@ apiKeys:
 }
 
 // insteadOfKey says how a key of the environment is written, where something else stands in the place of it or of a customer's. A key
-// that is not public is a secret, whatever environment it is of: it is not shown, but for the placeholder that stands for it.
+// that is not public is a secret, whatever environment it is of: it is not shown, but for the placeholder that stands for it, and for one
+// of which its obfuscated form shows all that is not the same for all keys.
 func insteadOfKey(v document.Value) string {
 	key := "<the key>"
-	if text, ok := v.Written(); ok && (text == DefaultKey || placeholderAlone.MatchString(text)) {
+	if text, ok := v.Written(); ok && (text == DefaultKey || hidesNothing.MatchString(text)) {
+		key = text
+	} else if ok && placeholderAlone.MatchString(text) {
 		key = strconv.Quote(text)
 	}
-	return "; a key of the environment is a member of a mapping, without a dash before it: write `apiKeys: { " + key + ": {} }`"
+	return "; a key of the environment is a member of a mapping, without a dash before it: write `" + key + ": {}`"
 }
 
 // insteadOfDetails says what may stand beside a key.
@@ -82,6 +85,9 @@ func insteadOfDetails(v document.Value) string {
 	}
 	return "; write `{}`, or `{ environment: test }`"
 }
+
+// hidesNothing is a key of which no more than four characters are its own: the obfuscated form shows as many.
+var hidesNothing = regexp.MustCompile(`^sk_test_[A-Za-z0-9]{1,4}$`)
 
 // placeholderAlone is a text that is one placeholder.
 var placeholderAlone = regexp.MustCompile(`^\{(env|file)\.[^{}]+\}$`)

@@ -144,7 +144,7 @@ func TestProblems(t *testing.T) {
 		},
 		"form of apiKeys": {
 			"apiKeys: sk_test_x",
-			[]string{`seed.yaml:1:10: apiKeys: must be a sequence or a mapping, not a string; a key of the environment is a member of a mapping, without a dash before it: write ` + "`apiKeys: { <the key>: {} }`"},
+			[]string{`seed.yaml:1:10: apiKeys: must be a sequence or a mapping, not a string; a key of the environment is a member of a mapping, without a dash before it: write ` + "`sk_test_x: {}`"},
 		},
 		"map form": {
 			"apiKeys:\n  other: {environment: test}\n  sk_a: {enviroment: test}\n  sk_b: 1\n",

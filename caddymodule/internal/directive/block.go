@@ -43,7 +43,7 @@ func (b *Block) Unknown(d *caddyfile.Dispenser) error {
 	said := "unknown option"
 	if option.IsName(d.Val()) {
 		if other := b.belongs(d.Val()); other != nil {
-			return d.Errf("%q is no option of %s: it belongs into the block of %s", d.Val(), b.Name, other.Name)
+			return d.Errf("%q is no option of %s: it belongs into %s block", d.Val(), b.Name, possessive(other.Name))
 		}
 		said += fmt.Sprintf(" %q", d.Val())
 	}
@@ -51,11 +51,19 @@ func (b *Block) Unknown(d *caddyfile.Dispenser) error {
 	if meant, in := b.meant(d.Val()); in == b {
 		said += fmt.Sprintf("did you mean %q? T", meant)
 	} else if in != nil {
-		said += fmt.Sprintf("did you mean %q? It belongs into the block of %s. In %s, t", meant, in.Name, b.Name)
+		said += fmt.Sprintf("did you mean %q? It belongs into %s block. In %s, t", meant, possessive(in.Name), b.Name)
 	} else {
 		said += "t"
 	}
 	return d.Errf("%she options are %s", said, b.list())
+}
+
+// possessive is the possessive form of a block's name.
+func possessive(name string) string {
+	if strings.HasSuffix(name, "s") {
+		return name + "'"
+	}
+	return name + "'s"
 }
 
 // meant returns the option that a text was most likely meant to be, and the block that has it: this one, if it has one that is near. It
