@@ -150,13 +150,13 @@ func (v *served) start(ctx context.Context, s *serving.Server, signals <-chan os
 	return running, true, err
 }
 
-// orEnd waits for something that is to be done after a signal. Another one ends the process at once, and so does the end of the
-// patience; 0 is no end to it.
-func (v *served) orEnd(signals <-chan os.Signal, done <-chan struct{}, patience time.Duration) {
+// orEnd waits for something that is to be done after a signal. Another signal ends the process at once, and so does the timeout; 0 is
+// no timeout.
+func (v *served) orEnd(signals <-chan os.Signal, done <-chan struct{}, timeout time.Duration) {
 	began := time.Now()
-	var impatient <-chan time.Time
-	if patience > 0 {
-		impatient = time.After(patience)
+	var timedOut <-chan time.Time
+	if timeout > 0 {
+		timedOut = time.After(timeout)
 	}
 	for {
 		select {
@@ -166,7 +166,7 @@ func (v *served) orEnd(signals <-chan os.Signal, done <-chan struct{}, patience 
 			if time.Since(began) >= oneSignal {
 				v.endNow()
 			}
-		case <-impatient:
+		case <-timedOut:
 			v.endNow()
 		}
 	}
