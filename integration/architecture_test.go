@@ -14,7 +14,7 @@ var layers = [][]string{
 	{"store"},
 	{
 		"emulator/contentcoding", "emulator/credential", "emulator/description", "emulator/duration", "emulator/fault", "emulator/field", "emulator/help",
-		"emulator/id", "emulator/limits", "emulator/loopback", "emulator/origin", "emulator/realkey", "emulator/requestbody",
+		"emulator/id", "emulator/limits", "emulator/loopback", "emulator/origin", "emulator/printable", "emulator/realkey", "emulator/requestbody",
 		"emulator/scan", "emulator/source", "emulator/urlpath", "emulator/writer",
 	},
 	{"emulator/guard"},

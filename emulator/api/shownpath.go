@@ -2,7 +2,8 @@ package api
 
 import (
 	"strings"
-	"unicode"
+
+	"github.com/caddy-workos/caddy-workos/emulator/printable"
 )
 
 // longestShown is how much of a method or a path a message shows, in bytes.
@@ -20,10 +21,5 @@ func shown(text string) string {
 	if len(text) > longestShown {
 		text = strings.ToValidUTF8(text[:longestShown], "") + "…"
 	}
-	return strings.Map(func(r rune) rune {
-		if !unicode.IsPrint(r) {
-			return unicode.ReplacementChar
-		}
-		return r
-	}, text)
+	return printable.Line(text, longestShown+1)
 }

@@ -13,7 +13,7 @@ func TestPluginVersion(t *testing.T) {
 		"v1.2.3": {Main: debug.Module{Path: module, Version: "v1.2.3"}, Deps: []*debug.Module{other}},
 		"v1.2.4": {Main: debug.Module{Path: "caddy"}, Deps: []*debug.Module{other, {Path: module, Version: "v1.2.4"}}},
 		"(devel)": {Main: debug.Module{Path: "caddy"}, Deps: []*debug.Module{
-			other, {Path: module, Version: "v1.2.5", Replace: &debug.Module{Path: "/home/jane/caddy-workos"}},
+			other, {Path: module, Version: "v1.2.5", Replace: &debug.Module{Path: "../caddy-workos"}},
 		}},
 		"example.com/fork v1.2.6": {Deps: []*debug.Module{{Path: module, Version: "v1.2.5", Replace: &debug.Module{Path: "example.com/fork", Version: "v1.2.6"}}}},
 	} {

@@ -2,8 +2,8 @@ package screen
 
 import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
-	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator/printable"
 )
 
 // behind says who answers what is not emulated.
@@ -33,7 +33,7 @@ func behind(r *serving.Running) (rows []row) {
 
 // fixtures names their folder and the mode, and tells how the folder was chosen where no flag did.
 func fixtures(r *serving.Running) string {
-	said := text.Printable(option.Shown(r.Site.Fixtures), maxPath) + ", mode " + option.Shown(r.Site.Mode)
+	said := printable.Line(option.Shown(r.Site.Fixtures), maxPath) + ", mode " + option.Shown(r.Site.Mode)
 	if r.Found.Fixtures {
 		said += " (found here)"
 	}

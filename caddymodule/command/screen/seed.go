@@ -8,6 +8,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
+	"github.com/caddy-workos/caddy-workos/emulator/printable"
 )
 
 const (
@@ -33,14 +34,14 @@ func seedRows(r *serving.Running) []row {
 	return []row{{"seed", "none: give one with --seed, or name it " + serving.SeedNames[len(serving.SeedNames)-1]}}
 }
 
-func fileOf(r *serving.Running) string { return text.Printable(option.Shown(r.Site.Seed), maxPath) }
+func fileOf(r *serving.Running) string { return printable.Line(option.Shown(r.Site.Seed), maxPath) }
 
 // credentialRows show what a backend may hold. Only what this repository publishes is shown in full.
 func credentialRows(r *serving.Running) (rows []row) {
 	held := r.Credentials()
 	var keys []string
 	for _, key := range held.Keys {
-		keys = append(keys, text.Printable(key.Shown, maxName))
+		keys = append(keys, printable.Line(key.Shown, maxName))
 	}
 	switch {
 	case len(keys) > 0:
@@ -63,6 +64,6 @@ func credentialRows(r *serving.Running) (rows []row) {
 
 // clientOf is what there is to say of a client: its client_id, its secret as far as it may be shown, its name, and what it is for.
 func clientOf(c serving.Client) string {
-	return fmt.Sprintf("%s with the secret %s (%s, %s)", text.Printable(c.ID, maxName), cmp.Or(text.Printable(c.Shown, maxName), "of the seed"),
-		text.Printable(c.Name, maxName), c.Type)
+	return fmt.Sprintf("%s with the secret %s (%s, %s)", printable.Line(c.ID, maxName), cmp.Or(printable.Line(c.Shown, maxName), "of the seed"),
+		printable.Line(c.Name, maxName), c.Type)
 }

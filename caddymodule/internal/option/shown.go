@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/printable"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -87,4 +87,4 @@ func DidYouMean(text string, words []string) string {
 }
 
 // OneLine makes a text that comes from elsewhere fit for a terminal: without control characters, and not too long.
-func OneLine(said string) string { return text.Printable(said, 2000) }
+func OneLine(said string) string { return printable.Line(said, 2000) }

@@ -7,9 +7,9 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/caddy-workos/caddy-workos/caddymodule/command/text"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/document"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
+	"github.com/caddy-workos/caddy-workos/emulator/printable"
 )
 
 const (
@@ -38,7 +38,7 @@ func (r Request) ShownPath() string {
 			segments[i] = shownSegment(redactor, r.Secrets, segment)
 		}
 	}
-	return text.Printable(strings.Join(segments, "/"), maxShown)
+	return printable.Line(strings.Join(segments, "/"), maxShown)
 }
 
 // Detail is what else there is to say of the request in a few words: the error code of its answer, or that there is no fixture,
@@ -48,7 +48,7 @@ func (r Request) Detail() string {
 	if r.Miss != "" {
 		code = "fixture_not_found"
 	}
-	return text.Printable(strings.TrimSpace(code+" "+r.ClientID), maxShown)
+	return printable.Line(strings.TrimSpace(code+" "+r.ClientID), maxShown)
 }
 
 // tagged is a marker with a tag.

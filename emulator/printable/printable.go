@@ -1,13 +1,14 @@
-package text
+// Package printable makes texts that come from elsewhere fit for a terminal, a log and a message.
+package printable
 
 import (
 	"strings"
 	"unicode"
 )
 
-// Printable makes a text that comes from elsewhere fit for one line of a terminal: it has printable characters only, and no more
+// Line returns a text in one line: it has printable characters only, and no more
 // than so many; an ellipsis stands for the rest.
-func Printable(text string, most int) string {
+func Line(text string, most int) string {
 	var b strings.Builder
 	length := 0
 	for _, c := range text { // what is no UTF-8 is U+FFFD
