@@ -8,6 +8,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/realkeys"
+	"github.com/caddy-workos/caddy-workos/caddymodule/internal/requestlog"
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture/redact"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
@@ -48,6 +49,7 @@ func (m *Emulator) serve(w http.ResponseWriter, r *http.Request, next caddyhttp.
 		m.logger.Warn("the next handler failed", zap.Error(err)) // Caddy does not log it where another handler answers
 	}
 	if m.AnswerUnreachable && status >= http.StatusBadGateway && status <= http.StatusGatewayTimeout {
+		requestlog.NoteCode(r.Context(), api.CodeUnreachable)
 		return api.WriteUnreachable(w, status)
 	}
 	return err

@@ -188,6 +188,7 @@ func TestExecExitCodes(t *testing.T) {
 		"a fault":              {[]string{"--fail-on", "fault", "--", "sh", "-c", curlOrganizations + " || true"}, 1, "503 GET /organizations"},
 		"a fault is allowed":   {[]string{"--fail-on", "miss", "--", "sh", "-c", curlOrganizations + " || true"}, 0, "503 GET /organizations"},
 		"a miss":               {[]string{"--fixtures", "recorded", "--mode", "replay", "--fail-on", "miss", "--", "sh", "-c", missing}, 1, "GET /vault/kv: there are no fixtures"},
+		"an upstream is gone":  {[]string{"--upstream", "http://127.0.0.1:1", "--", "sh", "-c", `curl -s "$WORKOS_BASE_URL/directories"`}, 0, "502 GET /directories: the upstream could not be reached"},
 		"the test API is off":  {[]string{"--", "sh", "-c", `curl -s "$WORKOS_BASE_URL/_emulate/hooks"`}, 0, "404 GET /_emulate/hooks: the test API is off: give --test-api."},
 		"a miss before a reset": {
 			[]string{"--fixtures", "recorded", "--mode", "replay", "--fail-on", "miss", "--test-api", "--", "sh", "-c", missing + ` && curl -sf -X POST "$WORKOS_BASE_URL/_emulate/reset"`},
@@ -207,7 +208,7 @@ func TestExecExitCodes(t *testing.T) {
 			if exists(filepath.Join(folder, "started")) {
 				t.Error("the command was started")
 			}
-			if strings.Contains(got.stderr, `"level"`) && name != "a bad seed" {
+			if strings.Contains(got.stderr, `"level"`) && name != "a bad seed" && name != "an upstream is gone" {
 				t.Errorf("the log is\n%s", got.stderr)
 			}
 		})

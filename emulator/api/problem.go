@@ -93,7 +93,10 @@ func Conflict(code, message string) error {
 	return &Problem{Status: http.StatusConflict, Message: message, Code: code}
 }
 
+// CodeUnreachable is the code of [Unreachable].
+const CodeUnreachable = "upstream_unreachable"
+
 // Unreachable returns the error `upstream_unreachable` for an upstream that did not answer. The status is 502, 503 or 504.
 func Unreachable(status int) error {
-	return &Problem{Status: status, Message: "WorkOS could not be reached." + help.UpstreamUnreachable.See(), Code: "upstream_unreachable"}
+	return &Problem{Status: status, Message: "WorkOS could not be reached." + help.UpstreamUnreachable.See(), Code: CodeUnreachable}
 }

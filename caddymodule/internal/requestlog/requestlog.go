@@ -76,6 +76,16 @@ func NoteOutcome(ctx context.Context, o emulator.Outcome) {
 	}
 }
 
+// NoteCode writes the error code of an answer that the emulator has not written itself into the context of a request, if it is one
+// of [WithNotes].
+func NoteCode(ctx context.Context, code string) {
+	if n, ok := ctx.Value(notesKey{}).(*Notes); ok {
+		n.mu.Lock()
+		defer n.mu.Unlock()
+		n.outcome.Code = code
+	}
+}
+
 // NoteMiss writes why there is no fixture into the context of a request, if it is one of [WithNotes].
 func NoteMiss(ctx context.Context, why string) {
 	if n, ok := ctx.Value(notesKey{}).(*Notes); ok {
