@@ -22,6 +22,27 @@ import (
 // DefaultTokenTTL is the default lifetime of an access token, as in production (WORKOS.md, "M2M access token").
 const DefaultTokenTTL = time.Hour
 
+// DefaultUserTokenTTL is the default lifetime of a user's access token, as in production (LOGIN.md §3).
+const DefaultUserTokenTTL = 5 * time.Minute
+
+// DefaultSessionTTL is the default length of a session (LOGIN.md §2.5).
+const DefaultSessionTTL = 365 * 24 * time.Hour
+
+// Login says who signs in at the authorization endpoints.
+type Login string
+
+// The values of [Login].
+const (
+	// LoginAuto is LoginPage where there is an upstream, and LoginFirst where there is none.
+	LoginAuto Login = ""
+	// LoginFirst signs the first seeded user in, without a page.
+	LoginFirst Login = "first"
+	// LoginPage shows a page on which the person chooses an account.
+	LoginPage Login = "page"
+	// LoginPassword is LoginPage with the steps of a real login: password, email code and second factor.
+	LoginPassword Login = "password"
+)
+
 // DefaultListTimeout is the default of Options.ListTimeout. With it, such lists are answered within two seconds.
 const DefaultListTimeout = 1800 * time.Millisecond
 
@@ -61,6 +82,27 @@ type Options struct {
 	TokenTTL time.Duration
 	// ProductionClaims leaves out the `scp` claim, which production tokens do not have.
 	ProductionClaims bool
+
+	// Login says who signs in at the authorization endpoints where the request's login_hint names no local user. Default: LoginAuto.
+	Login Login
+	// CreateLocal makes POST /organizations and POST /user_management/users create local resources where there is an upstream too.
+	CreateLocal bool
+	// ClientIDs are the client IDs of the environment, for logins. Default: Audience, and where that is empty too, any.
+	ClientIDs []string
+	// RedirectURIs are the patterns of the redirect URIs that a login may use: see [redirecturi.Parse]. Those of the seed are added.
+	// Default: any URI of a loopback host.
+	RedirectURIs []string
+	// SignOutRedirects are the patterns of the URIs to which a browser may be sent after it has signed out; the first without a
+	// wildcard is the default. Default: any URI of a loopback host, and no default.
+	SignOutRedirects []string
+	// CORSOrigins are the origins whose pages may call the endpoints that browsers call. Default: loopback origins, on any port.
+	CORSOrigins []string
+	// UserTokenTTL is the lifetime of users' access tokens, at least a second. Default: DefaultUserTokenTTL.
+	UserTokenTTL time.Duration
+	// UserTokenAudience puts the client ID into users' access tokens as `aud`. Default: they have none, as in production.
+	UserTokenAudience bool
+	// SessionTTL is how long a session lasts at most. Default: DefaultSessionTTL.
+	SessionTTL time.Duration
 
 	// ListTimeout is how long a list of a local organization or user waits for the upstream. After it, the list has the local items
 	// only. Default: DefaultListTimeout.
@@ -117,6 +159,10 @@ func (o *Options) check() error {
 		return errors.New("emulator: TestAPI requires Reset")
 	case o.TokenTTL != 0 && o.TokenTTL < time.Second:
 		return fmt.Errorf("emulator: TokenTTL must be at least a second, got %s", o.TokenTTL)
+	case o.UserTokenTTL != 0 && o.UserTokenTTL < time.Second:
+		return fmt.Errorf("emulator: UserTokenTTL must be at least a second, got %s", o.UserTokenTTL)
+	case o.SessionTTL < 0:
+		return fmt.Errorf("emulator: SessionTTL must be positive, got %s", o.SessionTTL)
 	case o.ListTimeout < 0:
 		return fmt.Errorf("emulator: ListTimeout must be positive, got %s", o.ListTimeout)
 	}
@@ -139,6 +185,12 @@ func (o *Options) check() error {
 func (o *Options) complete() {
 	if o.TokenTTL == 0 {
 		o.TokenTTL = DefaultTokenTTL
+	}
+	if o.UserTokenTTL == 0 {
+		o.UserTokenTTL = DefaultUserTokenTTL
+	}
+	if o.SessionTTL == 0 {
+		o.SessionTTL = DefaultSessionTTL
 	}
 	if o.ListTimeout == 0 {
 		o.ListTimeout = DefaultListTimeout

@@ -55,6 +55,7 @@ const (
 	byOrganization = "organization"
 	byApplication  = "application"
 	byUser         = "user"
+	byEmail        = "email"
 )
 
 // schema returns the indexes for go-memdb, which does not enforce unique ones except for the id.

@@ -16,6 +16,7 @@ type Organization struct {
 
 	AllowProfilesOutsideOrganization bool
 	StripeCustomerID                 string
+	Entitlements                     []string
 }
 
 // Domain is one `organization_domain` of an organization.
@@ -29,18 +30,23 @@ func (o *Organization) clone() Organization {
 	c := *o
 	c.Domains = slices.Clone(o.Domains)
 	c.Metadata = maps.Clone(o.Metadata)
+	c.Entitlements = slices.Clone(o.Entitlements)
 	return c
 }
 
-// Organizations is the table of organizations. Deleting one deletes its applications and API keys.
+// Organizations is the table of organizations. Deleting one deletes its applications, API keys, memberships, invitations
+// and connections.
 var Organizations = newTable(Table[Organization]{
 	name: "organizations",
 	unique: []unique[Organization]{
 		{field: "external_id", value: func(o *Organization) string { return o.ExternalID }},
 		{field: "domain", values: domains},
 	},
-	retire:  []string{primary},
-	cascade: []cascade{Applications.of(byOrganization), APIKeys.of(byOrganization)},
+	retire: []string{primary},
+	cascade: []cascade{
+		Applications.of(byOrganization), APIKeys.of(byOrganization), Memberships.of(byOrganization), Invitations.of(byOrganization),
+		Connections.of(byOrganization),
+	},
 })
 
 // domains returns the domains of an organization in lower case, to compare them.

@@ -2,7 +2,9 @@ package store
 
 import (
 	"maps"
+	"slices"
 	"strings"
+	"time"
 )
 
 // User is a person, WorkOS's `user`.
@@ -15,15 +17,39 @@ type User struct {
 	ExternalID    string // optional, unique
 	EmailVerified bool
 	Metadata      map[string]string
+
+	Locale            string // optional
+	ProfilePictureURL string // optional
+	LastSignInAt      time.Time
+	Password          Password      // nil for none
+	Impersonator      *Impersonator // optional; who signs in as the user
+	Identities        []Identity
+}
+
+// Impersonator is who acts in a user's place, WorkOS's `impersonator`.
+type Impersonator struct {
+	Email  string
+	Reason string // optional
+}
+
+// Identity is a user's account at an OAuth provider.
+type Identity struct {
+	IdPID    string // the id at the provider
+	Provider string // such as GoogleOAuth
 }
 
 func (u *User) clone() User {
 	c := *u
 	c.Metadata = maps.Clone(u.Metadata)
+	c.Identities = slices.Clone(u.Identities)
+	if u.Impersonator != nil {
+		impersonator := *u.Impersonator
+		c.Impersonator = &impersonator
+	}
 	return c
 }
 
-// Users is the table of users. Deleting one deletes its API keys.
+// Users is the table of users. Deleting one deletes its API keys, memberships and factors.
 var Users = newTable(Table[User]{
 	name: "users",
 	unique: []unique[User]{
@@ -31,10 +57,15 @@ var Users = newTable(Table[User]{
 		{field: "email", value: func(u *User) string { return strings.ToLower(u.Email) }},
 	},
 	retire:  []string{primary},
-	cascade: []cascade{APIKeys.of(byUser)},
+	cascade: []cascade{APIKeys.of(byUser), Memberships.of(byUser), Factors.of(byUser)},
 })
 
 // UserByExternalID looks up a user by their external id.
 func (t *Txn) UserByExternalID(externalID string) (User, bool) {
 	return Users.get(t, "external_id", externalID)
+}
+
+// UserByEmail looks up a user by their address, whatever the case of its letters.
+func (t *Txn) UserByEmail(email string) (User, bool) {
+	return Users.get(t, "email", strings.ToLower(email))
 }

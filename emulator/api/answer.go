@@ -12,6 +12,7 @@ type Answer struct {
 	Header http.Header // added to the fields that every answer has; may be nil
 	Body   any         // encoded as JSON; nil for none
 	Raw    []byte      // encoded JSON, in the place of Body
+	HTML   []byte      // a page, in the place of Body and Raw
 	// Source is the value of [source.Header]. Empty stands for [source.Emulator].
 	Source string
 }
@@ -36,13 +37,21 @@ func Created(body any) (Answer, error) { return Answer{Status: http.StatusCreate
 // Empty returns an answer with a status and no body.
 func Empty(status int) (Answer, error) { return Answer{Status: status}, nil }
 
+// Redirect returns an answer that sends a browser to a URL: 302, as WorkOS does, or 303 after a form was posted.
+func Redirect(status int, to string) (Answer, error) {
+	return Answer{Status: status, Header: http.Header{"Location": {to}, "Cache-Control": {"no-store"}}}, nil
+}
+
 // NoStore returns the header that RFC 6749 §5.1 requires of every answer that may contain a token.
 func NoStore() http.Header {
 	return http.Header{"Cache-Control": {"no-store"}, "Pragma": {"no-cache"}}
 }
 
-// Encode returns the body as JSON. It does not escape HTML characters.
+// Encode returns the body, as JSON unless it is HTML. It does not escape HTML characters.
 func (a Answer) Encode() ([]byte, error) {
+	if a.HTML != nil {
+		return a.HTML, nil
+	}
 	if a.Raw != nil || a.Body == nil {
 		return a.Raw, nil
 	}

@@ -59,6 +59,18 @@ func (r *Request) BaseURL() string { return r.Addresses.BaseURL(r.http) }
 // Issuer returns the `iss` of tokens.
 func (r *Request) Issuer() string { return r.Addresses.Issuer(r.http) }
 
+// RemoteAddr returns the address that the request came from, as in http.Request.
+func (r *Request) RemoteAddr() string { return r.http.RemoteAddr }
+
+// Cookie returns the value of a cookie, or nothing.
+func (r *Request) Cookie(name string) string {
+	cookie, err := r.http.Cookie(name)
+	if err != nil {
+		return ""
+	}
+	return cookie.Value
+}
+
 // Header returns the request's header. It must not be changed.
 func (r *Request) Header() http.Header { return r.http.Header }
 

@@ -12,6 +12,13 @@ import (
 
 const contentType = "application/json; charset=utf-8"
 
+func (a Answer) contentType() string {
+	if a.HTML != nil {
+		return "text/html; charset=utf-8"
+	}
+	return contentType
+}
+
 // Write writes an answer with the header fields that every answer of the emulator has. X-Request-Id is made from random.
 func Write(w http.ResponseWriter, r *http.Request, a Answer, random io.Reader) {
 	content := mustEncode(a)
@@ -28,7 +35,7 @@ func Write(w http.ResponseWriter, r *http.Request, a Answer, random io.Reader) {
 	}
 	h.Set(source.Header, a.Source)
 	if content != nil {
-		h.Set("Content-Type", contentType)
+		h.Set("Content-Type", a.contentType())
 		h.Set("Content-Length", strconv.Itoa(len(content)))
 	}
 	w.WriteHeader(a.Status)

@@ -24,6 +24,10 @@ func NewAPIKey(random io.Reader) (string, error) {
 	return "sk_test_" + unique, nil
 }
 
+// NewToken returns an opaque token of a login: a code, a refresh token, a pending or device token, the token of an invitation. It is
+// 64 lower-case hexadecimal characters with the [Mark]. It fails only when random does.
+func NewToken(random io.Reader) (string, error) { return marked(random, 64) }
+
 const shown = 4 // how many characters of a secret may be shown
 
 // Obfuscate returns what may be shown of an API key's value: the prefix up to the first underscore, three dots and the

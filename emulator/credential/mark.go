@@ -6,6 +6,9 @@ import (
 	"encoding/hex"
 	"fmt"
 	"io"
+	"time"
+
+	"github.com/oklog/ulid/v2"
 )
 
 // Mark is a part of every secret that this program makes, so that each process recognises the secrets of all others. It follows a
@@ -81,4 +84,43 @@ func EndsInKeyID(text []byte) bool {
 		return false
 	}
 	return bytes.HasPrefix(text[len(text)-KeyIDLength:], []byte(keyIDPrefix))
+}
+
+// SessionIDMark is the end of the id of every session of this program. It is made of the SHA-256 of "caddy-workos session".
+const SessionIDMark = "2A5QJFY8BBBB"
+
+// sessionIDPrefix begins the id of a session, as in production (LOGIN.md §4).
+const sessionIDPrefix = "session_"
+
+// SessionIDLength is the length of the id of a session.
+const SessionIDLength = len(sessionIDPrefix) + ulidLength
+
+// NewSessionID returns the id of a session: a ULID whose first six characters are of the time, and whose last twelve are
+// [SessionIDMark]. It fails only when random does.
+func NewSessionID(now time.Time, random io.Reader) (string, error) {
+	const timeLength = 6
+	u, err := ulid.New(ulid.Timestamp(now), random)
+	if err != nil {
+		return "", fmt.Errorf("make the id of a session: %w", err)
+	}
+	text := u.String()
+	unique := text[ulidLength-(ulidLength-timeLength-len(SessionIDMark)):]
+	return sessionIDPrefix + text[:timeLength] + unique + SessionIDMark, nil
+}
+
+// EndsInSessionID reports whether a text ends in the id of a session of this program.
+func EndsInSessionID(text []byte) bool {
+	return len(text) >= SessionIDLength && bytes.HasSuffix(text, []byte(SessionIDMark)) &&
+		bytes.HasPrefix(text[len(text)-SessionIDLength:], []byte(sessionIDPrefix))
+}
+
+// IsSessionID reports whether a text is the id of a session of this program.
+func IsSessionID(text string) bool {
+	return len(text) == SessionIDLength && EndsInSessionID([]byte(text))
+}
+
+// IsMarked reports whether a text ends in a secret that this program has made: an API key, a client secret or a token of [NewToken]. The
+// mark ends eight characters before its end.
+func IsMarked(text string) bool {
+	return len(text) > tailLength && EndsInMark([]byte(text[:len(text)-tailLength]))
 }

@@ -24,6 +24,20 @@ const (
 	EnvironmentKey     = "environment_key"
 	SigningKey         = "sso_oidc_key_pair"
 	Hook               = "hook"
+
+	Membership              = "om"
+	Role                    = "role"
+	Permission              = "perm"
+	Connection              = "conn"
+	Profile                 = "prof"
+	Invitation              = "invitation"
+	MagicAuth               = "magic_auth"
+	EmailVerification       = "email_verification"
+	PasswordReset           = "password_reset"
+	AuthenticationFactor    = "auth_factor"
+	AuthenticationChallenge = "auth_challenge"
+	DeviceAuthorization     = "device_authorization"
+	Email                   = "email"
 )
 
 // New returns a new id, which contains the time now. It fails only when random does.

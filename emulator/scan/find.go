@@ -239,6 +239,8 @@ func (f *finder) mark(p piece, end int, fromBase64 bool) bool {
 	switch {
 	case credential.EndsInMark(p.text[:end]):
 		return f.found(p, end-credential.MarkedLength, min(end+behind, len(p.text)))
+	case credential.EndsInSessionID(p.text[:end]):
+		return f.found(p, end-credential.SessionIDLength, end)
 	case fromBase64 && credential.EndsInKeyID(p.text[:end]):
 		return f.found(p, end-credential.KeyIDLength, end)
 	}

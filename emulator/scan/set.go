@@ -39,8 +39,8 @@ func NewSet(secrets []Secret, marks bool) *Set {
 		s.add(secret)
 	}
 	if marks {
-		s.longest = max(s.longest, credential.MarkedLength, credential.KeyIDLength)
-		for _, mark := range []string{credential.Mark, credential.KeyIDMark} {
+		s.longest = max(s.longest, credential.MarkedLength, credential.KeyIDLength, credential.SessionIDLength)
+		for _, mark := range []string{credential.Mark, credential.KeyIDMark, credential.SessionIDMark} {
 			s.windows.add(windowsOf([]byte(mark)))
 		}
 	}
@@ -87,13 +87,7 @@ func (s *Set) Knows(value string) bool {
 	if _, ok := s.digests[digestOf([]byte(value))]; ok {
 		return true
 	}
-	return s.marks && isMarked(value)
-}
-
-// isMarked reports whether a value ends in a secret that this program has made: the mark ends eight characters before its end.
-func isMarked(value string) bool {
-	const tail = 8
-	return len(value) > tail && credential.EndsInMark([]byte(value[:len(value)-tail]))
+	return s.marks && (credential.IsMarked(value) || credential.IsSessionID(value))
 }
 
 // empty reports whether there is nothing to look for.

@@ -26,6 +26,9 @@ func (c *Client) reach() reach {
 	return c.reached
 }
 
+// Reaches reports whether a request that is passed on may be sent to the real WorkOS.
+func (c *Client) Reaches() bool { return c.reach() == reachUpstream }
+
 func (c *Client) probe() (found reach) {
 	probe := source.Public(source.NewProbe(c.call.Request.Context()), &url.URL{Path: c.call.Request.URL.Path, RawPath: c.call.Request.URL.RawPath})
 	probe.Method = c.call.Request.Method

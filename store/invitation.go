@@ -1,0 +1,43 @@
+package store
+
+import (
+	"strings"
+	"time"
+)
+
+// Invitation is an invitation by email, WorkOS's `invitation`. Its state follows from its times.
+type Invitation struct {
+	Meta
+	Email          string
+	OrganizationID string // optional; the organization may live upstream
+	InviterUserID  string // optional
+	RoleSlug       string // optional
+	Token          string // a secret, unique
+	ExpiresAt      time.Time
+	AcceptedAt     time.Time // zero until it is accepted
+	AcceptedUserID string
+	RevokedAt      time.Time // zero until it is revoked
+}
+
+func (i *Invitation) clone() Invitation { return *i }
+
+// Invitations is the table of invitations.
+var Invitations = newTable(Table[Invitation]{
+	name:   "invitations",
+	unique: []unique[Invitation]{{field: "token", value: func(i *Invitation) string { return i.Token }}},
+	lists: []list[Invitation]{
+		{byOrganization, func(i *Invitation) (string, bool) { return i.OrganizationID, i.OrganizationID != "" }},
+		{byEmail, func(i *Invitation) (string, bool) { return strings.ToLower(i.Email), true }},
+	},
+	retire: []string{primary},
+})
+
+// InvitationByToken looks up an invitation by its token.
+func (t *Txn) InvitationByToken(token string) (Invitation, bool) {
+	return Invitations.get(t, "token", token)
+}
+
+// InvitationsTo returns the invitations to an address, whatever the case of its letters, oldest first.
+func (t *Txn) InvitationsTo(email string) []Invitation {
+	return Invitations.all(t, byEmail, strings.ToLower(email))
+}
