@@ -52,7 +52,9 @@ func (h *argon2id) of(text string) []byte {
 }
 
 // Matches reports whether a text is the password. It compares in constant time.
-func (h *argon2id) Matches(text string) bool { return subtle.ConstantTimeCompare(h.of(text), h.sum) == 1 }
+func (h *argon2id) Matches(text string) bool {
+	return subtle.ConstantTimeCompare(h.of(text), h.sum) == 1
+}
 
 // Seeded returns a password of the seed, which is hashed when it is first compared: a seed may have a hundred thousand of them. Until
 // then it holds the text, as the seed file does.
