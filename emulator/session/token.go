@@ -36,7 +36,9 @@ type actor struct {
 
 // Issuer returns the `iss` of the access tokens of a client, which is also the `issuer` of its discovery document. base is an origin, with
 // a path behind a prefix.
-func Issuer(base, clientID string) string { return base + "/user_management/" + url.PathEscape(clientID) }
+func Issuer(base, clientID string) string {
+	return base + "/user_management/" + url.PathEscape(clientID)
+}
 
 // Token returns a new access token of a session, with what the user may do now.
 func (s *Sessions) Token(r *api.Request, tx *store.Txn, of store.Session) (string, error) {
