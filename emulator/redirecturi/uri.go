@@ -95,10 +95,16 @@ func split(text string) (scheme, authority, rest string, err error) {
 	switch {
 	case strings.Contains(authority, "@"):
 		return "", "", "", errors.New("must not name a user")
-	case strings.ContainsFunc(rest, isNoASCII):
+	case strings.ContainsFunc(rest, isNoASCII) || !isEncoded(rest):
 		return "", "", "", errors.New("must have its path and its query percent-encoded")
 	}
 	return scheme, authority, rest, nil
+}
+
+// isEncoded reports whether two hexadecimal digits follow each percent sign.
+func isEncoded(text string) bool {
+	_, err := url.PathUnescape(text)
+	return err == nil
 }
 
 func isControl(r rune) bool { return r < ' ' || r >= 0x7f && r < 0xa0 }
