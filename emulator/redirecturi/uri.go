@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/net/idna"
 
@@ -76,7 +77,7 @@ func split(text string) (scheme, authority, rest string, err error) {
 		return "", "", "", errors.New("is longer than " + strconv.Itoa(maxLength) + " bytes")
 	case strings.Contains(text, "#"):
 		return "", "", "", errors.New("must not have a fragment")
-	case strings.ContainsAny(text, "\\\"<>^`{|} ") || strings.ContainsFunc(text, isControl):
+	case !utf8.ValidString(text) || strings.ContainsAny(text, "\\\"<>^`{|} ") || strings.ContainsFunc(text, isControl):
 		return "", "", "", errors.New("has a character that a URI must not have")
 	}
 	scheme, rest, found := strings.Cut(text, "://")
