@@ -56,6 +56,7 @@ const (
 	byApplication  = "application"
 	byUser         = "user"
 	byEmail        = "email"
+	bySession      = "session"
 )
 
 // schema returns the indexes for go-memdb, which does not enforce unique ones except for the id.

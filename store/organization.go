@@ -34,8 +34,8 @@ func (o *Organization) clone() Organization {
 	return c
 }
 
-// Organizations is the table of organizations. Deleting one deletes its applications, API keys, memberships, invitations
-// and connections.
+// Organizations is the table of organizations. Deleting one deletes its applications, API keys, memberships, invitations,
+// connections and roles.
 var Organizations = newTable(Table[Organization]{
 	name: "organizations",
 	unique: []unique[Organization]{
@@ -45,7 +45,7 @@ var Organizations = newTable(Table[Organization]{
 	retire: []string{primary},
 	cascade: []cascade{
 		Applications.of(byOrganization), APIKeys.of(byOrganization), Memberships.of(byOrganization), Invitations.of(byOrganization),
-		Connections.of(byOrganization),
+		Connections.of(byOrganization), Roles.of(byOrganization),
 	},
 })
 

@@ -1,6 +1,9 @@
 package store
 
-import "slices"
+import (
+	"cmp"
+	"slices"
+)
 
 // RoleType is the `type` of a role.
 type RoleType string
@@ -34,13 +37,47 @@ func (r *Role) clone() Role {
 // Roles is the table of roles.
 var Roles = newTable(Table[Role]{
 	name:   "roles",
-	unique: []unique[Role]{{field: "slug", value: func(r *Role) string { return r.OrganizationID + "\x00" + r.Slug }}},
+	unique: []unique[Role]{{field: "slug", value: func(r *Role) string { return roleKey(r.OrganizationID, r.Slug) }}},
+	lists:  []list[Role]{{byOrganization, func(r *Role) (string, bool) { return r.OrganizationID, true }}},
 	retire: []string{primary},
 })
 
+func roleKey(organizationID, slug string) string { return organizationID + "\x00" + slug }
+
 // EnvironmentRoles returns the roles of the environment, those of the highest priority first, and of these the oldest.
-func (t *Txn) EnvironmentRoles() []Role {
-	roles := slices.DeleteFunc(Roles.All(t), func(r Role) bool { return r.Type != EnvironmentRole })
-	slices.SortStableFunc(roles, func(a, b Role) int { return b.Priority - a.Priority })
+func (t *Txn) EnvironmentRoles() []Role { return byPriority(Roles.all(t, byOrganization, "")) }
+
+// RolesOfOrganization returns the roles that members of an organization can have: its own and those of the environment, in the order of
+// [Txn.EnvironmentRoles].
+func (t *Txn) RolesOfOrganization(organizationID string) []Role {
+	roles := Roles.all(t, byOrganization, "")
+	if organizationID != "" {
+		roles = append(roles, Roles.all(t, byOrganization, organizationID)...)
+	}
+	return byPriority(roles)
+}
+
+// EnvironmentRole looks up a role of the environment by its slug.
+func (t *Txn) EnvironmentRole(slug string) (Role, bool) {
+	return Roles.get(t, "slug", roleKey("", slug))
+}
+
+// RoleInOrganization looks up a role that members of an organization can have: one of its own, or one of the environment.
+func (t *Txn) RoleInOrganization(organizationID, slug string) (Role, bool) {
+	if r, ok := Roles.get(t, "slug", roleKey(organizationID, slug)); ok {
+		return r, true
+	}
+	return t.EnvironmentRole(slug)
+}
+
+// byPriority sorts roles: those of the highest priority first, and of these the oldest.
+func byPriority(roles []Role) []Role {
+	slices.SortFunc(roles, CompareRoles)
 	return roles
+}
+
+// CompareRoles compares two roles by their priority, the higher one first, and of equal ones by their age, the older one first. It
+// is for [slices.SortFunc].
+func CompareRoles(a, b Role) int {
+	return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.place.seq, b.place.seq))
 }

@@ -32,9 +32,10 @@ type Store struct {
 
 	writer sync.Mutex
 	// Only the write transaction, of which there is one at a time, touches these.
-	clock      Moment // the number of inserts and deletes, those of failed transactions included
-	baseline   *state // the state that Reset restores
-	atBaseline bool   // the rows are those of the baseline
+	clock      Moment         // the number of inserts and deletes, those of failed transactions included
+	baseline   *state         // the state that Reset restores
+	atBaseline bool           // the rows are those of the baseline
+	inserted   map[string]int // by table: see [Table.dropOldest]
 }
 
 // state is the content of a store at one moment. It is immutable.
@@ -52,7 +53,7 @@ func New() *Store {
 		panic(fmt.Sprintf("store: invalid schema: %v", err))
 	}
 	empty := &state{memdb: db}
-	s := &Store{retired: newRetiredMemory(), cursors: newMemory[Cursor](maxCursors), baseline: empty, atBaseline: true}
+	s := &Store{retired: newRetiredMemory(), cursors: newMemory[Cursor](maxCursors), baseline: empty, atBaseline: true, inserted: map[string]int{}}
 	s.current.Store(empty)
 	return s
 }

@@ -49,15 +49,18 @@ func (u *User) clone() User {
 	return c
 }
 
-// Users is the table of users. Deleting one deletes its API keys, memberships and factors.
+// Users is the table of users. Deleting one deletes its API keys, memberships and factors, and its sessions and what leads to one.
 var Users = newTable(Table[User]{
 	name: "users",
 	unique: []unique[User]{
 		{field: "external_id", value: func(u *User) string { return u.ExternalID }},
 		{field: "email", value: func(u *User) string { return strings.ToLower(u.Email) }},
 	},
-	retire:  []string{primary},
-	cascade: []cascade{APIKeys.of(byUser), Memberships.of(byUser), Factors.of(byUser)},
+	retire: []string{primary},
+	cascade: []cascade{
+		APIKeys.of(byUser), Memberships.of(byUser), Factors.of(byUser),
+		Sessions.of(byUser), Attempts.of(byUser), Codes.of(byUser), Devices.of(byUser),
+	},
 })
 
 // UserByExternalID looks up a user by their external id.
