@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/cors"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/idempotency"
@@ -40,6 +41,7 @@ type Emulator struct {
 	upstream *upstream.Upstream
 	testAPI  testapi.Handler
 	faults   *fault.Hooks
+	pages    cors.Origins // whose pages may call by script
 
 	addresses addresses
 
@@ -62,9 +64,13 @@ func New(o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emulator: AcceptKeys %w", err)
 	}
+	pages, err := cors.New(o.CORSOrigins)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: CORSOrigins: %w", err)
+	}
 	o.complete()
 	e := &Emulator{
-		store: o.Store, keys: keys, faults: o.Faults,
+		store: o.Store, keys: keys, faults: o.Faults, pages: pages,
 		addresses: addresses{publicURL: o.PublicURL, issuer: o.Issuer, baseURL: o.BaseURL},
 		now:       o.Now, random: o.Random, logger: o.Logger, observer: o.Observer,
 		answers: idempotency.New(o.Store, o.Random, o.Logger),
@@ -127,7 +133,19 @@ func (e *Emulator) Serve(w http.ResponseWriter, r *http.Request, next Next) (err
 		}
 		return nil
 	}
+	page, isAllowed := e.pageOf(r)
+	if isAllowed {
+		w = page.Writer(w)
+		defer func() {
+			if err != nil {
+				page.Add(w.Header()) // another handler answers
+			}
+		}()
+	}
 	if e.fail(w, r) {
+		return nil
+	}
+	if isAllowed && e.preflight(w, r, page) {
 		return nil
 	}
 	c := e.newCall(w, r, next)

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"path"
 	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/loopback"
 )
 
 // Parse parses the address of an upstream: a scheme and a host, and nothing else. A slash at the end is allowed.
@@ -105,3 +107,13 @@ func CheckIssuer(issuer string) error {
 
 // IsHTTP reports whether a URL has the scheme http or https.
 func IsHTTP(u *url.URL) bool { return u.Scheme == "https" || u.Scheme == "http" }
+
+// IsLoopback reports whether a text is an origin of this machine as browsers send it, on any port. It is false for "null", which they
+// send for pages without an origin.
+func IsLoopback(text string) bool {
+	u, err := url.Parse(text)
+	if err != nil || !IsHTTP(u) || !strings.EqualFold(text, u.Scheme+"://"+u.Host) {
+		return false
+	}
+	return loopback.Is(u.Hostname())
+}

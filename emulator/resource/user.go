@@ -8,8 +8,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// userBody is WorkOS's `user`.
-type userBody struct {
+// User is WorkOS's `user` (LOGIN.md §5). All members are always there.
+type User struct {
 	Object            string            `json:"object"`
 	ID                string            `json:"id"`
 	Email             string            `json:"email"`
@@ -20,30 +20,34 @@ type userBody struct {
 	ProfilePictureURL *string           `json:"profile_picture_url"`
 	ExternalID        *string           `json:"external_id"`
 	Metadata          map[string]string `json:"metadata"`
-	LastSignInAt      *api.Timestamp    `json:"last_sign_in_at"`
+	LastSignInAt      api.Timestamp     `json:"last_sign_in_at"`
 	Locale            *string           `json:"locale"`
 	CreatedAt         api.Timestamp     `json:"created_at"`
 	UpdatedAt         api.Timestamp     `json:"updated_at"`
 }
 
-func userWire(u store.User) userBody {
-	return userBody{
-		Object:        "user",
-		ID:            u.ID,
-		Email:         u.Email,
-		EmailVerified: u.EmailVerified,
-		FirstName:     api.OrNull(u.FirstName),
-		LastName:      api.OrNull(u.LastName),
-		Name:          api.OrNull(cmp.Or(u.Name, strings.TrimSpace(u.FirstName+" "+u.LastName))),
-		ExternalID:    api.OrNull(u.ExternalID),
-		Metadata:      orEmpty(u.Metadata),
-		CreatedAt:     api.Timestamp(u.CreatedAt),
-		UpdatedAt:     api.Timestamp(u.UpdatedAt),
+// UserWire returns a user as WorkOS shows it.
+func UserWire(u store.User) User {
+	return User{
+		Object:            "user",
+		ID:                u.ID,
+		Email:             u.Email,
+		EmailVerified:     u.EmailVerified,
+		FirstName:         api.OrNull(u.FirstName),
+		LastName:          api.OrNull(u.LastName),
+		Name:              api.OrNull(cmp.Or(u.Name, strings.TrimSpace(u.FirstName+" "+u.LastName))),
+		ProfilePictureURL: api.OrNull(u.ProfilePictureURL),
+		ExternalID:        api.OrNull(u.ExternalID),
+		Metadata:          orEmpty(u.Metadata),
+		LastSignInAt:      api.Timestamp(u.LastSignInAt),
+		Locale:            api.OrNull(u.Locale),
+		CreatedAt:         api.Timestamp(u.CreatedAt),
+		UpdatedAt:         api.Timestamp(u.UpdatedAt),
 	}
 }
 
-var userKind = kind[store.User, userBody]{
-	name: "User", table: store.Users, find: store.Users.Get, wire: userWire,
+var userKind = kind[store.User, User]{
+	name: "User", table: store.Users, find: store.Users.Get, wire: UserWire,
 }
 
 func users(s *Service) api.Group {
