@@ -10,6 +10,9 @@ var kinds = []func(*Service) api.Group{
 	users,
 	roles,
 	permissions,
+	memberships,
+	invitations,
+	connections,
 }
 
 // Groups returns the groups of the endpoints of all kinds.
