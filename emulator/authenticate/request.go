@@ -83,8 +83,8 @@ func readRequest(r *api.Request) request {
 	return p
 }
 
-// isLocal reports whether a request to authenticate is answered here: a token of it bears the mark of this program, its address is that of
-// a local user, or its API key is a local one that may not act any more.
+// isLocal reports whether a request to authenticate is answered here: a token of it bears the mark of this program, or its address is that
+// of a local user.
 func (h *Handler) isLocal(r *api.Request) (bool, error) {
 	p := readRequest(r)
 	for _, name := range tokenParameters {
@@ -94,11 +94,6 @@ func (h *Handler) isLocal(r *api.Request) (bool, error) {
 	}
 	for _, email := range p.Values["email"] {
 		if _, ok := r.View.UserByEmail(strings.TrimSpace(email)); ok {
-			return true, nil
-		}
-	}
-	for _, secret := range p.Values["client_secret"] {
-		if holder, _ := h.Keys.Holder(r.View, secret, r.Now); holder.Access == guard.AccessRefused {
 			return true, nil
 		}
 	}
