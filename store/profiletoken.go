@@ -6,7 +6,8 @@ import "time"
 type ProfileToken struct {
 	Meta
 	ConnectionID, ProfileID string
-	UserID                  string // the user whom the profile was made of, where the connection has no such profile
+	UserID                  string // the user whom the profile is made of, where the connection has none of theirs
+	Method                  string // SSO, or the OAuth provider
 	ExpiresAt               time.Time
 }
 

@@ -154,4 +154,3 @@ func checkOrigin(r *api.Request) error {
 	}
 	return nil
 }
-

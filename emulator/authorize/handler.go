@@ -50,7 +50,7 @@ type Handler struct {
 const (
 	authorizePath    = "/user_management/authorize"
 	ssoAuthorizePath = "/sso/authorize"
-	devicePath       = "/device"
+	devicePath       = signin.DevicePath
 	logoutPath       = "/user_management/sessions/logout"
 )
 
@@ -65,7 +65,9 @@ func (h *Handler) LoginRoutes() []api.Route {
 }
 
 // SSORoutes returns the routes of the group `sso`.
-func (h *Handler) SSORoutes() []api.Route { return flow{Handler: h, isSSO: true}.routes(ssoAuthorizePath) }
+func (h *Handler) SSORoutes() []api.Route {
+	return flow{Handler: h, isSSO: true}.routes(ssoAuthorizePath)
+}
 
 // flow answers one authorization endpoint with its page.
 type flow struct {

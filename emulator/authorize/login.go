@@ -7,10 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
-	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/emulator/invitation"
-	"github.com/caddy-workos/caddy-workos/emulator/rolegrant"
-	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -84,7 +81,7 @@ func (f flow) proceed(r *api.Request, tx *store.Txn, q *request, login *signin.A
 		login.Method = signin.MethodOf(user)
 	}
 	if f.isSSO {
-		if !signin.IsMember(tx, login.UserID, login.OrganizationID) {
+		if login.UserID != "" && !signin.IsMember(tx, login.UserID, login.OrganizationID) {
 			login.OrganizationID = ""
 		}
 		to, err := f.issue(r, tx, q, *login)
@@ -108,52 +105,19 @@ func (f flow) issue(r *api.Request, tx *store.Txn, q *request, login signin.Atte
 	return q.answer(code), err
 }
 
-// provision makes the user of a profile of a connection, and their membership, where there are none yet: as WorkOS does at the first
-// login. The SSO API has no users.
+// provision makes the user of a profile of a connection, and their membership, where there are none yet. The SSO API has no users: there,
+// it is done when the code is exchanged for a session.
 func (f flow) provision(r *api.Request, tx *store.Txn, login *signin.Attempt) error {
-	if f.isSSO || login.Method != session.SSO {
+	if login.ProfileID == "" {
 		return nil
 	}
-	if login.UserID == "" {
-		user, err := f.makeUser(r, tx, *login)
-		if err != nil {
-			return err
-		}
-		login.UserID = user.ID
-	}
-	if _, ok := tx.MembershipOf(login.UserID, login.OrganizationID); ok || login.OrganizationID == "" {
+	if f.isSSO {
+		login.UserID = ""
 		return nil
 	}
-	newID, err := id.New(id.Membership, r.Now, f.Random)
-	if err != nil {
-		return err
-	}
-	return store.Memberships.Insert(tx, store.Membership{
-		Meta:   store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now},
-		UserID: login.UserID, OrganizationID: login.OrganizationID, Status: store.ActiveMembership, RoleSlugs: []string{rolegrant.Default},
-	})
-}
-
-func (f flow) makeUser(r *api.Request, tx *store.Txn, login signin.Attempt) (store.User, error) {
-	connection, _ := store.Connections.Get(tx, login.ConnectionID)
-	for _, p := range connection.Profiles {
-		if p.ID != login.ProfileID {
-			continue
-		}
-		if user, ok := tx.UserByEmail(p.Email); ok {
-			return user, nil
-		}
-		newID, err := id.New(id.User, r.Now, f.Random)
-		if err != nil {
-			return store.User{}, err
-		}
-		user := store.User{
-			Meta:  store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now},
-			Email: p.Email, FirstName: p.FirstName, LastName: p.LastName, EmailVerified: true,
-		}
-		return user, store.Users.Insert(tx, user)
-	}
-	return store.User{}, store.ErrNotFound
+	user, err := f.Signin.UserOf(tx, store.Code{ConnectionID: login.ConnectionID, ProfileID: login.ProfileID}, r.Now)
+	login.UserID = user.ID
+	return err
 }
 
 // accept accepts the invitation of an authorization request (LOGIN.md §8). Its organization is that of the session.

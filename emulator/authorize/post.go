@@ -153,4 +153,3 @@ func (f flow) send(r *api.Request, tx *store.Txn, i store.Interaction) ([]string
 	}
 	return nil, nil
 }
-

@@ -5,6 +5,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -53,8 +54,7 @@ func (f flow) showsPage(r *api.Request) bool {
 
 // hasUser reports whether anybody can sign in here.
 func (f flow) hasUser(r *api.Request) bool {
-	page, err := store.Users.Page(r.View, store.Page{Limit: 1, Order: store.Ascending}, nil)
-	if err == nil && len(page.Items) > 0 {
+	if _, ok := signin.FirstUser(r.View); ok {
 		return true
 	}
 	return f.isSSO && len(store.Connections.All(r.View)) > 0
