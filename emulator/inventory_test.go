@@ -18,6 +18,8 @@ var (
 		"Attempts":      "logins are made at run time",
 		"Codes":         "logins are made at run time",
 		"Devices":       "logins are made at run time",
+		"Interactions":  "logins are made at run time",
+		"ProfileTokens": "logins are made at run time",
 		"RefreshTokens": "logins are made at run time",
 		"Sessions":      "logins are made at run time",
 	}
@@ -26,6 +28,8 @@ var (
 		"Attempts":        "they are known by their tokens",
 		"Codes":           "they are known by their codes",
 		"Devices":         "they are known by their codes",
+		"Interactions":    "they are known by their tokens",
+		"ProfileTokens":   "they are known by their tokens",
 		"RefreshTokens":   "they are known by their tokens",
 		"EnvironmentKeys": "WorkOS's API has none",
 	}
