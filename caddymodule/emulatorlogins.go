@@ -46,18 +46,16 @@ func (l *logins) resolveLogins(m *Emulator) error {
 
 // The words that these options may be.
 var (
-	loginChoices             = []string{string(emulator.LoginFirst), string(emulator.LoginPage), string(emulator.LoginPassword)}
 	createChoices            = []string{"local", "upstream"}
 	userTokenAudienceChoices = []string{"client_id", "none"}
 )
 
 func (l *logins) readLogin(text string) error {
 	login, err := option.Resolve("login", text)
-	if err != nil || text == "" {
-		return err
+	if err == nil {
+		l.login, err = option.ParseLogin(login)
 	}
-	l.login = emulator.Login(login.Value)
-	return login.OneOf(loginChoices)
+	return err
 }
 
 func (l *logins) readCreate(text string) error {

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/cors"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/origin"
@@ -20,6 +21,14 @@ func CheckPublicURL(o Option) error {
 
 // CheckIssuer wants the value to be an issuer, if it is given.
 func CheckIssuer(o Option) error { return o.Check(origin.CheckIssuer) }
+
+// ParseLogin reads the option that says who signs in. One that is not given is [emulator.LoginAuto].
+func ParseLogin(o Option) (emulator.Login, error) {
+	if o.Text == "" {
+		return emulator.LoginAuto, nil
+	}
+	return emulator.Login(o.Value), o.OneOf([]string{string(emulator.LoginFirst), string(emulator.LoginPage), string(emulator.LoginPassword)})
+}
 
 // CheckRedirectURI wants the value to be a redirect URI, with or without a wildcard, if it is given.
 func CheckRedirectURI(o Option) error {
