@@ -13,9 +13,20 @@ import (
 
 // The tables that are not seeded, and those that no endpoint shows, each with the reason.
 var (
-	unseededTables = map[string]string{"answers": "answers to an Idempotency-Key are made at run time"}
-	unshownTables  = map[string]string{
+	unseededTables = map[string]string{
+		"answers":       "answers to an Idempotency-Key are made at run time",
+		"Attempts":      "logins are made at run time",
+		"Codes":         "logins are made at run time",
+		"Devices":       "logins are made at run time",
+		"RefreshTokens": "logins are made at run time",
+		"Sessions":      "logins are made at run time",
+	}
+	unshownTables = map[string]string{
 		"answers":         "they are given again by the endpoints that made them",
+		"Attempts":        "they are known by their tokens",
+		"Codes":           "they are known by their codes",
+		"Devices":         "they are known by their codes",
+		"RefreshTokens":   "they are known by their tokens",
 		"EnvironmentKeys": "WorkOS's API has none",
 	}
 )

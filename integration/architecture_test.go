@@ -15,7 +15,7 @@ var layers = [][]string{
 	{
 		"emulator/contentcoding", "emulator/credential", "emulator/description", "emulator/duration", "emulator/fault", "emulator/field", "emulator/help",
 		"emulator/id", "emulator/limits", "emulator/loopback", "emulator/origin", "emulator/printable", "emulator/realkey", "emulator/requestbody",
-		"emulator/password", "emulator/redirecturi", "emulator/rolegrant", "emulator/scan", "emulator/source", "emulator/urlpath", "emulator/writer",
+		"emulator/invitation", "emulator/password", "emulator/redirecturi", "emulator/rolegrant", "emulator/scan", "emulator/source", "emulator/urlpath", "emulator/writer",
 		"emulator/cors", "emulator/email", "emulator/onetimecode", "emulator/totp",
 	},
 	{"emulator/guard"},

@@ -56,6 +56,7 @@ const (
 	byApplication  = "application"
 	byUser         = "user"
 	byEmail        = "email"
+	byFactor       = "factor"
 	bySession      = "session"
 )
 

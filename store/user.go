@@ -60,6 +60,7 @@ var Users = newTable(Table[User]{
 	cascade: []cascade{
 		APIKeys.of(byUser), Memberships.of(byUser), Factors.of(byUser),
 		Sessions.of(byUser), Attempts.of(byUser), Codes.of(byUser), Devices.of(byUser),
+		MagicAuths.of(byUser), EmailVerifications.of(byUser), PasswordResets.of(byUser),
 	},
 })
 

@@ -64,7 +64,7 @@ func (a *Answers) Once(r *api.Request, caller store.Digest, handler api.Handler)
 		if !before.Request.Equal(request) {
 			return api.Answer{}, api.BadRequest("idempotency_key_reused", "The Idempotency-Key was used for a request with another body.")
 		}
-		return open(key, before.Sealed)
+		return Open(key, before.Sealed)
 	}
 	answer, err := handler(r)
 	if err != nil {
@@ -78,7 +78,7 @@ func (a *Answers) Once(r *api.Request, caller store.Digest, handler api.Handler)
 }
 
 func (a *Answers) remember(now time.Time, key, answerID string, request store.Digest, answer api.Answer) error {
-	sealed, err := seal(key, answer, a.random)
+	sealed, err := Seal(key, answer, a.random)
 	if err != nil {
 		return err
 	}

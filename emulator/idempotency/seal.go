@@ -18,8 +18,8 @@ type sealedAnswer struct {
 	Body   json.RawMessage
 }
 
-// seal encrypts an answer with a key that is derived from the Idempotency-Key.
-func seal(key string, a api.Answer, random io.Reader) ([]byte, error) {
+// Seal encrypts an answer with a key that is derived from the secret of its request: the Idempotency-Key, or a refresh token.
+func Seal(key string, a api.Answer, random io.Reader) ([]byte, error) {
 	body, err := a.Encode()
 	if err != nil {
 		return nil, err
@@ -39,8 +39,8 @@ func seal(key string, a api.Answer, random io.Reader) ([]byte, error) {
 	return box.Seal(nonce, nonce, plain, nil), nil
 }
 
-// open decrypts what seal returned for the same Idempotency-Key.
-func open(key string, sealed []byte) (api.Answer, error) {
+// Open decrypts what [Seal] returned for the same secret.
+func Open(key string, sealed []byte) (api.Answer, error) {
 	box, err := boxFor(key)
 	if err != nil {
 		return api.Answer{}, err
@@ -59,8 +59,8 @@ func open(key string, sealed []byte) (api.Answer, error) {
 	return api.Answer{Status: answer.Status, Raw: answer.Body}, nil
 }
 
-// boxFor returns the cipher for an Idempotency-Key. The store does not have the Idempotency-Key, so it cannot decrypt an answer, which may
-// contain a new secret.
+// boxFor returns the cipher for a secret of a request. The store does not have the secret, so it cannot decrypt an answer, which may
+// contain a new one.
 func boxFor(key string) (cipher.AEAD, error) {
 	secret := sha256.Sum256([]byte("answer\x00" + key))
 	block, err := aes.NewCipher(secret[:])

@@ -11,14 +11,14 @@ import (
 // TestStoredAnswersAreSealed rules out that the store has a new secret in plain text.
 func TestStoredAnswersAreSealed(t *testing.T) {
 	t.Parallel()
-	sealed, err := seal("k", api.Answer{Status: 201, Raw: []byte(`{"value":"sk_test_new"}`)}, rand.Reader)
+	sealed, err := Seal("k", api.Answer{Status: 201, Raw: []byte(`{"value":"sk_test_new"}`)}, rand.Reader)
 	if err != nil || strings.Contains(string(sealed), "sk_test_new") {
 		t.Fatal(err, string(sealed))
 	}
-	if _, err := open("other", sealed); err == nil {
+	if _, err := Open("other", sealed); err == nil {
 		t.Error("another key opens it")
 	}
-	if a, err := open("k", sealed); err != nil || a.Status != 201 || string(a.Raw) != `{"value":"sk_test_new"}` {
+	if a, err := Open("k", sealed); err != nil || a.Status != 201 || string(a.Raw) != `{"value":"sk_test_new"}` {
 		t.Error(a, err)
 	}
 }

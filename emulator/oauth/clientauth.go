@@ -17,7 +17,7 @@ import (
 
 // clientRequest has the parameters of an OAuth request, with the client authentication.
 type clientRequest struct {
-	parameters
+	api.Parameters
 	// invalid is what is wrong with the request, such as credentials in its query. It is answered only where the client is local.
 	invalid error
 	// unclear is why the client, or the token that the request is about, cannot be found out: the body cannot be read, or one of
@@ -42,14 +42,12 @@ func readClient(r *api.Request) *clientRequest {
 		return known
 	}
 	p := &clientRequest{}
-	content, err := r.Body.Content()
-	if err == nil {
-		p.parameters, err = readParameters(content, r.IsJSON())
-	}
-	p.unclear = cmp.Or(err, p.wrong["client_id"], p.wrong["client_secret"], p.wrong["token"])
+	var err error
+	p.Parameters, err = r.Parameters()
+	p.unclear = cmp.Or(err, p.Wrong["client_id"], p.Wrong["client_secret"], p.Wrong["token"])
 	p.invalid = p.unclear
-	for _, name := range slices.Sorted(maps.Keys(p.wrong)) {
-		p.invalid = cmp.Or(p.invalid, p.wrong[name])
+	for _, name := range slices.Sorted(maps.Keys(p.Wrong)) {
+		p.invalid = cmp.Or(p.invalid, p.Wrong[name])
 	}
 	p.readCredentials(r.Header())
 	p.refuseQuery(r.RawQuery())
@@ -68,13 +66,13 @@ func readClient(r *api.Request) *clientRequest {
 func (p *clientRequest) readCredentials(h http.Header) {
 	p.ids, p.secrets = ParseBasic(h.Get("Authorization"))
 	p.basic = p.ids != nil
-	if ids := p.values["client_id"]; len(ids) > 0 {
+	if ids := p.Values["client_id"]; len(ids) > 0 {
 		p.ids = ids
 	}
-	if secrets := p.values["client_secret"]; len(secrets) > 0 {
+	if secrets := p.Values["client_secret"]; len(secrets) > 0 {
 		p.secrets = secrets
 	}
-	p.tokens = p.values["token"]
+	p.tokens = p.Values["token"]
 }
 
 // refuseQuery makes credentials in the URI an error, as URIs are logged (RFC 6749 §2.3.1, RFC 7662 §2.1). They identify the client all

@@ -45,7 +45,7 @@ func (h *Handler) introspect(r *api.Request) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	token := p.one("token")
+	token := p.One("token")
 	if token == "" {
 		return api.Answer{}, api.InvalidRequest("The parameter token is missing.")
 	}

@@ -42,7 +42,7 @@ func (h *Handler) issueToken(r *api.Request) (api.Answer, error) {
 	if p.invalid != nil {
 		return api.Answer{}, p.invalid
 	}
-	grant := p.one("grant_type")
+	grant := p.One("grant_type")
 	if err := checkGrant(grant); err != nil {
 		return api.Answer{}, err
 	}
@@ -56,7 +56,7 @@ func (h *Handler) issueToken(r *api.Request) (api.Answer, error) {
 	if grant != clientCredentials {
 		return api.Answer{}, errNotEmulatedGrant(p.application, grant)
 	}
-	minted, err := h.mint(p.application, p.one("scope"), r.Issuer(), r.Now)
+	minted, err := h.mint(p.application, p.One("scope"), r.Issuer(), r.Now)
 	var refused refusedScope
 	if errors.As(err, &refused) {
 		return api.Answer{}, h.errInvalidScope(refused)
@@ -74,7 +74,7 @@ func (h *Handler) refuseTokenRequest(r *api.Request) (api.Answer, error) {
 	if p.invalid != nil {
 		return api.Answer{}, p.invalid
 	}
-	if err := checkGrant(p.one("grant_type")); err != nil {
+	if err := checkGrant(p.One("grant_type")); err != nil {
 		return api.Answer{}, err
 	}
 	return api.Answer{}, p.invalidClient()

@@ -1,4 +1,4 @@
-package oauth
+package api
 
 import (
 	"encoding/json"
@@ -6,32 +6,40 @@ import (
 	"net/url"
 	"slices"
 
-	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 )
 
-// parameters are the parameters of an OAuth request, from a form or from JSON.
-type parameters struct {
-	// values has all values of each parameter, in order. A parameter without a value counts as left out (RFC 6749 §3.1).
-	values map[string][]string
-	// wrong has the errors of parameters: one is given more than once (RFC 6749 §3.2), or is not a string.
-	wrong map[string]error
+// Parameters are the parameters of an OAuth request, from a form or from JSON.
+type Parameters struct {
+	// Values has all values of each parameter, in order. A parameter without a value counts as left out (RFC 6749 §3.1).
+	Values map[string][]string
+	// Wrong has the errors of parameters: one is given more than once (RFC 6749 §3.2), or is not a string.
+	Wrong map[string]error
 }
 
 // mayRepeat are the parameters that may be given more than once (RFC 8707 §2, RFC 8693 §2.1).
 var mayRepeat = []string{"resource", "audience"}
 
-// readParameters reads a body. Where it returns an error, the parameters are those that could be read.
-func readParameters(content []byte, fromJSON bool) (parameters, error) {
-	p := parameters{values: map[string][]string{}, wrong: map[string]error{}}
+// Parameters reads the parameters in the body. Where it returns an error, they are those that could be read.
+func (r *Request) Parameters() (Parameters, error) {
+	content, err := r.Body.Content()
+	if err != nil {
+		return Parameters{}, err
+	}
+	return ReadParameters(content, r.IsJSON())
+}
+
+// ReadParameters is [Request.Parameters] for a body.
+func ReadParameters(content []byte, fromJSON bool) (Parameters, error) {
+	p := Parameters{Values: map[string][]string{}, Wrong: map[string]error{}}
 	if fromJSON {
 		return p, p.readJSON(content)
 	}
 	return p, p.readForm(content)
 }
 
-func (p parameters) readForm(content []byte) error {
+func (p Parameters) readForm(content []byte) error {
 	values, err := url.ParseQuery(string(content))
 	for name, given := range values {
 		if len(given) > 1 {
@@ -45,7 +53,7 @@ func (p parameters) readForm(content []byte) error {
 	return nil
 }
 
-func (p parameters) readJSON(content []byte) error {
+func (p Parameters) readJSON(content []byte) error {
 	if err := limits.CheckDepth(content); err != nil {
 		return fmt.Errorf("%w: %w", requestbody.ErrMalformed, err)
 	}
@@ -68,7 +76,7 @@ func (p parameters) readJSON(content []byte) error {
 }
 
 // readArray reads the values of a parameter that is repeated, which is an array in JSON.
-func (p parameters) readArray(name string, values []any) {
+func (p Parameters) readArray(name string, values []any) {
 	if !slices.Contains(mayRepeat, name) {
 		p.noString(name)
 	}
@@ -81,28 +89,29 @@ func (p parameters) readArray(name string, values []any) {
 	}
 }
 
-func (p parameters) add(name string, given ...string) {
+func (p Parameters) add(name string, given ...string) {
 	for _, value := range given {
 		if value != "" {
-			p.values[name] = append(p.values[name], value)
+			p.Values[name] = append(p.Values[name], value)
 		}
 	}
 }
 
-func (p parameters) repeated(name string) {
+func (p Parameters) repeated(name string) {
 	if !slices.Contains(mayRepeat, name) {
-		p.wrong[name] = api.InvalidRequest(nameParameter(name) + " is given more than once.")
+		p.Wrong[name] = InvalidRequest(nameParameter(name) + " is given more than once.")
 	}
 }
 
-func (p parameters) noString(name string) {
-	p.wrong[name] = api.InvalidRequest(nameParameter(name) + " must be a string.")
+func (p Parameters) noString(name string) {
+	p.Wrong[name] = InvalidRequest(nameParameter(name) + " must be a string.")
 }
 
 // namedParameters are the parameters that errors name. The name of any other may be a misplaced secret.
 var namedParameters = []string{
 	"grant_type", "scope", "client_id", "client_secret", "client_assertion", "client_assertion_type", "code", "code_verifier",
 	"redirect_uri", "refresh_token", "device_code", "token", "token_type_hint", "resource", "audience",
+	"authentication_challenge_id", "email", "invitation_token", "organization_id", "password", "pending_authentication_token",
 }
 
 func nameParameter(name string) string {
@@ -112,9 +121,9 @@ func nameParameter(name string) string {
 	return "A parameter"
 }
 
-// one returns the first value of a parameter, or an empty string.
-func (p parameters) one(name string) string {
-	if given := p.values[name]; len(given) > 0 {
+// One returns the first value of a parameter, or an empty string.
+func (p Parameters) One(name string) string {
+	if given := p.Values[name]; len(given) > 0 {
 		return given[0]
 	}
 	return ""

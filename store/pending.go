@@ -1,0 +1,12 @@
+package store
+
+import "errors"
+
+// DropLoginsOfUser deletes the logins of a user that are under way: attempts, codes, and devices that were approved.
+func (t *Txn) DropLoginsOfUser(userID string) error {
+	return errors.Join(
+		Attempts.of(byUser)(t, userID),
+		Codes.of(byUser)(t, userID),
+		Devices.of(byUser)(t, userID),
+	)
+}
