@@ -1,12 +1,15 @@
 package integration
 
 import (
+	"fmt"
 	"html/template"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
 // realLogins is a WorkOS with a login page of its own, on another host as AuthKit's is. Alice and Bob sign in there by their
@@ -99,12 +102,23 @@ func (r *realLogins) servePage(w http.ResponseWriter, request *http.Request) {
 	_ = realPage.Execute(w, query.Get("login_hint"))
 }
 
-// asked returns the requests that came to a path, each as the line of its request.
-func (r *realLogins) asked(path string) (lines []string) {
-	for _, request := range r.take() {
-		if _, target, _ := strings.Cut(request.line, " "); target == path || strings.HasPrefix(target, path+"?") {
-			lines = append(lines, request.line)
+// environment tells the tests in a browser of the page, and of who signs in there.
+func (r *realLogins) environment() []string {
+	return []string{"REAL=" + r.page.URL, fmt.Sprintf(`ALICE={"email":%q,"password":%q}`, alice.email, alice.password)}
+}
+
+// sawNothingOfThisSite checks that nothing local went to the real WorkOS: no secret, and nobody who is seeded.
+func (r *realLogins) sawNothingOfThisSite(t *testing.T) {
+	t.Helper()
+	requests := r.take()
+	if len(requests) == 0 {
+		t.Error("the real WorkOS was asked nothing")
+	}
+	for _, request := range requests {
+		for _, local := range []string{environmentKey, url.QueryEscape(loginPassword), loginPassword, "@local.example", "%40local.example", credential.SessionIDMark} {
+			if strings.Contains(request.raw, local) {
+				t.Errorf("the real WorkOS was sent %q: %s", local, request.raw)
+			}
 		}
 	}
-	return lines
 }

@@ -62,13 +62,11 @@ func number(text string) *big.Int {
 	return new(big.Int).SetBytes(decoded)
 }
 
-// TestLoginOfAReactApp signs in to an app of authkit-react in Chromium. The app is a page and an API that verifies tokens; what it
-// wants of WorkOS, it asks from the browser.
-func TestLoginOfAReactApp(t *testing.T) {
-	t.Parallel()
-	folder, _ := browserFolder(t)
-	p := startConfig(t, loginSite(t, nil, "login page"))
-	at, err := url.Parse(p.URL)
+// startReactApp serves the app of authkit-react: a page, and an API that verifies tokens. What the page wants of WorkOS, it asks from
+// the browser.
+func startReactApp(t *testing.T, folder, site string) (app string) {
+	t.Helper()
+	at, err := url.Parse(site)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -78,14 +76,34 @@ func TestLoginOfAReactApp(t *testing.T) {
 		tell(w, map[string]any{"clientId": theirClient, "apiHostname": at.Hostname(), "port": json.Number(at.Port()), "organizations": []string{"org_ENGINES", "org_POETS"}})
 	})
 	routes.HandleFunc("/me", func(w http.ResponseWriter, r *http.Request) {
-		claims, err := verify(p.URL, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
+		claims, err := verify(site, strings.TrimPrefix(r.Header.Get("Authorization"), "Bearer "))
 		if err != nil {
 			w.WriteHeader(http.StatusUnauthorized)
 			claims = map[string]any{"error": err.Error()}
 		}
 		tell(w, claims)
 	})
-	app := newServer(t, routes.ServeHTTP)
-	app.Start()
-	drive(t, "react.test.mjs", p.URL, app.URL)
+	server := newServer(t, routes.ServeHTTP)
+	server.Start()
+	return server.URL
+}
+
+// TestLoginOfAReactApp signs in to an app of authkit-react in Chromium: by seeded users alone, and together with those of a WorkOS
+// that has its own login page.
+func TestLoginOfAReactApp(t *testing.T) {
+	t.Parallel()
+	t.Run("alone", func(t *testing.T) {
+		t.Parallel()
+		folder, _ := browserFolder(t)
+		p := startConfig(t, loginSite(t, nil, "login page"))
+		drive(t, "react.test.mjs", p.URL, startReactApp(t, folder, p.URL))
+	})
+	t.Run("mixed", func(t *testing.T) {
+		t.Parallel()
+		folder, _ := browserFolder(t)
+		real := newRealLogins(t)
+		p := startConfig(t, loginSite(t, real.standIn), "WORKOS_API_KEY="+realKey)
+		drive(t, "react.test.mjs", p.URL, startReactApp(t, folder, p.URL), real.environment()...)
+		real.sawNothingOfThisSite(t)
+	})
 }

@@ -48,6 +48,25 @@ test('an organization that the user is not in asks for another login', () => vis
   await page.waitForURL((url) => url.origin === site && url.searchParams.get('organization_id') === 'org_POETS');
 }));
 
+if (process.env.REAL) {
+  test('a real user signs in at the real WorkOS, from the browser', () => visit(async (page) => {
+    const alice = JSON.parse(process.env.ALICE);
+    const who = { email: alice.email, organization: 'org_01THEIRS', role: 'member' };
+    await page.goto(app);
+    await click(page, 'Sign in');
+    await page.getByText('Continue with the real WorkOS').click();
+    await page.getByLabel('Email').fill(alice.email);
+    await page.getByLabel('Password').fill(alice.password);
+    await click(page, 'Sign in to the real one');
+    await isSignedIn(page, who);
+    await click(page, 'Refresh'); // the API verifies the token by the same keys as those of seeded users
+    await shows(page, 'Seen by the API', 'user_01ALICE');
+    await page.reload();
+    await isSignedIn(page, who);
+    await signOut(page, app);
+  }, { origins: [process.env.REAL] }));
+}
+
 test('a page of another origin gets no tokens', () => visit(async (page) => {
   const answer = await page.request.fetch(`${site}/user_management/authenticate`, {
     method: 'OPTIONS', headers: { Origin: 'https://elsewhere.example', 'Access-Control-Request-Method': 'POST', 'Access-Control-Request-Headers': 'content-type' },
