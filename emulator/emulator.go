@@ -18,6 +18,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/authenticate"
 	"github.com/caddy-workos/caddy-workos/emulator/cors"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
@@ -25,6 +26,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/testapi"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
@@ -82,16 +85,28 @@ func New(o Options) (*Emulator, error) {
 	})
 	e.oauth = &oauth.Handler{
 		Signer: oauth.NewSigner(oauth.SignerOptions{
-			Key: o.Key, CurrentKey: o.CurrentKey, Keys: o.Keys, Replays: o.Replays, Store: o.Store, TokenTTL: o.TokenTTL, Now: o.Now,
+			Key: o.Key, CurrentKey: o.CurrentKey, Keys: o.Keys, Replays: o.Replays, Store: o.Store, TokenTTL: o.TokenTTL,
+			UserTokenTTL: o.UserTokenTTL, Now: o.Now,
 		}),
 		Keys: keys, TokenTTL: o.TokenTTL, Audience: o.Audience, ProductionClaims: o.ProductionClaims,
-		VaryByForwarded: o.PublicURL == "", Random: o.Random,
+		VaryByForwarded: o.PublicURL == "", KnownClient: o.clients().Known, Random: o.Random,
 	}
+	sessions := &session.Sessions{
+		Store: o.Store, Signer: e.oauth.Signer, TTL: o.SessionTTL, TokenTTL: o.UserTokenTTL, TokenAudience: o.UserTokenAudience,
+		Clients: o.clients(), Random: o.Random,
+	}
+	signIn := &signin.Service{Random: o.Random}
 	resources := &resource.Service{
 		Store: o.Store, Keys: keys, Random: o.Random,
 		Lists: merge.Lists{Store: o.Store, Timeout: o.ListTimeout},
 	}
-	e.router = newRouter(e.oauth, resources, o.Emulate)
+	e.router = newRouter(handlers{
+		oauth: e.oauth, resources: resources,
+		authenticate: &authenticate.Handler{
+			Store: o.Store, Keys: keys, Sessions: sessions, SignIn: signIn, Random: o.Random, Logger: o.Logger,
+			DevicesHere: o.Login != LoginAuto, FirstUser: o.Login == LoginAuto || o.Login == LoginFirst,
+		},
+	}, o.Emulate)
 	return e, nil
 }
 

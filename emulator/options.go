@@ -15,6 +15,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/origin"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -224,6 +225,14 @@ func (o *Options) complete() {
 	if o.Observer == nil {
 		o.Observer = unobserved{}
 	}
+}
+
+// clients returns the client IDs of the environment.
+func (o *Options) clients() session.Clients {
+	if len(o.ClientIDs) > 0 || o.Audience == "" {
+		return session.Clients{IDs: o.ClientIDs}
+	}
+	return session.Clients{IDs: []string{o.Audience}}
 }
 
 // lockedReader makes a source of randomness safe for concurrent use.
