@@ -12,7 +12,7 @@ const (
 	Always                    // answered here, for every caller
 	ByCredentials             // answered here when the OAuth client is local
 	BySecret                  // answered here when the secret in the body is local
-	ByID                      // answered here when the id in the path is local
+	ByID                      // answered here when what the path or the body names is local
 	Creation                  // answered here: what is created is stored here
 	Listed                    // answered here: local and upstream items are merged into one list
 	LastResort                // answered here only when the next handler did not

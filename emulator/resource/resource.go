@@ -14,7 +14,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Service has what the handlers need. All fields are required.
+// Service has what the handlers need. All exported fields are required.
 type Service struct {
 	// Store has the resources.
 	Store *store.Store
@@ -24,6 +24,8 @@ type Service struct {
 	Lists merge.Lists
 	// Random is the source of ids and secrets.
 	Random io.Reader
+
+	objects foreignObjects
 }
 
 // newMeta returns the id and the times of a new row.
