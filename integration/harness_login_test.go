@@ -66,7 +66,7 @@ func loginSite(t *testing.T, real *standIn, options ...string) string {
 	if real != nil {
 		options = append(options, fmt.Sprintf("upstream %s {\n\t\t\tapi_key {env.WORKOS_API_KEY}\n\t\t\ttls_trust_pool file %s\n\t\t}", real.URL, real.CA))
 	}
-	return fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos {\n\t\tseed %s\n\t\tclient_id %s\n\t\t%s\n\t}\n}\n", seed, theirClient, strings.Join(options, "\n\t\t"))
+	return fmt.Sprintf("http://localhost:{$PORT} {\n\tworkos {\n\t\tseed %s\n\t\tclient_id %s\n\t\ttest_api\n\t\t%s\n\t}\n}\n", seed, theirClient, strings.Join(options, "\n\t\t"))
 }
 
 // browserBuilt is browser/ with what its lock names, and its app built.

@@ -75,11 +75,11 @@ export function totp(secret, periods = 0) {
 /** Another code of six digits. */
 export const otherThan = (code) => String((Number(code) + 1) % 1e6).padStart(6, '0');
 
-/** What would have been e-mailed to an address, the newest last. */
-export async function emails(address) {
-  const response = await fetch(new URL('/_emulate/emails', site));
+/** The newest e-mail that an address would have got. */
+export async function email(address) {
+  const response = await fetch(new URL(`/_emulate/emails?${new URLSearchParams({ to: address })}`, site));
   assert.equal(response.status, 200);
-  return (await response.json()).data.filter((email) => email.to === address);
+  return (await response.json())[0];
 }
 
 /** Posts to authenticate without the SDK. */

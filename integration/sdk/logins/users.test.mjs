@@ -1,7 +1,7 @@
 // Users by WorkOS's SDK: created, changed and deleted, with what they sign in by, memberships and invitations.
 import assert from 'node:assert/strict';
 import test from 'node:test';
-import { emails, failure, otherThan, password, refused, refusedWith, totp, users, workos } from './people.mjs';
+import { email, failure, otherThan, password, refused, refusedWith, totp, users, workos } from './people.mjs';
 
 /** Creates a user of a test's own. */
 const create = (name, options = {}) => users.createUser({ email: `${name}@tests.example`, password, emailVerified: true, ...options });
@@ -47,7 +47,7 @@ test('identities: what the seed links', async () => {
 test('an address is verified by the code that was e-mailed', async () => {
   const user = await create('verify', { emailVerified: false });
   await users.sendVerificationEmail({ userId: user.id });
-  const { code, kind } = (await emails(user.email)).at(-1);
+  const { code, kind } = await email(user.email);
   assert.equal(kind, 'email_verification');
   await refusedWith(users.verifyEmail({ userId: user.id, code: otherThan(code) }), 'email_verification_code_incorrect');
   assert.equal((await users.verifyEmail({ userId: user.id, code })).user.emailVerified, true);
@@ -58,7 +58,7 @@ test('a password is reset by the link that was e-mailed, once', async () => {
   const user = await create('forgot');
   const { id, passwordResetToken: token, passwordResetUrl } = await users.createPasswordReset({ email: user.email });
   assert.equal((await users.getPasswordReset(id)).userId, user.id);
-  assert.equal((await emails(user.email)).at(-1).link, passwordResetUrl);
+  assert.equal((await email(user.email)).link, passwordResetUrl);
   assert.equal((await users.resetPassword({ token, newPassword: 'another one' })).user.id, user.id);
   assert.equal((await users.authenticateWithPassword({ email: user.email, password: 'another one' })).user.id, user.id);
   await refusedWith(users.authenticateWithPassword({ email: user.email, password }), 'invalid_credentials');
@@ -110,9 +110,9 @@ test('memberships are listed, made, changed, deactivated and deleted', async () 
 test('an invitation is accepted by signing in, and only by whom it is for', async () => {
   const [invited, other] = [await create('invited'), await create('other')];
   const sent = await users.sendInvitation({ email: invited.email, organizationId: 'org_ENGINES', roleSlug: 'admin', inviterUserId: 'user_GRACE' });
-  assert.deepEqual([sent.state, sent.token.length, sent.acceptInvitationUrl.endsWith(`invitation_token=${sent.token}`)], ['pending', 25, true]);
+  assert.deepEqual([sent.state, /^\w{25,}$/.test(sent.token), sent.acceptInvitationUrl.endsWith(`invitation_token=${sent.token}`)], ['pending', true, true]);
   assert.deepEqual(await users.findInvitationByToken(sent.token), sent);
-  assert.equal((await emails(invited.email)).at(-1).kind, 'invitation');
+  assert.equal((await email(invited.email)).kind, 'invitation');
   await refusedWith(users.sendInvitation({ email: invited.email, organizationId: 'org_ENGINES' }), 'email_already_invited_to_organization');
   await refused(users.authenticateWithPassword({ email: other.email, password, invitationToken: sent.token }), 'invitation_cannot_be_used_for_email');
   await refused(users.authenticateWithPassword({ email: invited.email, password, invitationToken: 'none' }), 'invitation_invalid');
