@@ -74,7 +74,7 @@ func New(o Options) (*Emulator, error) {
 		addresses: addresses{publicURL: o.PublicURL, issuer: o.Issuer, baseURL: o.BaseURL},
 		now:       o.Now, random: o.Random, logger: o.Logger, observer: o.Observer,
 		answers: idempotency.New(o.Store, o.Random, o.Logger),
-		testAPI: testapi.Handler{Enabled: o.TestAPI, Hooks: o.Faults, Reset: o.Reset},
+		testAPI: testapi.Handler{Enabled: o.TestAPI, Hooks: o.Faults, Store: o.Store, Reset: o.Reset},
 	}
 	e.upstream = upstream.New(upstream.Options{
 		Keys: keys, Documents: o.Documents, Name: o.Upstream, ByHost: o.UpstreamByHost, Prepare: o.Prepare,
@@ -88,7 +88,7 @@ func New(o Options) (*Emulator, error) {
 		VaryByForwarded: o.PublicURL == "", Random: o.Random,
 	}
 	resources := &resource.Service{
-		Store: o.Store, Keys: keys, Random: o.Random,
+		Store: o.Store, Keys: keys, Random: o.Random, Logger: o.Logger, CreateLocal: o.CreateLocal,
 		Lists: merge.Lists{Store: o.Store, Timeout: o.ListTimeout},
 	}
 	e.router = newRouter(e.oauth, resources, o.Emulate)

@@ -39,6 +39,10 @@ func appendValue(b []byte, v reflect.Value) []byte {
 		return binary.AppendUvarint(b, v.Uint())
 	case reflect.Float32, reflect.Float64:
 		return binary.BigEndian.AppendUint64(b, math.Float64bits(v.Float()))
+	case reflect.Interface: // what is set later, as a password, which has no exported fields
+		if v.IsNil() {
+			return append(b, 0)
+		}
 	case reflect.Pointer:
 		if v.IsNil() {
 			return append(b, 0)
