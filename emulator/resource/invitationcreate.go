@@ -7,6 +7,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/emulator/invitation"
@@ -20,8 +21,8 @@ const (
 	maxInvitationDays     = 30
 )
 
-// createdIsLocal reports whether a new invitation is answered here: one to a local organization, or to the address of a local user. One
-// to no organization is where new users are: see createsUsers.
+// createdIsLocal reports whether a new invitation is made here: one to a local organization, or to the address of a local user. One to no
+// organization is made where new users are.
 func (h invitationHandler) createdIsLocal(r *api.Request) (bool, error) {
 	in, err := r.Input()
 	if err != nil {
@@ -30,7 +31,7 @@ func (h invitationHandler) createdIsLocal(r *api.Request) (bool, error) {
 	organization := in.Text("organization_id")
 	_, isLocal := store.Organizations.Get(r.View, organization)
 	_, ofLocal := r.View.UserByEmail(in.Text("email"))
-	return isLocal || ofLocal, in.Err()
+	return isLocal || ofLocal || organization == "" && h.CreateLocal, in.Err()
 }
 
 func (h invitationHandler) create(r *api.Request) (api.Answer, error) {
@@ -69,11 +70,15 @@ func (h invitationHandler) create(r *api.Request) (api.Answer, error) {
 		if err := expect(tx, i, pending); err != nil {
 			return err
 		}
-		return store.Invitations.Insert(tx, i)
+		if err := store.Invitations.Insert(tx, i); err != nil {
+			return err
+		}
+		return h.send(r, tx, i)
 	})
 	if err != nil {
 		return api.Answer{}, err
 	}
+	email.Log(h.Logger, email.Invitation, "")
 	return api.Answer{Status: http.StatusCreated, Body: invitationWire(r, i)}, nil
 }
 
@@ -157,12 +162,22 @@ func withdraw(tx *store.Txn, i store.Invitation) error {
 	return store.Memberships.Delete(tx, m.ID)
 }
 
+// send sends the email of an invitation.
+func (h invitationHandler) send(r *api.Request, tx *store.Txn, i store.Invitation) error {
+	return email.Send(tx, email.Email{To: i.Email, Kind: email.Invitation, Link: acceptURL(r, i)}, r.Now, h.Random)
+}
+
 // resend sends the email of a pending invitation again.
 func (h invitationHandler) resend(r *api.Request) (api.Answer, error) {
-	if _, err := r.Input(); err != nil {
+	in, err := r.Input()
+	if err != nil {
 		return api.Answer{}, err
 	}
-	return h.change(r, func(_ *store.Txn, i store.Invitation) error {
+	in.Text("locale")
+	if err := in.Err(); err != nil {
+		return api.Answer{}, err
+	}
+	a, err := h.change(r, func(tx *store.Txn, i store.Invitation) error {
 		switch invitation.StateOf(i, r.Now) {
 		case invitation.Expired:
 			return api.BadRequest("invite_expired", "Invite has expired.")
@@ -171,6 +186,10 @@ func (h invitationHandler) resend(r *api.Request) (api.Answer, error) {
 		case invitation.Accepted:
 			return api.BadRequest("invite_accepted", "Invite has already been accepted.")
 		}
-		return nil
+		return h.send(r, tx, i)
 	})
+	if err == nil {
+		email.Log(h.Logger, email.Invitation, "")
+	}
+	return a, err
 }

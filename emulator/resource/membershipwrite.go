@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -114,12 +115,14 @@ func (h membershipHandler) update(r *api.Request) (api.Answer, error) {
 	})
 }
 
-// change changes the membership of the path, and answers with it.
+// change changes the membership of the path, and answers with it. The sessions of a member who is not active are ended.
 func (h membershipHandler) change(r *api.Request, change func(*store.Membership) error) (api.Answer, error) {
 	var changed store.Membership
 	err := membershipKind.change(h.Service, r, func(tx *store.Txn) (err error) {
-		changed, err = store.Memberships.Update(tx, r.Param(), change)
-		return err
+		if changed, err = store.Memberships.Update(tx, r.Param(), change); err != nil || changed.Status == store.ActiveMembership {
+			return err
+		}
+		return session.EndAllIn(tx, changed.UserID, changed.OrganizationID, r.Now)
 	})
 	if err != nil {
 		return api.Answer{}, err
@@ -127,7 +130,7 @@ func (h membershipHandler) change(r *api.Request, change func(*store.Membership)
 	return h.answer(r, http.StatusOK, changed)
 }
 
-// deactivate makes a membership inactive. It does nothing to one that is.
+// deactivate makes a membership inactive, which ends the sessions of the user in the organization (LOGIN.md §6). It does nothing to one that is.
 func (h membershipHandler) deactivate(r *api.Request) (api.Answer, error) {
 	return h.change(r, func(m *store.Membership) error {
 		switch m.Status {
@@ -154,7 +157,17 @@ func (h membershipHandler) reactivate(r *api.Request) (api.Answer, error) {
 	})
 }
 
-// remove deletes a membership. The status is 200, and there is no body, as in production.
+// remove deletes a membership, and ends the sessions of the user in the organization. The status is 200, and there is no body, as in
+// production.
 func (h membershipHandler) remove(r *api.Request) (api.Answer, error) {
-	return membershipKind.remove(h.Service, http.StatusOK, store.Memberships.Delete)(r)
+	return membershipKind.remove(h.Service, http.StatusOK, func(tx *store.Txn, id string) error {
+		m, found := store.Memberships.Get(tx, id)
+		if !found {
+			return store.ErrNotFound
+		}
+		if err := session.EndAllIn(tx, m.UserID, m.OrganizationID, r.Now); err != nil {
+			return err
+		}
+		return store.Memberships.Delete(tx, id)
+	})(r)
 }

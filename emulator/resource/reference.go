@@ -112,7 +112,9 @@ func (f *references) look(path, id string) []byte {
 		f.objects.cache().Remove(objectKey(f.request, path))
 		return nil
 	case err == nil && reply.Status == http.StatusOK:
-		return f.objects.keep(f.request, path, id, reply)
+		if object := f.objects.keep(f.request, path, id, reply); object != nil {
+			return object
+		}
 	}
 	f.failed = true
 	return known.json
