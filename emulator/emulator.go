@@ -19,16 +19,20 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/authenticate"
+	"github.com/caddy-workos/caddy-workos/emulator/authorize"
 	"github.com/caddy-workos/caddy-workos/emulator/cors"
+	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/idempotency"
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/redirecturi"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/sso"
 	"github.com/caddy-workos/caddy-workos/emulator/testapi"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -71,13 +75,21 @@ func New(o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emulator: CORSOrigins: %w", err)
 	}
+	redirects, err := redirecturi.ParseList(o.RedirectURIs)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: RedirectURIs: %w", err)
+	}
+	signOuts, err := redirecturi.ParseList(o.SignOutRedirects)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: SignOutRedirects: %w", err)
+	}
 	o.complete()
 	e := &Emulator{
 		store: o.Store, keys: keys, faults: o.Faults, pages: pages,
 		addresses: addresses{publicURL: o.PublicURL, issuer: o.Issuer, baseURL: o.BaseURL},
 		now:       o.Now, random: o.Random, logger: o.Logger, observer: o.Observer,
 		answers: idempotency.New(o.Store, o.Random, o.Logger),
-		testAPI: testapi.Handler{Enabled: o.TestAPI, Hooks: o.Faults, Reset: o.Reset},
+		testAPI: testapi.Handler{Enabled: o.TestAPI, Hooks: o.Faults, Store: o.Store, Reset: o.Reset},
 	}
 	e.upstream = upstream.New(upstream.Options{
 		Keys: keys, Documents: o.Documents, Name: o.Upstream, ByHost: o.UpstreamByHost, Prepare: o.Prepare,
@@ -97,7 +109,7 @@ func New(o Options) (*Emulator, error) {
 	}
 	signIn := &signin.Service{Random: o.Random}
 	resources := &resource.Service{
-		Store: o.Store, Keys: keys, Random: o.Random,
+		Store: o.Store, Keys: keys, Random: o.Random, Logger: o.Logger, CreateLocal: o.CreateLocal,
 		Lists: merge.Lists{Store: o.Store, Timeout: o.ListTimeout},
 	}
 	e.router = newRouter(handlers{
@@ -106,6 +118,11 @@ func New(o Options) (*Emulator, error) {
 			Store: o.Store, Keys: keys, Sessions: sessions, SignIn: signIn, Random: o.Random, Logger: o.Logger,
 			DevicesHere: o.Login != LoginAuto, FirstUser: o.Login == LoginAuto || o.Login == LoginFirst,
 		},
+		authorize: &authorize.Handler{
+			Store: o.Store, Signin: signIn, Clients: o.clients(), Login: o.Login, Redirects: redirects, SignOuts: signOuts,
+			EmailSent: func(kind, userID string) { email.Log(o.Logger, kind, userID) }, Random: o.Random,
+		},
+		sso: &sso.Handler{Store: o.Store, Keys: keys, Clients: o.clients(), Random: o.Random},
 	}, o.Emulate)
 	return e, nil
 }

@@ -7,14 +7,19 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/authenticate"
+	"github.com/caddy-workos/caddy-workos/emulator/authorize"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
+	"github.com/caddy-workos/caddy-workos/emulator/sso"
 )
 
 // groups returns all groups of endpoints, in the order of the documentation of the option `emulate`.
 func (h handlers) groups() []api.Group {
 	login := h.authenticate.Group()
-	return slices.Concat(h.oauth.Groups(), h.resources.Groups(), []api.Group{login})
+	login.Routes = append(login.Routes, h.authorize.LoginRoutes()...)
+	single := h.sso.Group()
+	single.Routes = append(single.Routes, h.authorize.SSORoutes()...)
+	return slices.Concat(h.oauth.Groups(), h.resources.Groups(), []api.Group{login, single})
 }
 
 // handlers are the handlers of all groups.
@@ -22,6 +27,8 @@ type handlers struct {
 	oauth        *oauth.Handler
 	resources    *resource.Service
 	authenticate *authenticate.Handler
+	authorize    *authorize.Handler
+	sso          *sso.Handler
 }
 
 func newRouter(h handlers, emulate []string) *api.Router {
@@ -30,7 +37,7 @@ func newRouter(h handlers, emulate []string) *api.Router {
 
 // allGroups returns the groups with handlers that cannot serve, for their names and routes.
 func allGroups() []api.Group {
-	return handlers{&oauth.Handler{}, &resource.Service{}, &authenticate.Handler{}}.groups()
+	return handlers{&oauth.Handler{}, &resource.Service{}, &authenticate.Handler{}, &authorize.Handler{}, &sso.Handler{}}.groups()
 }
 
 // Groups returns the names of all groups of endpoints: the values of Options.Emulate.

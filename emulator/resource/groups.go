@@ -11,6 +11,9 @@ var kinds = []func(*Service) api.Group{
 	sessions,
 	roles,
 	permissions,
+	memberships,
+	invitations,
+	connections,
 }
 
 // Groups returns the groups of the endpoints of all kinds.
