@@ -339,3 +339,12 @@ func (b *browser) refused(p page) string {
 func option(login emulator.Login) func(*emulator.Options) {
 	return func(o *emulator.Options) { o.Login = login }
 }
+
+// hrefOf returns the address of a link by its text.
+func hrefOf(body, text string) string {
+	found := regexp.MustCompile(`href="([^"]*)">` + regexp.QuoteMeta(text) + `</a>`).FindStringSubmatch(body)
+	if found == nil {
+		return ""
+	}
+	return html.UnescapeString(found[1])
+}
