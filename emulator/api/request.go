@@ -68,9 +68,6 @@ func (r *Request) Host() string { return r.http.Host }
 // RemoteAddr returns the address that the request came from, as in http.Request.
 func (r *Request) RemoteAddr() string { return r.http.RemoteAddr }
 
-// Host returns the host that the request is for, as it came.
-func (r *Request) Host() string { return r.http.Host }
-
 // Cookie returns the value of a cookie, or nothing.
 func (r *Request) Cookie(name string) string {
 	cookie, err := r.http.Cookie(name)
