@@ -23,3 +23,8 @@ var Factors = newTable(Table[Factor]{
 
 // FactorsOfUser returns the factors of a user, oldest first.
 func (t *Txn) FactorsOfUser(userID string) []Factor { return Factors.all(t, byUser, userID) }
+
+// FactorPage returns a page of the factors of a user.
+func (t *Txn) FactorPage(userID string, p Page) (List[Factor], error) {
+	return Factors.page(t, byUser, userID, p, nil)
+}

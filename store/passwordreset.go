@@ -8,6 +8,7 @@ type PasswordReset struct {
 	UserID    string
 	Email     string // the address that it was sent to
 	Token     string // a secret, unique; an endpoint shows it again
+	URL       string // where the user would set the password; it has the token
 	ExpiresAt time.Time
 }
 

@@ -4,7 +4,7 @@ import "slices"
 
 // FieldError is one reason of a 422.
 type FieldError struct {
-	Field   string `json:"field"`
+	Field   string `json:"field,omitempty"` // empty for what belongs to no field
 	Code    string `json:"code"`
 	Message string `json:"message"`
 }

@@ -1,6 +1,8 @@
 package resource
 
 import (
+	"errors"
+
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -36,4 +38,31 @@ func (k kind[Row, Wire]) span(rows store.List[Row], err error) (merge.Span, erro
 		s.Items = append(s.Items, merge.Item{ID: k.table.Meta(&row).ID, JSON: encoded})
 	}
 	return s, nil
+}
+
+// listBody is a page of a list that is not merged.
+type listBody[Wire any] struct {
+	Object   string      `json:"object"`
+	Data     []Wire      `json:"data"`
+	Metadata api.Cursors `json:"list_metadata"`
+}
+
+// localList answers with a page of a list that the upstream has no part in: that of what belongs to a local user.
+func (k kind[Row, Wire]) localList(r *api.Request, q *api.Query, page func(store.Page) (store.List[Row], error)) (api.Answer, error) {
+	p := q.Page()
+	if err := q.Err(); err != nil {
+		return api.Answer{}, err
+	}
+	rows, err := page(p.Page)
+	if errors.Is(err, store.ErrCursor) {
+		err = p.UnknownCursor()
+	}
+	if err != nil {
+		return api.Answer{}, err
+	}
+	body := listBody[Wire]{Object: "list", Data: []Wire{}, Metadata: p.Cursors(rows.Before, rows.After)}
+	for _, row := range rows.Items {
+		body.Data = append(body.Data, k.wire(row))
+	}
+	return api.OK(body)
 }

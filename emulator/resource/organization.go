@@ -82,7 +82,7 @@ func organizations(s *Service) api.Group {
 	byExternalID.find = (*store.Txn).OrganizationByExternalID
 	return api.Group{Name: "organizations", Routes: []api.Route{
 		{Method: "GET", Pattern: "/organizations", Rule: api.Listed, Serve: h.list},
-		{Method: "POST", Pattern: "/organizations", Rule: api.LastResort, Serve: h.create, Creates: true, Unanswered: h.create},
+		s.creation("/organizations", h.create),
 		byExternalID.getRoute("/organizations/external_id/{id}"),
 		organizationKind.getRoute("/organizations/{id}"),
 		organizationKind.byID("PUT", "/organizations/{id}", h.update),

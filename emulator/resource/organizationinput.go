@@ -3,7 +3,6 @@ package resource
 import (
 	"encoding/json"
 	"errors"
-	"maps"
 	"slices"
 	"strings"
 
@@ -42,14 +41,7 @@ func organizationInput(in *api.Input) (func(*store.Organization), error) {
 			}
 			o.Domains = domains
 		}
-		switch {
-		case in.IsNull("metadata"):
-			o.Metadata = nil
-		case in.Has("metadata"):
-			o.Metadata = maps.Clone(orEmpty(o.Metadata))
-			maps.Copy(o.Metadata, metadata)
-			maps.DeleteFunc(o.Metadata, func(_, value string) bool { return value == "" })
-		}
+		o.Metadata = changedMetadata(in, o.Metadata, metadata)
 	}, nil
 }
 

@@ -7,6 +7,8 @@ import (
 	"io"
 	"net/http"
 
+	"go.uber.org/zap"
+
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -14,7 +16,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Service has what the handlers need. All fields are required.
+// Service has what the handlers need. All exported fields but CreateLocal are required.
 type Service struct {
 	// Store has the resources.
 	Store *store.Store
@@ -24,6 +26,12 @@ type Service struct {
 	Lists merge.Lists
 	// Random is the source of ids and secrets.
 	Random io.Reader
+	// Logger tells of emails that would have been sent.
+	Logger *zap.Logger
+	// CreateLocal makes organizations and users be created here where there is an upstream too.
+	CreateLocal bool
+
+	objects foreignObjects
 }
 
 // newMeta returns the id and the times of a new row.
@@ -88,4 +96,14 @@ func (k kind[Row, Wire]) getRoute(pattern string) api.Route {
 // byID returns a route about the resource that the path names.
 func (k kind[Row, Wire]) byID(method, pattern string, serve api.Handler) api.Route {
 	return api.Route{Method: method, Pattern: pattern, Rule: api.ByID, Local: k.isLocal, Serve: serve, Unanswered: k.notFound}
+}
+
+// creation returns the route that creates an organization or a user. They are created upstream where there is one, unless CreateLocal is
+// set.
+func (s *Service) creation(pattern string, create api.Handler) api.Route {
+	rule := api.LastResort
+	if s.CreateLocal {
+		rule = api.Creation
+	}
+	return api.Route{Method: http.MethodPost, Pattern: pattern, Rule: rule, Serve: create, Creates: true, Unanswered: create}
 }

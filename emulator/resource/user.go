@@ -2,6 +2,8 @@ package resource
 
 import (
 	"cmp"
+	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -56,28 +58,79 @@ func users(s *Service) api.Group {
 	byExternalID.find = (*store.Txn).UserByExternalID
 	return api.Group{
 		Name: "users",
-		Routes: []api.Route{
+		Routes: slices.Concat([]api.Route{
 			{Method: "GET", Pattern: "/user_management/users", Rule: api.Listed, Serve: h.list},
+			s.creation("/user_management/users", h.create),
 			byExternalID.getRoute("/user_management/users/external_id/{id}"),
 			userKind.getRoute("/user_management/users/{id}"),
-		},
+			userKind.byID("PUT", "/user_management/users/{id}", h.update),
+			userKind.byID("DELETE", "/user_management/users/{id}", userKind.remove(s, http.StatusOK, store.Users.Delete)), // 200, as in production
+			userKind.byID("GET", "/user_management/users/{id}/identities", h.identities),
+		}, magicAuthRoutes(s), emailVerificationRoutes(s), passwordResetRoutes(s), factorRoutes(s), challengeRoutes(s)),
 		NotEmulated: []api.Route{
-			{Method: "POST", Pattern: "/user_management/users"},
-			{Method: "PUT", Pattern: "/user_management/users/{id}"},
-			{Method: "DELETE", Pattern: "/user_management/users/{id}"},
+			{Method: "POST", Pattern: "/user_management/users/{id}/email_change/send"},
+			{Method: "POST", Pattern: "/user_management/users/{id}/email_change/confirm"},
+			{Method: "POST", Pattern: "/auth/factors/enroll"},
 		},
 	}
 }
 
 type userHandler struct{ *Service }
 
-// list answers with a page of users. The emulator has no memberships, so no local user is in an organization.
+// list answers with a page of users. Those of an organization are its active members.
 func (h userHandler) list(r *api.Request) (api.Answer, error) {
 	q := r.Query()
 	email, organization := q.One("email"), cmp.Or(q.One("organization_id"), q.One("organization"))
 	var match func(store.User) bool
 	if email != "" || organization != "" {
-		match = func(u store.User) bool { return organization == "" && strings.EqualFold(u.Email, email) }
+		members := activeMembers(r.View, organization)
+		match = func(u store.User) bool {
+			return (email == "" || strings.EqualFold(u.Email, email)) && (organization == "" || members[u.ID])
+		}
 	}
-	return userKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.User], error) { return store.Users.Page(r.View, p, match) })
+	return userKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.User], error) {
+		if email != "" && p.After == "" && p.Before == "" && p.Walk == 0 {
+			return usersByEmail(r.View, email, match), nil
+		}
+		return store.Users.Page(r.View, p, match)
+	})
+}
+
+// usersByEmail is the first page of the users with an address, of whom there is one at most. It does not read the others.
+func usersByEmail(tx *store.Txn, email string, match func(store.User) bool) store.List[store.User] {
+	user, found := tx.UserByEmail(email)
+	if !found || !match(user) {
+		return store.List[store.User]{}
+	}
+	return store.List[store.User]{Items: []store.User{user}}
+}
+
+// activeMembers returns the ids of the users who are active members of an organization.
+func activeMembers(tx *store.Txn, organizationID string) map[string]bool {
+	members := map[string]bool{}
+	for _, m := range tx.MembershipsOfOrganization(organizationID) {
+		if m.Status == store.ActiveMembership {
+			members[m.UserID] = true
+		}
+	}
+	return members
+}
+
+// identityBody is an account at an OAuth provider. The answer is a bare array of them (LOGIN.md §5).
+type identityBody struct {
+	IdPID    string `json:"idp_id"`
+	Type     string `json:"type"`
+	Provider string `json:"provider"`
+}
+
+func (h userHandler) identities(r *api.Request) (api.Answer, error) {
+	user, found := store.Users.Get(r.View, r.Param())
+	if !found {
+		return userKind.notFound(r)
+	}
+	body := []identityBody{}
+	for _, i := range user.Identities {
+		body = append(body, identityBody{IdPID: i.IdPID, Type: "OAuth", Provider: i.Provider})
+	}
+	return api.OK(body)
 }

@@ -1,5 +1,5 @@
 // Package testapi answers endpoints that WorkOS does not have: a health check, and the test API under /_emulate/, by which tests change
-// the error hooks and restore the seed.
+// the error hooks, read the emails that WorkOS would have sent, and restore the seed.
 package testapi
 
 import (
@@ -12,11 +12,12 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/help"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Operations returns the operations of the test API: those on hooks, and the reset that restores the seed.
-func Operations(hooks *fault.Hooks, reset func() error) []api.Operation {
-	return append(hookOperations(hooks), api.Operation{Method: http.MethodPost, Path: "reset", Serve: func(w http.ResponseWriter, _ *http.Request) error {
+// Operations returns the operations of the test API: those on hooks, the emails, and the reset that restores the seed.
+func Operations(hooks *fault.Hooks, state *store.Store, reset func() error) []api.Operation {
+	return append(hookOperations(hooks), emailOperation(state), api.Operation{Method: http.MethodPost, Path: "reset", Serve: func(w http.ResponseWriter, _ *http.Request) error {
 		if reset() != nil {
 			return &api.Problem{
 				Status: http.StatusInternalServerError, Code: "internal_server_error", Message: "The seed could not be restored: see the log.",
@@ -36,6 +37,7 @@ var errOff = &api.Problem{
 type Handler struct {
 	Enabled bool // enables the test API
 	Hooks   *fault.Hooks
+	Store   *store.Store // has the emails
 	Reset   func() error // required where Enabled
 }
 
@@ -58,7 +60,7 @@ func (h Handler) Serve(w http.ResponseWriter, r *http.Request) (answered bool, o
 	case !mayOperate(r):
 		api.WriteProblem(w, http.StatusForbidden, "cross_origin", "The request comes from a web page of another site.")
 	default:
-		if err := api.ServeOperation(w, r, operation, Operations(h.Hooks, h.Reset)); err != nil {
+		if err := api.ServeOperation(w, r, operation, Operations(h.Hooks, h.Store, h.Reset)); err != nil {
 			api.WriteError(w, err)
 		}
 	}

@@ -82,7 +82,7 @@ func errorOf(w http.ResponseWriter, err error) error {
 // operations are those on an instance.
 func operations(i *instance.Instance) []api.Operation {
 	return slices.Concat(
-		testapi.Operations(&i.Faults, func() error { return i.Reset(log()) }),
+		testapi.Operations(&i.Faults, i.Store, func() error { return i.Reset(log()) }),
 		fixtureOperations(i),
 	)
 }
