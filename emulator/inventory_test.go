@@ -16,16 +16,27 @@ var (
 	unseededTables = map[string]string{
 		"answers":       "answers to an Idempotency-Key are made at run time",
 		"Attempts":      "logins are made at run time",
+		"Challenges":    "what a user has to prove is asked for at run time",
 		"Codes":         "logins are made at run time",
 		"Devices":       "logins are made at run time",
+		"Interactions":  "logins are made at run time",
+		"ProfileTokens": "logins are made at run time",
 		"RefreshTokens": "logins are made at run time",
 		"Sessions":      "logins are made at run time",
+
+		"EmailVerifications": "what a user has to prove is asked for at run time",
+		"Emails":             "emails are sent at run time",
+		"MagicAuths":         "what a user has to prove is asked for at run time",
+		"PasswordResets":     "what a user has to prove is asked for at run time",
 	}
 	unshownTables = map[string]string{
 		"answers":         "they are given again by the endpoints that made them",
 		"Attempts":        "they are known by their tokens",
 		"Codes":           "they are known by their codes",
 		"Devices":         "they are known by their codes",
+		"Emails":          "the test API shows them, and WorkOS's API does not",
+		"Interactions":    "they are known by their tokens",
+		"ProfileTokens":   "they are known by their tokens",
 		"RefreshTokens":   "they are known by their tokens",
 		"EnvironmentKeys": "WorkOS's API has none",
 	}

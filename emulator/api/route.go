@@ -32,6 +32,9 @@ type Route struct {
 	Creates bool
 	// Unanswered is what WorkOS answers where the subject is not local and the next handler has not answered.
 	Unanswered Handler
+	// OwnAnswer reports whether Unanswered has an answer of the emulator's own to a request that no recording matches. Then the replay
+	// does not answer that there is none. Default: it has none.
+	OwnAnswer func(*Request) bool
 
 	group    string
 	enabled  bool

@@ -1,6 +1,7 @@
 package onetimecode
 
 import (
+	"cmp"
 	"io"
 	"time"
 
@@ -58,19 +59,10 @@ func UseChallenge(tx *store.Txn, challengeID, code string, now time.Time) (store
 		return nil
 	})
 	if err != nil || refused != nil {
-		return store.Factor{}, firstOf(err, refused)
+		return store.Factor{}, cmp.Or(err, refused)
 	}
 	return store.Factors.Update(tx, factor.ID, func(f *store.Factor) error {
 		f.UsedStep = step
 		return nil
 	})
-}
-
-func firstOf(errs ...error) error {
-	for _, err := range errs {
-		if err != nil {
-			return err
-		}
-	}
-	return nil
 }

@@ -8,6 +8,7 @@ var kinds = []func(*Service) api.Group{
 	apiKeys,
 	organizations,
 	users,
+	sessions,
 	roles,
 	permissions,
 	memberships,

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"image/png"
 	"io"
+	"net/url"
 	"strings"
 	"time"
 
@@ -46,7 +47,7 @@ var ErrSecret = errors.New("must be a secret in base32, such as JBSWY3DPEHPK3PXP
 // ParseSecret returns a secret as it is stored: in upper case, without spaces and padding. The error is [ErrSecret].
 func ParseSecret(text string) (string, error) {
 	secret := strings.TrimRight(strings.ToUpper(strings.ReplaceAll(text, " ", "")), "=")
-	if decoded, err := base32Secret.DecodeString(secret); err != nil || len(decoded) == 0 || len(secret) > maxSecret {
+	if decoded, err := base32Secret.DecodeString(secret); err != nil || len(decoded) == 0 || len(secret) > maxSecret || strings.ContainsAny(secret, "\r\n") { // which the decoder skips
 		return "", ErrSecret
 	}
 	return secret, nil
@@ -78,15 +79,14 @@ type Enrolment struct {
 	QRCode string // the URI as an image, in a data URL
 }
 
-// Enrol returns what an authenticator app needs of a secret. issuer and user are what it shows.
+// escape escapes a parameter of an otpauth URI, in which a plus is no space.
+func escape(value string) string { return strings.ReplaceAll(url.QueryEscape(value), "+", "%20") }
+
+// Enrol returns what an authenticator app needs of a secret. issuer and user are what it shows. It fails where
+// they are too long for a QR code.
 func Enrol(secret, issuer, user string) (Enrolment, error) {
-	raw, err := base32Secret.DecodeString(secret)
-	if err != nil {
-		return Enrolment{}, ErrSecret
-	}
-	key, err := totp.Generate(totp.GenerateOpts{
-		Issuer: issuer, AccountName: user, Secret: raw, Period: step, Digits: otp.DigitsSix, Algorithm: otp.AlgorithmSHA1,
-	})
+	label := (&url.URL{Path: issuer + ":" + user}).EscapedPath()
+	key, err := otp.NewKeyFromURL("otpauth://totp/" + strings.TrimPrefix(label, "./") + "?secret=" + secret + "&issuer=" + escape(issuer))
 	if err != nil {
 		return Enrolment{}, fmt.Errorf("make an otpauth URI: %w", err)
 	}
