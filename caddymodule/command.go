@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"github.com/caddyserver/caddy/v2"
 	"github.com/caddyserver/caddy/v2/modules/caddyhttp"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command"
@@ -14,7 +15,12 @@ func routeOf(site serving.Site) (caddyhttp.Route, error) {
 	s := short{emulator: Emulator{
 		Seed: site.Seed, PublicURL: site.PublicURL, Issuer: site.Issuer, Audience: site.Audience, SigningKey: site.SigningKey,
 		TestAPI: site.TestAPI, AcceptKey: site.AcceptKeys,
+		Login: site.Login, ClientID: site.ClientIDs, RedirectURI: site.RedirectURIs, SignOutRedirect: site.SignOutRedirects,
+		CORSOrigin: site.CORSOrigins, UserTokenTTL: caddy.Duration(site.UserTokenTTL),
 	}}
+	if site.CreateLocal {
+		s.emulator.Create = "local"
+	}
 	for _, origin := range []struct {
 		flag, value, key string
 		into             **proxied

@@ -67,7 +67,7 @@ func checkRealKey(o option.Option) error {
 	return nil
 }
 
-// oneOf is the check of an option that is one of two words.
-func oneOf(words [2]string) func(option.Option) error {
+// oneOf is the check of an option that is one of some words.
+func oneOf(words []string) func(option.Option) error {
 	return func(o option.Option) error { return o.OneOf(words) }
 }

@@ -1,9 +1,6 @@
 package caddymodule
 
 import (
-	"fmt"
-	"slices"
-	"sync"
 	"time"
 
 	"github.com/caddyserver/caddy/v2"
@@ -12,11 +9,8 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/metrics"
-	"github.com/caddy-workos/caddy-workos/caddymodule/internal/publicurl"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
-	"github.com/caddy-workos/caddy-workos/caddymodule/internal/underway"
 	"github.com/caddy-workos/caddy-workos/emulator"
-	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 )
 
@@ -73,6 +67,43 @@ type Emulator struct {
 	// have beside the `scope` string. Default: `default`.
 	Claims string `json:"claims,omitempty"`
 
+	// Who signs in at `/user_management/authorize` and `/sso/authorize`, where `login_hint` names nobody of the seed: `first` is the
+	// first user of the seed, without a page; `page` shows a page on which one chooses an account; `password` shows it with the steps
+	// of a real login: password, emailed code, second factor. See docs/configuration.md#logins. Default: `page` with an upstream,
+	// `first` without.
+	Login string `json:"login,omitempty"`
+
+	// Where `POST /organizations` and `POST /user_management/users` create what they create: `upstream`, at the real WorkOS where
+	// there is one, or `local`, always here. Default: `upstream`.
+	Create string `json:"create,omitempty"`
+
+	// The client IDs of your WorkOS environment that a login may name, beside those of the seed's `connectApplications`. Default:
+	// `audience`, and any where that is not given either.
+	ClientID []string `json:"client_id,omitempty"`
+
+	// Where a login may send the browser: redirect URIs, beside those of the seed, with the wildcards of production, as in
+	// `https://*.example.com/callback` and `http://localhost:*/callback`. Default: any URI of this machine, where the seed has none
+	// either.
+	RedirectURI []string `json:"redirect_uri,omitempty"`
+
+	// Where a logout may send the browser by `return_to`, in the form of `redirect_uri`. The first one without a wildcard is where it
+	// is sent when it names nothing. Default: any URI of this machine, and a small page when it names nothing.
+	SignOutRedirect []string `json:"sign_out_redirect,omitempty"`
+
+	// The origins whose pages may call `POST /user_management/authenticate` by script, as authkit-js does, beside those of the seed.
+	// Default: those of this machine, on any port, where the seed has none either.
+	CORSOrigin []string `json:"cors_origin,omitempty"`
+
+	// How long access tokens of users live, in whole seconds. Default: `5m`.
+	UserTokenTTL caddy.Duration `json:"user_token_ttl,omitempty"`
+
+	// The `aud` claim of users' access tokens: `client_id`, or `none` as in production, whose tokens most code is written for. Default:
+	// `none`.
+	UserTokenAudience string `json:"user_token_audience,omitempty"`
+
+	// How long a session lasts at most, in whole seconds. Default: `8760h`, a year.
+	SessionTTL caddy.Duration `json:"session_ttl,omitempty"`
+
 	// The groups of endpoints to answer: see docs/configuration.md#groups. Requests for the others go to the next handler.
 	// Default: all.
 	Emulate []string `json:"emulate,omitempty"`
@@ -120,142 +151,6 @@ func (Emulator) CaddyModule() caddy.ModuleInfo {
 		ID:  "http.handlers.workos_emulator",
 		New: func() caddy.Module { return new(Emulator) },
 	}
-}
-
-// Provision reads the seed and the key, and takes hold of the instance's state. It changes nothing: it is called for
-// `caddy validate` too.
-func (m *Emulator) Provision(ctx caddy.Context) error {
-	m.logger = ctx.Logger()
-	var err error
-	if m.options, err = m.resolve(); err != nil {
-		return err
-	}
-	if err := metrics.Register(ctx.GetMetricsRegistry()); err != nil {
-		return fmt.Errorf("metrics: %w", err)
-	}
-	if m.app, err = joinApp(ctx); err != nil {
-		return err
-	}
-	if m.state, err = instance.Acquire(m.app, m.options.instance, m.logger); err != nil {
-		return err
-	}
-	if err := m.state.SeedBy(m.options.seed); err != nil {
-		return err
-	}
-	m.accepted = m.options.acceptKeys
-	m.app.addKeys(m.accepted...)
-	m.observer = metrics.Observe(m.options.instance.String())
-	if m.key, err = m.state.Keys.Open(ctx, m.options.signingKey, time.Duration(m.TokenTTL), m.logger); err != nil {
-		return fmt.Errorf("signing_key: %w", err)
-	}
-	m.server = serverOf(ctx)
-	m.next = behind{id: m.Upstream}
-	if m.Upstream == "" {
-		m.next = behindOf(m.server)
-	}
-	if m.emulator, err = m.newEmulator(); err != nil {
-		return err
-	}
-	if m.server != nil {
-		provisioned.add(m.server, m)
-	}
-	if m.server != nil && underway.Watched() {
-		m.server.RegisterConnState(underway.Connection)
-	}
-	m.state.IssueBy(m.options.issuer.Value, m.options.publicURL.Value)
-	m.start = sync.OnceValue(func() error { return m.startKey(ctx) })
-	m.state.SignBy(func() (*oauth.SigningKey, error) {
-		if err := m.start(); err != nil {
-			return nil, err
-		}
-		m.key.Follow()
-		return m.key.Current(), nil
-	})
-	m.app.onStart(m.start, m.started)
-	return nil
-}
-
-// started does what is to be done when nothing keeps the configuration from being loaded any more, or a request has come.
-func (m *Emulator) started() {
-	m.key.Follow()
-	m.state.ApplySeed()
-}
-
-// startKey makes the key that is to be in Caddy's storage, where there is none yet. Until then the emulator has one that has
-// signed nothing: if another process has stored its own meanwhile, it must not be listed among the keys that were replaced.
-func (m *Emulator) startKey(ctx caddy.Context) error {
-	if err := m.key.Start(ctx); err != nil {
-		return fmt.Errorf("signing_key: %w", err)
-	}
-	if m.key.Current() == m.signedBy {
-		return nil
-	}
-	signing, err := m.newEmulator()
-	if err != nil {
-		return err
-	}
-	m.emulator.Close()
-	m.emulator = signing
-	return nil
-}
-
-// newEmulator returns an emulator that signs with the key as it is now, and follows it.
-func (m *Emulator) newEmulator() (*emulator.Emulator, error) {
-	m.signedBy = m.key.Current()
-	return emulator.New(emulator.Options{
-		Store:            m.state.Store,
-		Secrets:          &m.state.Secrets,
-		Key:              m.signedBy,
-		CurrentKey:       m.key.Current,
-		Keys:             &m.state.Keys.Replaced,
-		Replays:          m.state.Replays,
-		PublicURL:        m.options.publicURL.Value,
-		BaseURL:          publicurl.Of,
-		Issuer:           m.options.issuer.Value,
-		Audience:         m.options.audience.Value,
-		TokenTTL:         time.Duration(m.TokenTTL),
-		ProductionClaims: m.options.productionClaims,
-		Emulate:          m.options.emulate,
-		AcceptKeys:       m.options.acceptKeys,
-		Documents:        &m.state.Documents,
-		Upstream:         m.next.id,
-		UpstreamByHost:   m.next.byHost,
-		Faults:           &m.state.Faults,
-		TestAPI:          m.TestAPI,
-		Reset:            func() error { return m.state.Reset(m.logger) },
-		Prepare:          prepare,
-		Logger:           m.logger,
-		Observer:         observer{m.observer},
-	})
-}
-
-// mayPassKeysOn tells whether any key stands for the real one.
-func (m *Emulator) mayPassKeysOn() bool {
-	isPrivate := func(key string) bool { return key != credential.BuiltInKey }
-	return slices.ContainsFunc(m.accepted, isPrivate) || m.state.PassesKeysOn()
-}
-
-// Cleanup gives the instance's state back, if it was taken: Caddy also cleans up what failed to provision. Requests that
-// are under way keep what they began with.
-func (m *Emulator) Cleanup() error {
-	if m.server != nil {
-		provisioned.remove(m.server, m)
-	}
-	if m.app != nil {
-		m.app.leave(m.close)
-	}
-	if m.state == nil {
-		return nil
-	}
-	return m.state.Release()
-}
-
-// close ends what goes on after the last request.
-func (m *Emulator) close() {
-	if m.emulator != nil {
-		m.emulator.Close()
-	}
-	m.observer.Close()
 }
 
 var (

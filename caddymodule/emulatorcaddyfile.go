@@ -30,6 +30,15 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 //		signing_key <pem_file|pem>|storage
 //		token_ttl   <duration>
 //		claims      default|production
+//		login       first|page|password
+//		create      local|upstream
+//		client_id   <id...>
+//		redirect_uri        <uri...>
+//		sign_out_redirect   <uri...>
+//		cors_origin         <origin...>
+//		user_token_ttl      <duration>
+//		user_token_audience client_id|none
+//		session_ttl         <duration>
 //		emulate     <group...>
 //		instance    <name>
 //		accept_key  <key...>
@@ -37,7 +46,8 @@ func parseEmulator(h httpcaddyfile.Helper) (caddyhttp.MiddlewareHandler, error) 
 //		answer_unreachable [on|off]
 //	}
 //
-// emulate and accept_key may be repeated; test_api and answer_unreachable without an argument are on.
+// emulate, accept_key, client_id, redirect_uri, sign_out_redirect and cors_origin may be repeated; test_api and answer_unreachable
+// without an argument are on.
 func (m *Emulator) UnmarshalCaddyfile(d *caddyfile.Dispenser) error {
 	d.Next() // the directive's name
 	if d.NextArg() {
@@ -57,8 +67,17 @@ var emulatorOptions = directive.Options[Emulator]{
 	{Name: "issuer", Check: option.CheckIssuer},
 	{Name: "audience"},
 	{Name: "signing_key"},
-	{Name: "token_ttl", CheckDuration: checkTokenTTL},
+	{Name: "token_ttl", CheckDuration: checkTTL("token_ttl")},
 	{Name: "claims", Check: func(o option.Option) error { return new(resolved).readClaims(o.Text) }},
+	{Name: "login", Check: func(o option.Option) error { return new(resolved).readLogin(o.Text) }},
+	{Name: "create", Check: func(o option.Option) error { return new(resolved).readCreate(o.Text) }},
+	{Name: "client_id", Check: option.CheckClientID},
+	{Name: "redirect_uri", Check: option.CheckRedirectURI},
+	{Name: "sign_out_redirect", Check: option.CheckRedirectURI},
+	{Name: "cors_origin", Check: option.CheckOrigin},
+	{Name: "user_token_ttl", CheckDuration: checkTTL("user_token_ttl")},
+	{Name: "user_token_audience", Check: func(o option.Option) error { return new(resolved).readUserTokenAudience(o.Text) }},
+	{Name: "session_ttl", CheckDuration: checkTTL("session_ttl")},
 	{Name: "emulate", Check: func(o option.Option) error { return new(resolved).readGroups([]string{o.Text}) }},
 	{Name: "instance"},
 	{Name: "accept_key", Check: func(o option.Option) error { _, err := readAcceptKey(o.Value); return err }},

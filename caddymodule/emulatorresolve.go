@@ -22,6 +22,7 @@ type resolved struct {
 	emulate          []string
 	instance         option.Option
 	acceptKeys       []string
+	logins
 }
 
 // resolve replaces the placeholders and checks the values. Its errors name the option and never hold the value of a
@@ -48,11 +49,17 @@ func (m *Emulator) resolve() (r resolved, err error) {
 		}
 		r.acceptKeys = append(r.acceptKeys, value)
 	}
+	if err := r.resolveLogins(m); err != nil {
+		return resolved{}, err
+	}
 	r.instance = r.instance.Or(instance.Default)
 	if r.seed, err = r.seed.Absolute(); err != nil {
 		return resolved{}, err
 	}
-	return r, errors.Join(option.CheckPublicURL(r.publicURL), option.CheckIssuer(r.issuer), checkTokenTTL(time.Duration(m.TokenTTL)), r.readClaims(m.Claims), r.readGroups(m.Emulate))
+	return r, errors.Join(
+		option.CheckPublicURL(r.publicURL), option.CheckIssuer(r.issuer), checkTTL("token_ttl")(time.Duration(m.TokenTTL)),
+		r.readClaims(m.Claims), r.readGroups(m.Emulate),
+	)
 }
 
 // readAcceptKey returns a key without the white space around it. Its error does not hold the key.
@@ -64,11 +71,14 @@ func readAcceptKey(value string) (string, error) {
 	return key, nil
 }
 
-func checkTokenTTL(ttl time.Duration) error {
-	if ttl < 0 || ttl%time.Second != 0 {
-		return fmt.Errorf("token_ttl: want a positive number of whole seconds, got %s", ttl)
+// checkTTL is the check of an option that is a lifetime.
+func checkTTL(name string) func(time.Duration) error {
+	return func(ttl time.Duration) error {
+		if ttl < 0 || ttl%time.Second != 0 {
+			return fmt.Errorf("%s: want a positive number of whole seconds, got %s", name, ttl)
+		}
+		return nil
 	}
-	return nil
 }
 
 func (r *resolved) readClaims(text string) error {
@@ -80,7 +90,7 @@ func (r *resolved) readClaims(text string) error {
 	return claims.Or("default").OneOf(claimsChoices)
 }
 
-var claimsChoices = [2]string{"default", "production"}
+var claimsChoices = []string{"default", "production"}
 
 func (r *resolved) readGroups(texts []string) error {
 	for _, text := range texts {

@@ -55,7 +55,7 @@ func (m *Fixtures) resolve() (options fixture.Options, name, dir option.Option, 
 
 // What options may be that are one of two.
 var (
-	verifyChoices = [2]string{"shape", "values"}
-	issChoices    = [2]string{"recorded", "here"}
-	timesChoices  = [2]string{"living", "recorded"}
+	verifyChoices = []string{"shape", "values"}
+	issChoices    = []string{"recorded", "here"}
+	timesChoices  = []string{"living", "recorded"}
 )

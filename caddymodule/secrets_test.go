@@ -57,10 +57,10 @@ func TestNoSecretInWhatIsSaid(t *testing.T) {
 		return []map[string]any{options}
 	}
 	modules := map[string]func(text string) []map[string]any{}
-	for _, name := range []string{"seed", "issuer", "audience", "signing_key", "claims", "instance"} {
+	for _, name := range []string{"seed", "issuer", "audience", "signing_key", "claims", "instance", "login", "create", "user_token_audience"} {
 		modules[name] = func(text string) []map[string]any { return emulatorWith(name, text) }
 	}
-	for _, name := range []string{"accept_key", "emulate"} {
+	for _, name := range []string{"accept_key", "emulate", "client_id", "redirect_uri", "sign_out_redirect", "cors_origin"} {
 		modules[name] = func(text string) []map[string]any { return emulatorWith(name, []string{text}) }
 	}
 	for _, name := range []string{"dir", "mode", "verify", "instance"} {

@@ -25,7 +25,8 @@ func TestNoSecretInErrorsOfTheCaddyfile(t *testing.T) {
 		for i, text := range texts {
 			var sites []string
 			for _, option := range []string{
-				"seed", "issuer", "audience", "signing_key", "token_ttl", "claims", "emulate", "instance", "accept_key", "test_api", "answer_unreachable", "",
+				"seed", "issuer", "audience", "signing_key", "token_ttl", "claims", "emulate", "instance", "accept_key", "test_api", "answer_unreachable",
+				"login", "create", "client_id", "redirect_uri", "sign_out_redirect", "cors_origin", "user_token_ttl", "user_token_audience", "session_ttl", "",
 			} {
 				sites = append(sites, "workos_emulator {\n"+option+" "+text+"\n}", "workos {\n"+option+" "+text+"\n}")
 			}

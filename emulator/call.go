@@ -9,6 +9,7 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/authorize"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
@@ -30,16 +31,18 @@ type call struct {
 }
 
 func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *call {
+	r, continues := authorize.Continued(r)
 	route, params := e.router.Find(r)
 	now, view := e.now(), e.store.View()
 	c := &call{emulator: e, http: r, request: api.MakeRequest(r, route, params, view, now)}
+	c.request.Continues = continues
 	c.writer.Init(w, r, &c.uses, now)
 	var key store.APIKey
 	c.caller, key = e.keys.Identify(view, r.Header, now)
 	c.uses.Add(key)
 	c.client = e.upstream.MakeClient(upstream.Call{
 		Request: r, Body: &c.request.Body, Writer: &c.writer, Next: next, Now: now, View: view,
-		Caller: c.caller, Uses: &c.uses, Route: route, RefuseMisses: c.wantsKey(),
+		Caller: c.caller, Uses: &c.uses, Route: route, RefuseMisses: c.wantsKey() || c.hasOwnAnswer(),
 	})
 	c.request.Addresses, c.request.Upstream = &e.addresses, &c.client
 	return c
@@ -138,6 +141,12 @@ func (c *call) unanswered() api.Handler {
 func (c *call) wantsKey() bool {
 	route := c.request.Route
 	return route != nil && route.Enabled() && route.Rule != api.ByCredentials && c.caller.Access == guard.AccessNone
+}
+
+// hasOwnAnswer reports whether the request is answered here where neither the upstream nor a recording answers it.
+func (c *call) hasOwnAnswer() bool {
+	route := c.request.Route
+	return route != nil && route.Enabled() && route.OwnAnswer != nil && route.OwnAnswer(&c.request)
 }
 
 // answer runs a handler and writes its answer. It returns the next handler's error, if the handler has called it and it has failed.

@@ -28,7 +28,7 @@ func (e *Emulator) pageOf(r *http.Request) (cors.Grant, bool) {
 	if route == nil || !route.Enabled() || !browserRoutes[route.String()] {
 		return cors.Grant{}, false
 	}
-	return e.pages.Of(r, nil)
+	return e.pages.Of(r, e.store.View().CORSOrigins())
 }
 
 // preflight answers a page that asks whether it may send a request, and reports whether r is such a question.

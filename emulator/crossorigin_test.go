@@ -9,6 +9,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 const (
@@ -114,6 +115,36 @@ func TestPagesMayBeListed(t *testing.T) {
 	o.CORSOrigins = []string{"*"}
 	if _, err := New(o); err == nil || !strings.Contains(err.Error(), "CORSOrigins") {
 		t.Errorf("a wildcard: %v", err)
+	}
+}
+
+// TestPagesMayBeSeeded: an origin of the seed is one that is listed, and a deleted one is none.
+func TestPagesMayBeSeeded(t *testing.T) {
+	t.Parallel()
+	f := newBrowserServer(t, true)
+	const from = "https://seeded.example"
+	allowed := func(origin string) bool {
+		r := f.fromPage("POST", authenticatePath, origin, map[string]string{"X-Local": "yes"})
+		return r.Header().Get("Access-Control-Allow-Origin") == origin && r.Header().Get("Access-Control-Allow-Credentials") == "true"
+	}
+	if allowed(from) {
+		t.Error("it is allowed before it is there")
+	}
+	update := func(do func(*store.Txn) error) {
+		t.Helper()
+		if err := f.Store.Update(do); err != nil {
+			t.Fatal(err)
+		}
+	}
+	update(func(tx *store.Txn) error {
+		return store.CORSOrigins.Insert(tx, store.CORSOrigin{Meta: store.Meta{ID: "cors_origin_A"}, Origin: from})
+	})
+	if !allowed(from) || f.fromPage("POST", authenticatePath, localPage, nil).Header().Get("Access-Control-Allow-Origin") != "" {
+		t.Error("the seed's origin is not the only one that is allowed")
+	}
+	update(func(tx *store.Txn) error { return store.CORSOrigins.Delete(tx, "cors_origin_A") })
+	if allowed(from) {
+		t.Error("it is allowed after it is gone")
 	}
 }
 

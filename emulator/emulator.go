@@ -18,14 +18,21 @@ import (
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/authenticate"
+	"github.com/caddy-workos/caddy-workos/emulator/authorize"
 	"github.com/caddy-workos/caddy-workos/emulator/cors"
+	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/idempotency"
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/redirecturi"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/emulator/source"
+	"github.com/caddy-workos/caddy-workos/emulator/sso"
 	"github.com/caddy-workos/caddy-workos/emulator/testapi"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -68,6 +75,14 @@ func New(o Options) (*Emulator, error) {
 	if err != nil {
 		return nil, fmt.Errorf("emulator: CORSOrigins: %w", err)
 	}
+	redirects, err := redirecturi.ParseList(o.RedirectURIs)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: RedirectURIs: %w", err)
+	}
+	signOuts, err := redirecturi.ParseList(o.SignOutRedirects)
+	if err != nil {
+		return nil, fmt.Errorf("emulator: SignOutRedirects: %w", err)
+	}
 	o.complete()
 	e := &Emulator{
 		store: o.Store, keys: keys, faults: o.Faults, pages: pages,
@@ -82,16 +97,33 @@ func New(o Options) (*Emulator, error) {
 	})
 	e.oauth = &oauth.Handler{
 		Signer: oauth.NewSigner(oauth.SignerOptions{
-			Key: o.Key, CurrentKey: o.CurrentKey, Keys: o.Keys, Replays: o.Replays, Store: o.Store, TokenTTL: o.TokenTTL, Now: o.Now,
+			Key: o.Key, CurrentKey: o.CurrentKey, Keys: o.Keys, Replays: o.Replays, Store: o.Store, TokenTTL: o.TokenTTL,
+			UserTokenTTL: o.UserTokenTTL, Now: o.Now,
 		}),
 		Keys: keys, TokenTTL: o.TokenTTL, Audience: o.Audience, ProductionClaims: o.ProductionClaims,
-		VaryByForwarded: o.PublicURL == "", Random: o.Random,
+		VaryByForwarded: o.PublicURL == "", KnownClient: o.clients().Known, Random: o.Random,
 	}
+	sessions := &session.Sessions{
+		Store: o.Store, Signer: e.oauth.Signer, TTL: o.SessionTTL, TokenTTL: o.UserTokenTTL, TokenAudience: o.UserTokenAudience,
+		Clients: o.clients(), Random: o.Random,
+	}
+	signIn := &signin.Service{Random: o.Random}
 	resources := &resource.Service{
 		Store: o.Store, Keys: keys, Random: o.Random, Logger: o.Logger, CreateLocal: o.CreateLocal,
 		Lists: merge.Lists{Store: o.Store, Timeout: o.ListTimeout},
 	}
-	e.router = newRouter(e.oauth, resources, o.Emulate)
+	e.router = newRouter(handlers{
+		oauth: e.oauth, resources: resources,
+		authenticate: &authenticate.Handler{
+			Store: o.Store, Keys: keys, Sessions: sessions, SignIn: signIn, Random: o.Random, Logger: o.Logger,
+			DevicesHere: o.Login != LoginAuto, FirstUser: o.Login == LoginAuto || o.Login == LoginFirst,
+		},
+		authorize: &authorize.Handler{
+			Store: o.Store, Signin: signIn, Clients: o.clients(), Login: o.Login, Redirects: redirects, SignOuts: signOuts,
+			EmailSent: func(kind, userID string) { email.Log(o.Logger, kind, userID) }, Random: o.Random,
+		},
+		sso: &sso.Handler{Store: o.Store, Keys: keys, Clients: o.clients(), Random: o.Random},
+	}, o.Emulate)
 	return e, nil
 }
 

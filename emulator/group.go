@@ -6,21 +6,39 @@ import (
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/authenticate"
+	"github.com/caddy-workos/caddy-workos/emulator/authorize"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
+	"github.com/caddy-workos/caddy-workos/emulator/sso"
 )
 
 // groups returns all groups of endpoints, in the order of the documentation of the option `emulate`.
-func groups(o *oauth.Handler, s *resource.Service) []api.Group {
-	return append(o.Groups(), s.Groups()...)
+func (h handlers) groups() []api.Group {
+	login := h.authenticate.Group()
+	login.Routes = append(login.Routes, h.authorize.LoginRoutes()...)
+	single := h.sso.Group()
+	single.Routes = append(single.Routes, h.authorize.SSORoutes()...)
+	return slices.Concat(h.oauth.Groups(), h.resources.Groups(), []api.Group{login, single})
 }
 
-func newRouter(o *oauth.Handler, s *resource.Service, emulate []string) *api.Router {
-	return api.NewRouter(groups(o, s), func(group string) bool { return slices.Contains(emulate, group) })
+// handlers are the handlers of all groups.
+type handlers struct {
+	oauth        *oauth.Handler
+	resources    *resource.Service
+	authenticate *authenticate.Handler
+	authorize    *authorize.Handler
+	sso          *sso.Handler
+}
+
+func newRouter(h handlers, emulate []string) *api.Router {
+	return api.NewRouter(h.groups(), func(group string) bool { return slices.Contains(emulate, group) })
 }
 
 // allGroups returns the groups with handlers that cannot serve, for their names and routes.
-func allGroups() []api.Group { return groups(&oauth.Handler{}, &resource.Service{}) }
+func allGroups() []api.Group {
+	return handlers{&oauth.Handler{}, &resource.Service{}, &authenticate.Handler{}, &authorize.Handler{}, &sso.Handler{}}.groups()
+}
 
 // Groups returns the names of all groups of endpoints: the values of Options.Emulate.
 func Groups() []string {

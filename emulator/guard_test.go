@@ -213,7 +213,7 @@ func (n *replays) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 }
 
 // TestNothingIsRefusedWhereNothingLeaves checks that recordings answer requests with local secrets, and that without a next handler the
-// answer is `not_emulated`.
+// answer is `not_emulated`, or that of the endpoint.
 func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 	t.Parallel()
 	const login = `{"client_id":"c","client_secret":"sk_test_customer","grant_type":"password"}`
@@ -222,9 +222,9 @@ func TestNothingIsRefusedWhereNothingLeaves(t *testing.T) {
 		change               func(http.Header)
 		alone                int // the status with nothing behind the emulator
 	}{
-		"login, a key in the body":     {"POST", "/user_management/authenticate", login, anonymous, 501},
-		"login, a customer's key":      {"POST", "/user_management/authenticate", login, bearer("sk_test_customer"), 501},
-		"login, a key that stands for": {"POST", "/user_management/authenticate", strings.ReplaceAll(login, "customer", "upstream"), bearer("sk_test_upstream"), 501},
+		"login, a key in the body":     {"POST", "/user_management/authenticate", login, anonymous, 400},
+		"login, a customer's key":      {"POST", "/user_management/authenticate", login, bearer("sk_test_customer"), 400},
+		"login, a key that stands for": {"POST", "/user_management/authenticate", strings.ReplaceAll(login, "customer", "upstream"), bearer("sk_test_upstream"), 400},
 		"customer":                     {"GET", "/vault/v1/kv", "", bearer("sk_test_customer"), 501},
 		"a secret in a query":          {"GET", "/vault/v1/kv?a=sk_test_customer", "", anonymous, 501},
 		"a large body":                 {"POST", "/vault/v1/kv", strings.Repeat("sk_test_customer ", 1<<17), anonymous, 501},

@@ -19,6 +19,8 @@ var (
 		"Challenges":    "what a user has to prove is asked for at run time",
 		"Codes":         "logins are made at run time",
 		"Devices":       "logins are made at run time",
+		"Interactions":  "logins are made at run time",
+		"ProfileTokens": "logins are made at run time",
 		"RefreshTokens": "logins are made at run time",
 		"Sessions":      "logins are made at run time",
 
@@ -33,6 +35,8 @@ var (
 		"Codes":           "they are known by their codes",
 		"Devices":         "they are known by their codes",
 		"Emails":          "the test API shows them, and WorkOS's API does not",
+		"Interactions":    "they are known by their tokens",
+		"ProfileTokens":   "they are known by their tokens",
 		"RefreshTokens":   "they are known by their tokens",
 		"EnvironmentKeys": "WorkOS's API has none",
 	}

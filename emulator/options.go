@@ -11,10 +11,12 @@ import (
 
 	"go.uber.org/zap"
 
+	"github.com/caddy-workos/caddy-workos/emulator/authorize"
 	"github.com/caddy-workos/caddy-workos/emulator/fault"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/origin"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -28,19 +30,15 @@ const DefaultUserTokenTTL = 5 * time.Minute
 // DefaultSessionTTL is the default length of a session (LOGIN.md §2.5).
 const DefaultSessionTTL = 365 * 24 * time.Hour
 
-// Login says who signs in at the authorization endpoints.
-type Login string
+// Login says who signs in at the authorization endpoints: see [authorize.Login].
+type Login = authorize.Login
 
 // The values of [Login].
 const (
-	// LoginAuto is LoginPage where there is an upstream, and LoginFirst where there is none.
-	LoginAuto Login = ""
-	// LoginFirst signs the first seeded user in, without a page.
-	LoginFirst Login = "first"
-	// LoginPage shows a page on which the person chooses an account.
-	LoginPage Login = "page"
-	// LoginPassword is LoginPage with the steps of a real login: password, email code and second factor.
-	LoginPassword Login = "password"
+	LoginAuto     = authorize.Auto
+	LoginFirst    = authorize.First
+	LoginPage     = authorize.Page
+	LoginPassword = authorize.Password
 )
 
 // DefaultListTimeout is the default of Options.ListTimeout. With it, such lists are answered within two seconds.
@@ -224,6 +222,14 @@ func (o *Options) complete() {
 	if o.Observer == nil {
 		o.Observer = unobserved{}
 	}
+}
+
+// clients returns the client IDs of the environment.
+func (o *Options) clients() session.Clients {
+	if len(o.ClientIDs) > 0 || o.Audience == "" {
+		return session.Clients{IDs: o.ClientIDs}
+	}
+	return session.Clients{IDs: []string{o.Audience}}
 }
 
 // lockedReader makes a source of randomness safe for concurrent use.

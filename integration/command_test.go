@@ -117,6 +117,8 @@ func TestWorkosCommandRefuses(t *testing.T) {
 		"upstream":          {[]string{"--upstream", "api.workos.com"}, []string{"--upstream: want an origin such as"}},
 		"authkit":           {[]string{"--authkit", "https://x/y"}, []string{"--authkit: want an origin such as"}},
 		"seed":              {[]string{"--seed", bad}, []string{"--seed: the file has 2 problems", "did you mean \"organizations\"?", ":2:8: users: must be a sequence"}},
+		"login":             {[]string{"--login", "frist"}, []string{`--login: want first, page or password, got "frist", did you mean "first"?`}},
+		"redirect URI":      {[]string{"--redirect-uri", "localhost:3000/cb"}, []string{"--redirect-uri: localhost:3000/cb: "}},
 		"no seed":           {[]string{"--seed", "none.yaml"}, []string{"--seed: read seed: open none.yaml", "workos-emulate.config.yaml, .yml or .json, or seed.yaml"}},
 		"listen":            {[]string{"--listen", "localhost"}, []string{"--listen: want an address with a port"}},
 		"admin":             {[]string{"--admin", "localhost:x"}, []string{"--admin: want an address with a port"}},

@@ -60,3 +60,16 @@ var Connections = newTable(Table[Connection]{
 func (t *Txn) ConnectionsOfOrganization(organizationID string) []Connection {
 	return Connections.all(t, byOrganization, organizationID)
 }
+
+// ConnectionPage returns a page of the connections of an organization or, where organizationID is empty, of all. match may be nil.
+func (t *Txn) ConnectionPage(organizationID string, p Page, match func(Connection) bool) (List[Connection], error) {
+	if organizationID == "" {
+		return Connections.Page(t, p, match)
+	}
+	return Connections.page(t, byOrganization, organizationID, p, match)
+}
+
+// HasOrganizationConnection reports whether an organization has any connection.
+func (t *Txn) HasOrganizationConnection(organizationID string) bool {
+	return Connections.hasAny(t, byOrganization, organizationID)
+}

@@ -41,3 +41,21 @@ func (t *Txn) InvitationByToken(token string) (Invitation, bool) {
 func (t *Txn) InvitationsTo(email string) []Invitation {
 	return Invitations.all(t, byEmail, strings.ToLower(email))
 }
+
+// InvitationPage returns a page of the invitations to an organization and to an address. Where one of them is empty, it is not looked at.
+func (t *Txn) InvitationPage(organizationID, email string, p Page) (List[Invitation], error) {
+	switch {
+	case organizationID == "" && email == "":
+		return Invitations.Page(t, p, nil)
+	case organizationID == "":
+		return Invitations.page(t, byEmail, strings.ToLower(email), p, nil)
+	case email == "":
+		return Invitations.page(t, byOrganization, organizationID, p, nil)
+	}
+	return Invitations.page(t, byOrganization, organizationID, p, func(i Invitation) bool { return strings.EqualFold(i.Email, email) })
+}
+
+// HasOrganizationInvitation reports whether there is an invitation to an organization.
+func (t *Txn) HasOrganizationInvitation(organizationID string) bool {
+	return Invitations.hasAny(t, byOrganization, organizationID)
+}

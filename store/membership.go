@@ -69,3 +69,11 @@ func (t *Txn) MembershipPage(userID, organizationID string, p Page, match func(M
 	}
 	return Memberships.page(t, byOrganization, organizationID, p, match)
 }
+
+// HasUserMembership reports whether a user is a member of any organization, whatever the status.
+func (t *Txn) HasUserMembership(userID string) bool { return Memberships.hasAny(t, byUser, userID) }
+
+// HasOrganizationMembership reports whether an organization has any member, whatever the status.
+func (t *Txn) HasOrganizationMembership(organizationID string) bool {
+	return Memberships.hasAny(t, byOrganization, organizationID)
+}

@@ -62,3 +62,8 @@ func domains(o *Organization) []string {
 func (t *Txn) OrganizationByExternalID(externalID string) (Organization, bool) {
 	return Organizations.get(t, "external_id", externalID)
 }
+
+// OrganizationByDomain looks up an organization by one of its domains, whatever the case of its letters.
+func (t *Txn) OrganizationByDomain(domain string) (Organization, bool) {
+	return Organizations.get(t, "domain", strings.ToLower(domain))
+}

@@ -2,10 +2,12 @@ package store
 
 import "errors"
 
-// DropLoginsOfUser deletes the logins of a user that are under way: attempts, codes, and devices that were approved.
+// DropLoginsOfUser deletes the logins of a user that are under way: attempts, also on
+// the login page, codes, and devices that were approved.
 func (t *Txn) DropLoginsOfUser(userID string) error {
 	return errors.Join(
 		Attempts.of(byUser)(t, userID),
+		Interactions.of(byUser)(t, userID),
 		Codes.of(byUser)(t, userID),
 		Devices.of(byUser)(t, userID),
 	)

@@ -17,3 +17,8 @@ var Permissions = newTable(Table[Permission]{
 	unique: []unique[Permission]{{field: "slug", value: func(p *Permission) string { return p.Slug }}},
 	retire: []string{primary},
 })
+
+// PermissionBySlug looks up a permission by its slug.
+func (t *Txn) PermissionBySlug(slug string) (Permission, bool) {
+	return Permissions.get(t, "slug", slug)
+}

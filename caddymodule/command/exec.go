@@ -26,8 +26,9 @@ command runs. The command finds it by its environment:
   WORKOS_API_HOSTNAME, WORKOS_API_PORT,
   WORKOS_API_HTTPS                       the same in parts
   WORKOS_API_KEY                         a key of the seed
-  WORKOS_CLIENT_ID                       --audience, or else what it was; where it was
-                                         not set, that of the seed's first application
+  WORKOS_CLIENT_ID                       --client-id or --audience, or else what it was;
+                                         where it was not set, that of the seed's first
+                                         application
   WORKOS_COOKIE_PASSWORD                 a random one, where it is not set
 
 It is run without a shell, with the standard input and output of its own. Signals are
@@ -46,6 +47,7 @@ Examples:
   caddy workos exec -- npm test
   caddy workos exec --seed seed.yaml -- go test ./...
   caddy workos exec --fixtures ./fixtures --mode replay --fail-on miss,unused -- pytest
+  caddy workos exec --login password --redirect-uri http://localhost:3000/callback -- npx playwright test
   caddy workos exec --junit workos.xml --summary-md "$GITHUB_STEP_SUMMARY" -- npm test
   caddy workos exec --listen :4100 --public-url http://host.docker.internal:4100 -- docker compose up --exit-code-from tests`, commandAfterDashes)
 	s := &serving.Server{RouteOf: routeOf, Summarized: true}

@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -109,7 +110,7 @@ func (e *execution) serve(c *cobra.Command) (*serving.Running, execute.Target, e
 	}
 	target := execute.Target{
 		URL: running.BaseURL, Key: key.Value,
-		ClientID: execute.ChooseClient(credentials, values.Audience.Value, os.Getenv(execute.ClientVariable)),
+		ClientID: execute.ChooseClient(credentials, cmp.Or(s.FirstClientID(), values.Audience.Value), os.Getenv(execute.ClientVariable)),
 	}
 	if values.PublicURL.Value != "" {
 		target.URL = values.PublicURL.Value

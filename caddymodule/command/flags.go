@@ -4,13 +4,11 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
-	"github.com/caddy-workos/caddy-workos/emulator/duration"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
 
@@ -52,23 +50,3 @@ func unknownFlag(c *cobra.Command, err error, name string) error {
 
 // isFlag tells what may be the name of a flag, mistyped or not.
 func isFlag(name string) bool { return option.IsName(strings.ReplaceAll(name, "-", "_")) }
-
-// durationFlag is a flag that is written as the durations of a seed and of a Caddyfile are.
-type durationFlag time.Duration
-
-// Set reads the value.
-func (f *durationFlag) Set(text string) error {
-	parsed, err := duration.Parse(text)
-	*f = durationFlag(parsed)
-	return err
-}
-
-func (f *durationFlag) String() string {
-	if *f == 0 {
-		return "" // as the help is not to show it
-	}
-	return time.Duration(*f).String()
-}
-
-// Type is what the help calls the value.
-func (*durationFlag) Type() string { return "duration" }

@@ -57,7 +57,7 @@ Examples:
 type tokenRequest struct {
 	serving.Site
 	clientID, scope string
-	ttl             durationFlag
+	ttl             serving.DurationFlag
 	decode          bool
 }
 

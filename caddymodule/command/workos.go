@@ -24,8 +24,8 @@ func Register(routeOf serving.RouteOf) {
 // setUp sets up `caddy workos` and the commands below it.
 func setUp(c *cobra.Command, s *serving.Server) {
 	c.Long = `
-Serves WorkOS's machine-to-machine tokens, Connect applications, API keys,
-organizations and users from a seed file, over plain HTTP and without a
+Serves WorkOS's logins, machine-to-machine tokens, Connect applications, API
+keys, organizations and users from a seed file, over plain HTTP and without a
 Caddyfile, and shows how to point your code at it, and each request.
 
 The seed is workos-emulate.config.yaml, .yml or .json, or seed.yaml of the working
@@ -37,6 +37,9 @@ Everything else goes to --upstream, the real REST API, and --authkit, the real
 not. The API key of the real WorkOS comes from the environment variable
 WORKOS_API_KEY: it is put into requests of callers with a key of the seed, and
 callers may hold it themselves.
+
+Users of the seed sign in here: the first one, unless --login or a login_hint says
+otherwise. With an upstream there is a page, which leads on to the real WorkOS too.
 
 It listens on both loopback addresses of this machine, unless --listen says
 otherwise: anyone who reaches the port and holds a key of the seed acts on the real
@@ -51,6 +54,7 @@ the operations of tests, is off unless --admin says where it is.`
   caddy workos --port 0 --json --ready-file workos.json
   WORKOS_API_KEY=sk_… caddy workos --upstream https://api.workos.com --authkit https://example.authkit.app
   caddy workos --fixtures ./recorded --mode replay
+  caddy workos --login password --redirect-uri http://localhost:3000/callback
   caddy workos --issuer https://auth.example.com --audience client_01ENVIRONMENT --signing-key ./key.pem
   caddy workos --listen :4100 --test-api --access-log`
 	c.Flags().SortFlags = false

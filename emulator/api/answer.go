@@ -24,6 +24,8 @@ func (a Answer) Code() string {
 		return content.Code
 	case *OAuthError:
 		return content.Code
+	case interface{ ErrorCode() string }:
+		return content.ErrorCode()
 	}
 	return ""
 }

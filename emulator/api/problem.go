@@ -14,7 +14,8 @@ type Problem struct {
 	Message  string       `json:"message"`
 	Code     string       `json:"code,omitempty"`
 	EntityID string       `json:"entity_id,omitempty"`
-	Errors   []FieldError `json:"errors,omitempty"` // left out where empty: the Node SDK shows no message for an empty array
+	RoleSlug string       `json:"role_slug,omitempty"` // of `sub_resource_scoped_role_not_allowed`
+	Errors   []FieldError `json:"errors,omitempty"`    // left out where empty: the Node SDK shows no message for an empty array
 
 	// Allow is the Allow header of a 405. Default: all methods that some request may have.
 	Allow string `json:"-"`

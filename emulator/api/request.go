@@ -32,6 +32,9 @@ type Request struct {
 	// ClientID is that of the local application which an OAuth request names, for observers.
 	ClientID string
 
+	// Continues is set for an authorization request that a person has sent on to the real WorkOS.
+	Continues bool
+
 	// Parsed is what Route.Local has parsed, for Route.Serve to use.
 	Parsed any
 
@@ -58,6 +61,9 @@ func (r *Request) BaseURL() string { return r.Addresses.BaseURL(r.http) }
 
 // Issuer returns the `iss` of tokens.
 func (r *Request) Issuer() string { return r.Addresses.Issuer(r.http) }
+
+// Host returns the Host that the request was sent to.
+func (r *Request) Host() string { return r.http.Host }
 
 // RemoteAddr returns the address that the request came from, as in http.Request.
 func (r *Request) RemoteAddr() string { return r.http.RemoteAddr }

@@ -12,7 +12,7 @@ const (
 	Always                    // answered here, for every caller
 	ByCredentials             // answered here when the OAuth client is local
 	BySecret                  // answered here when the secret in the body is local
-	ByID                      // answered here when the id in the path is local
+	ByID                      // answered here when what the path or the body names is local
 	Creation                  // answered here: what is created is stored here
 	Listed                    // answered here: local and upstream items are merged into one list
 	LastResort                // answered here only when the next handler did not
@@ -32,6 +32,9 @@ type Route struct {
 	Creates bool
 	// Unanswered is what WorkOS answers where the subject is not local and the next handler has not answered.
 	Unanswered Handler
+	// OwnAnswer reports whether Unanswered has an answer of the emulator's own to a request that no recording matches. Then the replay
+	// does not answer that there is none. Default: it has none.
+	OwnAnswer func(*Request) bool
 
 	group    string
 	enabled  bool

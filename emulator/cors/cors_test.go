@@ -160,7 +160,11 @@ func TestWriter(t *testing.T) {
 		"a body":        func(w http.ResponseWriter) { _, _ = w.Write([]byte("x")) },
 		"a flush":       func(w http.ResponseWriter) { _ = http.NewResponseController(w).Flush() },
 		"a hint before": func(w http.ResponseWriter) { w.WriteHeader(http.StatusEarlyHints); w.WriteHeader(200) },
-		"several parts": func(w http.ResponseWriter) { w.WriteHeader(200); _, _ = w.Write([]byte("x")); _, _ = w.Write([]byte("y")) },
+		"several parts": func(w http.ResponseWriter) {
+			w.WriteHeader(200)
+			_, _ = w.Write([]byte("x"))
+			_, _ = w.Write([]byte("y"))
+		},
 	} {
 		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
 			answer(Grant{origin: "http://localhost"}.Writer(w))

@@ -53,6 +53,9 @@ func (l Lists) Answer(r *api.Request, query url.Values, p api.Page, local Local)
 	if m.back {
 		m.cursor = p.Before
 	}
+	if local.OfLocal {
+		m.deadline = time.Now().Add(l.Timeout)
+	}
 	misses := r.Upstream.CountMisses()
 	page, err := m.page(p)
 	misses.Decide(err == nil) // a list of the local items alone is an answer

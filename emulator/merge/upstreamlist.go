@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
@@ -156,9 +157,6 @@ func (m *list) ask(query url.Values) (*upstream.Reply, error) {
 	if path := m.request.Path(); !m.local.OfLocal {
 		r, err = m.request.Upstream.Get(path, query)
 	} else {
-		if m.deadline.IsZero() {
-			m.deadline = time.Now().Add(m.Timeout)
-		}
 		r, err = m.request.Upstream.GetWithin(path, query, time.Until(m.deadline))
 	}
 	switch {
@@ -175,11 +173,16 @@ func (m *list) ask(query url.Values) (*upstream.Reply, error) {
 // leaveOut continues without the upstream, after a failure. It is for a list that belongs to a local organization or user.
 func (m *list) leaveOut(why error) {
 	m.leftOut, m.isMerged = true, m.hasPart
+	warnLeftOut(m.request, why)
+}
+
+// warnLeftOut logs that a list of a local owner was answered without the upstream.
+func warnLeftOut(r *api.Request, why error) {
 	var answered *upstream.Relayed
 	if errors.As(why, &answered) {
 		why = fmt.Errorf("the status is %d", answered.Status)
 	}
-	m.request.Upstream.Warn("the upstream failed: the list of a local owner has its local items only", why)
+	r.Upstream.Warn("the upstream failed: the list of a local owner has its local items only", why)
 }
 
 // parse decodes a page of the upstream's. An upstream that ignores the cursor returns a page with the item of the cursor. Then only

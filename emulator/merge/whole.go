@@ -13,19 +13,32 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 )
 
-// AnswerWhole answers a request for a merged list without pages: the local items in their order, then those of the upstream. A local
-// item hides an upstream item with the same value of member, such as `slug`. The error is one of package upstream.
-func (l Lists) AnswerWhole(r *api.Request, member string, local []Item) (api.Answer, error) {
+// Whole is a merged list without pages.
+type Whole struct {
+	// Path is where the upstream has its items.
+	Path string
+	// Member is the member by which a local item hides one of the upstream, such as `slug`.
+	Member string
+	// Items are the local items, with the value of that member as their ID.
+	Items []Item
+	// OfLocal is set for a list that belongs to a local organization: see [Local].
+	OfLocal bool
+}
+
+// AnswerWhole answers a request for a merged list without pages: the local items in their order, then those of the upstream. The error
+// is one of package upstream.
+func (l Lists) AnswerWhole(r *api.Request, w Whole) (api.Answer, error) {
 	query := r.Query()
 	if err := query.Err(); err != nil {
 		return api.Answer{}, err
 	}
 	misses := r.Upstream.CountMisses()
-	theirs, merged, err := wholeUpstream(r, query, member)
+	theirs, merged, err := l.wholeUpstream(r, query, w)
 	misses.Decide(err == nil) // a list of the local items alone is an answer
 	if err != nil {
 		return api.Answer{}, err
 	}
+	local := w.Items
 	isLocal := make(map[string]bool, len(local))
 	for _, item := range local {
 		isLocal[item.ID] = true
@@ -54,24 +67,39 @@ func appendItem(list []byte, first bool, item Item) []byte {
 	return append(list, item.JSON...)
 }
 
-// wholeUpstream returns the upstream's items, and reports whether it has answered.
-func wholeUpstream(r *api.Request, query *api.Query, member string) (items []Item, answered bool, err error) {
-	reply, err := r.Upstream.Get(r.Path(), query.Values)
+// wholeUpstream returns the upstream's items, and reports whether it has answered. Where the list belongs to a local organization, a
+// failure of the upstream is no error.
+func (l Lists) wholeUpstream(r *api.Request, query *api.Query, w Whole) (items []Item, answered bool, err error) {
+	var reply *upstream.Reply
+	if w.OfLocal {
+		reply, err = r.Upstream.GetWithin(w.Path, query.Values, l.Timeout)
+	} else {
+		reply, err = r.Upstream.Get(w.Path, query.Values)
+	}
 	switch {
 	case errors.Is(err, upstream.ErrNoAccess):
 		return nil, false, nil // the caller sees the local items
 	case err != nil:
-		return nil, false, err
 	case reply == nil || reply.Missed && !reply.Among:
 		return nil, false, nil
-	case reply.Missed || reply.Status >= http.StatusBadRequest:
+	case reply.Missed:
 		return nil, false, &upstream.Relayed{Reply: reply}
+	case reply.Status >= http.StatusBadRequest:
+		err = &upstream.Relayed{Reply: reply}
+	default:
+		if items, err = parseWhole(reply, w.Member); err == nil {
+			return items, true, nil
+		}
+		if !w.OfLocal {
+			r.Upstream.Warn("the upstream's answer is not a list that can be merged: it was relayed", err)
+			err = &upstream.Relayed{Reply: reply}
+		}
 	}
-	if items, err = parseWhole(reply, member); err != nil {
-		r.Upstream.Warn("the upstream's answer is not a list that can be merged: it was relayed", err)
-		return nil, false, &upstream.Relayed{Reply: reply}
+	if !w.OfLocal || isRefusal(err) {
+		return nil, false, err
 	}
-	return items, true, nil
+	warnLeftOut(r, err)
+	return nil, false, nil
 }
 
 func parseWhole(reply *upstream.Reply, member string) ([]Item, error) {

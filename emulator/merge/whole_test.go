@@ -76,7 +76,7 @@ func TestAnswerWhole(t *testing.T) {
 			return r.Context().Err()
 		}, `[{"slug":"admin","local":true}]`, ""},
 	} {
-		a, err := Lists{}.AnswerWhole(requestTo(t, "/authorization/roles", test.access, test.next), "slug", test.local)
+		a, err := Lists{}.AnswerWhole(requestTo(t, "/authorization/roles", test.access, test.next), whole(test.local...))
 		if want := `{"object":"list","data":` + test.want + `}`; err != nil || string(a.Raw) != want || a.Source != test.source || a.Status != 200 {
 			t.Errorf("%s: %d from %q, %s, %v; want %s", name, a.Status, a.Source, a.Raw, err, want)
 		}
@@ -94,15 +94,38 @@ func TestAnswerWholeRelays(t *testing.T) {
 		"an item without": answering(200, `{"data":[{"id":"x"}]}`),
 		"too deep":        answering(200, `{"data":[`+strings.Repeat("[", 2000)+strings.Repeat("]", 2000)+`]}`),
 	} {
-		_, err := Lists{}.AnswerWhole(requestTo(t, "/authorization/roles", guard.AccessFull, next), "slug", nil)
+		_, err := Lists{}.AnswerWhole(requestTo(t, "/authorization/roles", guard.AccessFull, next), whole())
 		var relayed *upstream.Relayed
 		if !errors.As(err, &relayed) {
 			t.Errorf("%s: %v", name, err)
 		}
+		answersOfLocal(t, name, next)
 	}
 	failed := fmt.Errorf("no route to host")
 	next := func(http.ResponseWriter, *http.Request) error { return failed }
-	if _, err := (Lists{}).AnswerWhole(requestTo(t, "/authorization/roles", guard.AccessFull, next), "slug", nil); !errors.Is(err, failed) {
+	if _, err := (Lists{}).AnswerWhole(requestTo(t, "/authorization/roles", guard.AccessFull, next), whole()); !errors.Is(err, failed) {
 		t.Errorf("a failure is %v", err)
+	}
+	answersOfLocal(t, "a failure", next)
+	answersOfLocal(t, "a panic", func(http.ResponseWriter, *http.Request) error { panic("x") })
+	answersOfLocal(t, "slow", func(_ http.ResponseWriter, r *http.Request) error {
+		<-r.Context().Done()
+		return r.Context().Err()
+	})
+}
+
+// whole is a list of roles.
+func whole(items ...Item) Whole {
+	return Whole{Path: "/authorization/roles", Member: "slug", Items: items}
+}
+
+// answersOfLocal checks that the list of a local organization has the local items, where the upstream fails.
+func answersOfLocal(t *testing.T, name string, next upstream.Next) {
+	t.Helper()
+	w := whole(Item{ID: "admin", JSON: []byte(`{"slug":"admin"}`)})
+	w.OfLocal = true
+	a, err := Lists{Timeout: 20 * time.Millisecond}.AnswerWhole(requestTo(t, "/authorization/organizations/org_a/roles", guard.AccessFull, next), w)
+	if want := `{"object":"list","data":[{"slug":"admin"}]}`; err != nil || string(a.Raw) != want || a.Source != "" {
+		t.Errorf("%s, of a local organization: %s from %q, %v", name, a.Raw, a.Source, err)
 	}
 }

@@ -27,15 +27,20 @@ func (h *Handler) authorizationServer(r *api.Request) (api.Answer, error) {
 	})
 }
 
-// userManagementConfiguration answers GET /user_management/{clientId}/.well-known/openid-configuration (LOGIN.md §6).
+// userManagementConfiguration answers GET /user_management/{clientId}/.well-known/openid-configuration (LOGIN.md §3). A client ID that is
+// unknown here has a document only where the upstream has one.
 func (h *Handler) userManagementConfiguration(r *api.Request) (api.Answer, error) {
 	base, client := r.BaseURL(), url.PathEscape(r.Param())
-	return h.metadata(r, map[string]any{"response_types_supported": []string{"code"}}, map[string]any{
+	a, merged, err := h.mergedMetadata(r, map[string]any{"response_types_supported": []string{"code"}}, map[string]any{
 		"issuer":                 r.Issuer() + "/user_management/" + client,
 		"authorization_endpoint": base + "/user_management/authorize",
 		"token_endpoint":         base + "/user_management/authenticate",
 		"jwks_uri":               base + "/sso/jwks/" + client,
 	})
+	if err == nil && !merged && !h.KnownClient(r.View, r.Param()) {
+		return api.Answer{}, api.NotFound("Application", r.Param())
+	}
+	return a, err
 }
 
 // authKitMetadata adds the members that both documents of the AuthKit domain have (WORKOS.md, "JWKS, discovery, introspection").
@@ -56,13 +61,19 @@ func (h *Handler) authKitMetadata(r *api.Request, own map[string]any) (api.Answe
 
 // metadata answers with a discovery document: see [merge.Metadata].
 func (h *Handler) metadata(r *api.Request, own, must map[string]any) (api.Answer, error) {
+	a, _, err := h.mergedMetadata(r, own, must)
+	return a, err
+}
+
+// mergedMetadata is metadata, and reports whether the upstream has a document.
+func (h *Handler) mergedMetadata(r *api.Request, own, must map[string]any) (answer api.Answer, merged bool, err error) {
 	members, merged, err := merge.Metadata(own, must, r.Upstream.Document(r.Route.Pattern, r.Params, merge.CheckMetadata))
 	if err != nil {
-		return api.Answer{}, err // CheckMetadata has not accepted the document
+		return api.Answer{}, false, err // CheckMetadata has not accepted the document
 	}
 	a, err := api.Public(r, api.Answer{Status: http.StatusOK, Body: members, Source: sourceOf(merged)})
 	if err == nil && h.VaryByForwarded {
 		a.Header.Set("Vary", "X-Forwarded-Proto, X-Forwarded-Host, X-Forwarded-Prefix")
 	}
-	return a, err
+	return a, merged, err
 }

@@ -6,9 +6,10 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Handler answers the OAuth endpoints. Signer, Keys, TokenTTL and Random are required.
+// Handler answers the OAuth endpoints. Signer, Keys, TokenTTL, KnownClient and Random are required.
 type Handler struct {
 	// Signer signs tokens.
 	Signer *Signer
@@ -22,6 +23,8 @@ type Handler struct {
 	ProductionClaims bool
 	// VaryByForwarded is set where the addresses in documents depend on the header fields X-Forwarded-*.
 	VaryByForwarded bool
+	// KnownClient reports whether there is a client ID, for the discovery documents of clients.
+	KnownClient func(tx *store.Txn, clientID string) bool
 	// Random is the source of the `jti` of tokens.
 	Random io.Reader
 }

@@ -31,6 +31,8 @@ type SignerOptions struct {
 	Store *store.Store
 	// TokenTTL is the lifetime of tokens of the other applications.
 	TokenTTL time.Duration
+	// UserTokenTTL is the lifetime of users' tokens.
+	UserTokenTTL time.Duration
 	// Now is the clock.
 	Now func() time.Time
 }
@@ -89,7 +91,7 @@ func (s *Signer) servedKeys(now time.Time) []*PublicKey {
 
 // longestTTL returns the longest lifetime of a token that another process may have signed with the key.
 func (s *Signer) longestTTL() time.Duration {
-	ttl := LongestTTL(s.Store, s.TokenTTL)
+	ttl := max(LongestTTL(s.Store, s.TokenTTL), s.UserTokenTTL)
 	if s.Replays() {
 		ttl = max(ttl, limits.ReplayedTTL)
 	}

@@ -8,8 +8,12 @@ var kinds = []func(*Service) api.Group{
 	apiKeys,
 	organizations,
 	users,
+	sessions,
 	roles,
 	permissions,
+	memberships,
+	invitations,
+	connections,
 }
 
 // Groups returns the groups of the endpoints of all kinds.

@@ -15,7 +15,7 @@ func (s *Service) requireOrganization(r *api.Request, organizationID string) err
 	if _, ok := store.Organizations.Get(r.View, organizationID); ok {
 		return nil
 	}
-	return s.requireUpstream(r, "/organizations/", organizationID, api.NotFound("Organization", organizationID))
+	return s.requireUpstream(r, organizationPath, organizationID, api.NotFound("Organization", organizationID))
 }
 
 // requireUser returns a 404 for a user that neither side knows.
@@ -23,7 +23,7 @@ func (s *Service) requireUser(r *api.Request, userID string) error {
 	if _, ok := store.Users.Get(r.View, userID); ok {
 		return nil
 	}
-	return s.requireUpstream(r, "/user_management/users/", userID, api.NotFound("User", userID))
+	return s.requireUpstream(r, userPath, userID, api.NotFound("User", userID))
 }
 
 // insert inserts what a request creates. In the same transaction, it checks the owners: an owner that was local when the request came,
@@ -47,22 +47,28 @@ func (s *Service) insert(r *api.Request, organizationID, userID string, insert f
 // organizationOwns reports whether an organization is local, or owns anything local. Then its lists belong to the emulator.
 func organizationOwns(tx *store.Txn, organizationID string) bool {
 	_, local := store.Organizations.Get(tx, organizationID)
-	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID)
+	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID) ||
+		tx.HasOrganizationMembership(organizationID) || tx.HasOrganizationInvitation(organizationID) || tx.HasOrganizationConnection(organizationID)
 }
 
 // userOwns is organizationOwns for a user.
 func userOwns(tx *store.Txn, userID string) bool {
 	_, local := store.Users.Get(tx, userID)
-	return local || tx.HasUserAPIKey(userID)
+	return local || tx.HasUserAPIKey(userID) || tx.HasUserMembership(userID)
 }
 
 // pathSafe is the form of an id that may be put into a path. The id comes from the caller, and the request has the real key.
 var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 
+// maySend reports whether an id of the caller's may be in the path of a request to the upstream.
+func (s *Service) maySend(id string) bool {
+	return pathSafe.MatchString(id) && !s.Keys.Secrets().Within(id)
+}
+
 // requireUpstream asks the upstream for a resource that is not local. It returns unknown where the upstream does not answer. An answer
 // with another status than 200 is relayed.
 func (s *Service) requireUpstream(r *api.Request, folder, id string, unknown error) error {
-	if !pathSafe.MatchString(id) || s.Keys.Secrets().Within(id) {
+	if !s.maySend(id) {
 		return unknown
 	}
 	reply, err := r.Upstream.Get(folder+id, nil)
@@ -76,5 +82,6 @@ func (s *Service) requireUpstream(r *api.Request, folder, id string, unknown err
 	case reply.Status != http.StatusOK:
 		return &upstream.Relayed{Reply: reply}
 	}
+	s.objects.keep(r, folder+id, id, reply)
 	return nil
 }

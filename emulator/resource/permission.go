@@ -32,16 +32,22 @@ func permissionWire(p store.Permission) permissionBody {
 }
 
 var permissionKind = kind[store.Permission, permissionBody]{
-	name: "Permission", table: store.Permissions, find: store.Permissions.Get, wire: permissionWire,
+	name: "Permission", table: store.Permissions, find: (*store.Txn).PermissionBySlug, wire: permissionWire,
 }
 
 func permissions(s *Service) api.Group {
+	const path = "/authorization/permissions"
 	return api.Group{
 		Name: "permissions",
 		Routes: []api.Route{
-			{Method: "GET", Pattern: "/authorization/permissions", Rule: api.Listed, Serve: s.listPermissions},
+			{Method: "GET", Pattern: path, Rule: api.Listed, Serve: s.listPermissions},
+			permissionKind.getRoute(path + "/{slug}"),
 		},
-		NotEmulated: []api.Route{{Method: "POST", Pattern: "/authorization/permissions"}},
+		NotEmulated: []api.Route{
+			{Method: "POST", Pattern: path},
+			{Method: "PATCH", Pattern: path + "/{slug}"},
+			{Method: "DELETE", Pattern: path + "/{slug}"},
+		},
 	}
 }
 

@@ -16,7 +16,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Service has what the handlers need. All fields but CreateLocal are required.
+// Service has what the handlers need. All exported fields but CreateLocal are required.
 type Service struct {
 	// Store has the resources.
 	Store *store.Store
@@ -30,6 +30,8 @@ type Service struct {
 	Logger *zap.Logger
 	// CreateLocal makes organizations and users be created here where there is an upstream too.
 	CreateLocal bool
+
+	objects foreignObjects
 }
 
 // newMeta returns the id and the times of a new row.

@@ -35,27 +35,98 @@ func roleWire(r store.Role) roleBody {
 	}
 }
 
-var roleKind = kind[store.Role, roleBody]{name: "Role", table: store.Roles, find: store.Roles.Get, wire: roleWire}
+var roleKind = kind[store.Role, roleBody]{name: "Role", table: store.Roles, find: (*store.Txn).EnvironmentRole, wire: roleWire}
 
 func roles(s *Service) api.Group {
+	const (
+		environment  = "/authorization/roles"
+		organization = "/authorization/organizations/{organizationId}/roles"
+	)
+	h := roleHandler{s}
 	return api.Group{
 		Name: "roles",
 		Routes: []api.Route{
-			{Method: "GET", Pattern: "/authorization/roles", Rule: api.Listed, Serve: s.listRoles},
+			{Method: "GET", Pattern: environment, Rule: api.Listed, Serve: h.list},
+			roleKind.getRoute(environment + "/{slug}"),
+			{Method: "GET", Pattern: organization, Rule: api.Listed, Serve: h.listOfOrganization},
+			{Method: "GET", Pattern: organization + "/{slug}", Rule: api.ByID, Local: h.isLocal, Serve: h.get, Unanswered: h.notFound},
 		},
-		NotEmulated: []api.Route{{Method: "POST", Pattern: "/authorization/roles"}},
+		NotEmulated: []api.Route{
+			{Method: "POST", Pattern: environment},
+			{Method: "PATCH", Pattern: environment + "/{slug}"},
+			{Method: "PUT", Pattern: environment + "/{slug}/permissions"},
+			{Method: "POST", Pattern: environment + "/{slug}/permissions"},
+			{Method: "POST", Pattern: organization},
+			{Method: "PATCH", Pattern: organization + "/{slug}"},
+			{Method: "DELETE", Pattern: organization + "/{slug}"},
+			{Method: "PUT", Pattern: organization + "/{slug}/permissions"},
+			{Method: "POST", Pattern: organization + "/{slug}/permissions"},
+			{Method: "DELETE", Pattern: organization + "/{slug}/permissions/{permissionSlug}"},
+		},
 	}
 }
 
-// listRoles answers GET /authorization/roles: the roles of the environment in order of their priority, without pages (LOGIN.md §6).
-func (s *Service) listRoles(r *api.Request) (api.Answer, error) {
-	var items []merge.Item
-	for _, role := range r.View.EnvironmentRoles() {
-		encoded, err := api.EncodeJSON(roleKind.wire(role))
+type roleHandler struct{ *Service }
+
+// list answers GET /authorization/roles: the roles of the environment in order of their priority, without pages (LOGIN.md §6).
+func (h roleHandler) list(r *api.Request) (api.Answer, error) {
+	return h.whole(r, merge.Whole{Path: r.Path()}, r.View.EnvironmentRoles())
+}
+
+// listOfOrganization answers with the roles that members of an organization can have. The upstream does not know a local organization,
+// and is asked for the roles of the environment instead. It answers 404 where neither side knows the organization.
+func (h roleHandler) listOfOrganization(r *api.Request) (api.Answer, error) {
+	_, local := store.Organizations.Get(r.View, r.Param())
+	w := merge.Whole{Path: r.Path(), OfLocal: local}
+	if local {
+		w.Path = "/authorization/roles"
+	}
+	a, err := h.whole(r, w, r.View.RolesOfOrganization(r.Param()))
+	if err == nil && a.Source == "" && !organizationOwns(r.View, r.Param()) {
+		return api.Answer{}, api.NotFound("Organization", r.Param())
+	}
+	return a, err
+}
+
+func (h roleHandler) whole(r *api.Request, w merge.Whole, roles []store.Role) (api.Answer, error) {
+	for _, role := range roles {
+		encoded, err := api.EncodeJSON(roleWire(role))
 		if err != nil {
 			return api.Answer{}, err
 		}
-		items = append(items, merge.Item{ID: role.Slug, JSON: encoded})
+		w.Items = append(w.Items, merge.Item{ID: role.Slug, JSON: encoded})
 	}
-	return s.Lists.AnswerWhole(r, "slug", items)
+	w.Member = "slug"
+	return h.Lists.AnswerWhole(r, w)
+}
+
+// find looks up the role that the path names by organization and slug: one of the organization, or one of the environment in a local
+// organization.
+func (h roleHandler) find(r *api.Request) (store.Role, bool) {
+	role, found := r.View.RoleInOrganization(r.Params[0], r.Params[1])
+	if found && role.OrganizationID == "" {
+		_, found = store.Organizations.Get(r.View, r.Params[0])
+	}
+	return role, found
+}
+
+func (h roleHandler) isLocal(r *api.Request) (bool, error) {
+	_, found := h.find(r)
+	return found, nil
+}
+
+func (h roleHandler) get(r *api.Request) (api.Answer, error) {
+	role, found := h.find(r)
+	if !found {
+		return h.notFound(r)
+	}
+	return api.OK(roleWire(role))
+}
+
+// notFound is the 404 for the organization, or for its role.
+func (h roleHandler) notFound(r *api.Request) (api.Answer, error) {
+	if !organizationOwns(r.View, r.Params[0]) {
+		return api.Answer{}, api.NotFound("Organization", r.Params[0])
+	}
+	return api.Answer{}, api.NotFound("Role", r.Params[1])
 }

@@ -41,7 +41,7 @@ type Pair struct{ Access, Refresh string }
 
 // Refresh exchanges a refresh token for a new pair, and returns the answer that body makes of it. The same request gives the same answer
 // again for half a minute, so that of concurrent requests each gets the one new refresh token (LOGIN.md §2.5).
-func (s *Sessions) Refresh(r *api.Request, asked Refresh, body func(store.Session, Pair) (any, error)) (api.Answer, error) {
+func (s *Sessions) Refresh(r *api.Request, asked Refresh, body func(*store.Txn, store.Session, Pair) (any, error)) (api.Answer, error) {
 	view := s.Store.View()
 	next, used, err := check(view, asked, r.Now)
 	if err != nil || used != nil {
@@ -55,7 +55,7 @@ func (s *Sessions) Refresh(r *api.Request, asked Refresh, body func(store.Sessio
 	if pair.Refresh, err = credential.NewToken(s.Random); err != nil {
 		return api.Answer{}, err
 	}
-	content, err := body(next, pair)
+	content, err := body(view, next, pair)
 	if err != nil {
 		return api.Answer{}, err
 	}

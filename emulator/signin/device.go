@@ -17,6 +17,9 @@ const (
 	DeviceInterval = 5 * time.Second
 )
 
+// DevicePath is the path of the page on which a user enters the code that a device shows.
+const DevicePath = "/device"
+
 // ErrNoDevice is the error for a user code that is unknown, has expired or was answered before.
 var ErrNoDevice = errors.New("no device waits for this code")
 

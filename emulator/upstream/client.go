@@ -52,6 +52,9 @@ func (u *Upstream) MakeClient(c Call) Client {
 // sealed reports whether no request may be sent for this caller: the caller's key may not be exchanged for the real one.
 func (c *Client) sealed() bool { return c.call.Caller.Access == guard.AccessLocal }
 
+// MaySend reports whether requests may be sent for this caller. Where it is false, only recordings answer.
+func (c *Client) MaySend() bool { return !c.sealed() }
+
 // Warn logs a warning with the request's route.
 func (c *Client) Warn(message string, why error) {
 	c.upstream.Logger.Warn(message, zap.Stringer("route", c.call.Route), zap.Error(why))

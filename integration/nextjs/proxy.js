@@ -1,4 +1,4 @@
 import { authkitMiddleware } from '@workos-inc/authkit-nextjs';
 
 export default authkitMiddleware({ redirectUri: process.env.REDIRECT_URI });
-export const config = { matcher: ['/login', '/me', '/refresh'] };
+export const config = { matcher: ['/login', '/dashboard', '/me', '/refresh'] };

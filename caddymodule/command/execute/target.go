@@ -37,12 +37,12 @@ func ChooseKey(c serving.Credentials, s serving.Site, inherited string) (Key, er
 	return Key{Value: made, Made: true}, err
 }
 
-// ChooseClient returns the client ID of the environment: the audience that tokens are to have, or else the inherited one, or what
-// the first application of the seed says.
-func ChooseClient(c serving.Credentials, audience, inherited string) string {
+// ChooseClient returns the client ID of the environment: the one that flags say, or else the inherited one, or what the first
+// application of the seed says.
+func ChooseClient(c serving.Credentials, given, inherited string) string {
 	switch {
-	case audience != "":
-		return audience
+	case given != "":
+		return given
 	case inherited != "":
 		return inherited
 	case len(c.Clients) == 0:

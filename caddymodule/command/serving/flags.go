@@ -21,10 +21,22 @@ func (s *Server) AddFlags(flags *pflag.FlagSet, listen string) {
 	flags.StringVar(&s.Issuer, "issuer", "", "iss claim of tokens, an origin (default: the public URL)")
 	flags.StringVar(&s.Audience, "audience", "", "aud claim of tokens, the client ID of your environment (default: the application's client_id)")
 	flags.StringVar(&s.SigningKey, "signing-key", "", "PEM file of the RSA key that signs tokens, or 'storage' for one in Caddy's storage (default: made at the start)")
+	s.addLoginFlags(flags)
 	flags.BoolVar(&s.TestAPI, "test-api", false, "Let anybody reset the state and make requests fail, under /_emulate/")
 	flags.StringVar(&s.Admin, "admin", "", "Address of Caddy's admin endpoint (default: off)")
 	flags.BoolVarP(&s.AccessLog, "access-log", "a", false, "Log each request, as Caddy does")
 	flags.BoolVarP(&s.Debug, "debug", "v", false, "Log verbosely")
+}
+
+// addLoginFlags adds those for the logins of users.
+func (s *Server) addLoginFlags(flags *pflag.FlagSet) {
+	flags.StringVar(&s.Login, "login", "", "Who signs in: 'first', the first user of the seed; 'page', whom one chooses; or 'password', with the steps of a real login (default: page with an upstream, first without)")
+	flags.BoolVar(&s.CreateLocal, "create-local", false, "Create organizations and users here, although there is an upstream")
+	flags.StringArrayVar(&s.ClientIDs, "client-id", nil, "Client ID of your environment that a login may name; repeatable (default: --audience, or any)")
+	flags.StringArrayVar(&s.RedirectURIs, "redirect-uri", nil, "Where a login may send the browser, such as 'https://*.example.com/callback'; repeatable (default: URIs of this machine)")
+	flags.StringArrayVar(&s.SignOutRedirects, "sign-out-redirect", nil, "Where a logout may send the browser; repeatable (default: URIs of this machine)")
+	flags.StringArrayVar(&s.CORSOrigins, "cors-origin", nil, "Origin whose pages may call authenticate by script; repeatable (default: those of this machine)")
+	flags.Var(&s.UserTokenTTL, "user-token-ttl", "How long access tokens of users live, such as 300, 5m or 1d (default: 5m)")
 }
 
 // isGiven tells whether a flag is on the command line, whatever its value.

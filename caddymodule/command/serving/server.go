@@ -70,6 +70,9 @@ type Running struct {
 func (s *Server) Prepare() (*Running, error) {
 	s.discoverSeed()
 	s.discoverFixtures()
+	if err := s.Logins.check(s.isGiven); err != nil {
+		return nil, FlagOfOption(err)
+	}
 	loaded, err := s.check()
 	if err != nil {
 		return nil, err

@@ -26,6 +26,8 @@ type Site struct {
 	TestAPI    bool
 	AcceptKeys []string
 
+	Logins
+
 	Upstream, AuthKit string // origins; empty for none
 	UpstreamKey       string // the API key for the upstream
 

@@ -8,6 +8,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/caddyserver/caddy/v2"
@@ -56,6 +57,25 @@ func ResolveAll(options ...Written) (err error) {
 		}
 	}
 	return nil
+}
+
+// ResolveSeveral resolves the values of an option with several, and checks each.
+func ResolveSeveral(name string, texts []string, check func(Option) error) ([]string, error) {
+	var values []string
+	for _, text := range texts {
+		o, err := Resolve(name, text)
+		if err == nil && o.Value == "" {
+			err = o.Errorf("a value is empty")
+		}
+		if err == nil {
+			err = check(o)
+		}
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, o.Value)
+	}
+	return values, nil
 }
 
 // Expand replaces the placeholders of an option, as [Resolve] does, where its value is all that is needed.
@@ -114,12 +134,13 @@ func (o Option) Check(check func(value string) error) error {
 	return nil
 }
 
-// OneOf wants the value to be one of two words.
-func (o Option) OneOf(words [2]string) error {
-	if o.Value == words[0] || o.Value == words[1] {
+// OneOf wants the value to be one of some words.
+func (o Option) OneOf(words []string) error {
+	if slices.Contains(words, o.Value) {
 		return nil
 	}
-	return o.Errorf("want %s or %s, got %s%s", words[0], words[1], Quoted(o.Text), DidYouMean(o.Text, words[:]))
+	last := len(words) - 1
+	return o.Errorf("want %s or %s, got %s%s", strings.Join(words[:last], ", "), words[last], Quoted(o.Text), DidYouMean(o.Text, words))
 }
 
 // Errorf returns an error that names the option. Give it the option itself, and not its value.

@@ -1,3 +1,3 @@
 export default function Page() {
-  return <p>ready</p>;
+  return <main><p>ready</p><a href="/login">Sign in</a></main>;
 }

@@ -3,6 +3,8 @@ import { redirect } from 'next/navigation';
 
 export const dynamic = 'force-dynamic';
 
+/** Begins a login: of the address that is named, for the tests that have no browser, or else on the page. */
 export async function GET(request) {
-  redirect(await getSignInUrl({ loginHint: request.nextUrl.searchParams.get('email'), redirectUri: process.env.REDIRECT_URI }));
+  const loginHint = request.nextUrl.searchParams.get('email') ?? undefined;
+  redirect(await getSignInUrl({ loginHint, redirectUri: process.env.REDIRECT_URI, returnTo: loginHint ? undefined : '/dashboard' }));
 }

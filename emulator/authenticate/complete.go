@@ -1,0 +1,177 @@
+package authenticate
+
+import (
+	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/email"
+	"github.com/caddy-workos/caddy-workos/emulator/invitation"
+	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
+	"github.com/caddy-workos/caddy-workos/emulator/resource"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// authentication is the answer to a login that is complete (LOGIN.md §2.2). It has no other members: SDKs store what they do not know.
+type authentication struct {
+	User           resource.User `json:"user"`
+	OrganizationID string        `json:"organization_id,omitempty"`
+	AccessToken    string        `json:"access_token"`
+	RefreshToken   string        `json:"refresh_token"`
+	Method         string        `json:"authentication_method"`
+	Impersonator   *impersonator `json:"impersonator,omitempty"`
+}
+
+type impersonator struct {
+	Email  string  `json:"email"`
+	Reason *string `json:"reason"`
+}
+
+func authenticationOf(user store.User, s store.Session, pair session.Pair) authentication {
+	a := authentication{
+		User: resource.UserWire(user), OrganizationID: s.OrganizationID,
+		AccessToken: pair.Access, RefreshToken: pair.Refresh, Method: s.Method,
+	}
+	if s.Impersonator != nil {
+		a.Impersonator = &impersonator{s.Impersonator.Email, api.OrNull(s.Impersonator.Reason)}
+	}
+	return a
+}
+
+// result is what became of a proof: a session, a step that is left, or a one-time code that was refused.
+type result struct {
+	session store.Session
+	refresh string
+
+	step    signin.Step
+	pending string // the token for the step
+	email   store.EmailVerification
+
+	refused error
+}
+
+// proceed runs a proof of who somebody is in a transaction, and goes on with the login that it returns: it begins the session, or asks for
+// the next step. A one-time code that prove refuses is counted, so its transaction is committed.
+func (h *Handler) proceed(r *api.Request, prove func(*store.Txn) (store.Attempt, error)) (api.Answer, error) {
+	var done result
+	err := h.Store.Update(func(tx *store.Txn) error {
+		attempt, err := prove(tx)
+		if onetimecode.Refused(err) {
+			done.refused = answerToCode(err)
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		return h.next(tx, r, attempt, &done)
+	})
+	switch {
+	case err != nil:
+		return api.Answer{}, err
+	case done.refused != nil:
+		return api.Answer{}, done.refused
+	case done.step.Kind != signin.Complete:
+		return h.askFor(r, done)
+	}
+	view := h.Store.View()
+	access, err := h.Sessions.Token(r, view, done.session)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	user, ok := store.Users.Get(view, done.session.UserID)
+	if !ok { // deleted since
+		user = done.step.User
+	}
+	return api.OK(authenticationOf(user, done.session, session.Pair{Access: access, Refresh: done.refresh}))
+}
+
+// next begins the session of a login, or stores the login with a token for its next step.
+func (h *Handler) next(tx *store.Txn, r *api.Request, a store.Attempt, done *result) (err error) {
+	done.step = signin.Next(tx, a)
+	switch done.step.Kind {
+	case signin.Complete:
+		done.session, done.refresh, err = h.Sessions.Begin(tx, session.Login{
+			User: done.step.User, ClientID: a.ClientID, OrganizationID: done.step.OrganizationID, Method: a.Method,
+			IPAddress: a.IPAddress, UserAgent: a.UserAgent,
+		}, r.Now)
+		return err
+	case signin.NoUser:
+		return refuse("invalid_grant", "The user does not exist any more.")
+	case signin.NotMember:
+		return errNotMember
+	case signin.VerifyEmail:
+		if done.email, err = onetimecode.NewEmailVerification(tx, done.step.User, r.Now, h.Random); err != nil {
+			return err
+		}
+	}
+	done.pending, err = h.SignIn.Hold(tx, a, r.Now)
+	return err
+}
+
+// accept accepts the invitation of a request, if it has one. The login is then one to the organization of the invitation.
+func accept(tx *store.Txn, r *api.Request, p request, a *store.Attempt) error {
+	token := p.One("invitation_token")
+	if token == "" {
+		return nil
+	}
+	user, ok := store.Users.Get(tx, a.UserID)
+	if !ok {
+		return nil // Next says so
+	}
+	found, err := invitation.Find(tx, token, user.Email, r.Now)
+	if err == nil {
+		err = invitation.Accept(tx, found, user, r.Now)
+	}
+	if err != nil {
+		return answerToInvitation(err)
+	}
+	if found.OrganizationID != "" {
+		a.OrganizationID = found.OrganizationID
+	}
+	return nil
+}
+
+// stepUp is the 403 that asks for another step (LOGIN.md §2.4, "Step-ups").
+type stepUp struct {
+	Code    string `json:"code"`
+	Message string `json:"message"`
+	Token   string `json:"pending_authentication_token"`
+
+	Email               string                `json:"email,omitempty"`
+	EmailVerificationID string                `json:"email_verification_id,omitempty"`
+	Factors             []factor              `json:"authentication_factors,omitempty"`
+	Organizations       []signin.Organization `json:"organizations,omitempty"`
+	User                *resource.User        `json:"user,omitempty"`
+}
+
+// ErrorCode returns the code, for observers.
+func (s stepUp) ErrorCode() string { return s.Code }
+
+// factor is a second factor to choose.
+type factor struct {
+	ID   string `json:"id"`
+	Type string `json:"type"`
+}
+
+// askFor answers with the step that is left.
+func (h *Handler) askFor(r *api.Request, done result) (api.Answer, error) {
+	user := resource.UserWire(done.step.User)
+	asked := stepUp{Token: done.pending, User: &user}
+	switch done.step.Kind {
+	case signin.VerifyEmail:
+		email.Log(h.Logger, email.EmailVerification, done.step.User.ID)
+		asked.Code, asked.Message = "email_verification_required", "Email ownership must be verified before authentication."
+		asked.Email, asked.EmailVerificationID, asked.User = done.email.Email, done.email.ID, nil
+	case signin.ChallengeFactor:
+		asked.Code, asked.Message = "mfa_challenge", "The user must complete an MFA challenge to finish authenticating."
+		for _, f := range done.step.Factors {
+			asked.Factors = append(asked.Factors, factor{f.ID, "totp"})
+		}
+	case signin.ChooseOrganization:
+		asked.Code = "organization_selection_required"
+		asked.Message = "The user must choose an organization to finish their authentication."
+		asked.Organizations = done.step.Organizations
+	}
+	return api.Answer{Status: http.StatusForbidden, Body: asked}, nil
+}

@@ -1,0 +1,59 @@
+package authorize
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
+)
+
+// continuation begins the query of a request that goes on to the real WorkOS: what follows it is the query as it came first.
+const continuation = "_emulate=upstream"
+
+// Continued returns the request that a person has sent on with "Continue with the real WorkOS", as it came first, and whether r is such a
+// one. Any other request it returns as it is. So fixtures and the upstream see the original.
+func Continued(r *http.Request) (*http.Request, bool) {
+	rest, found := strings.CutPrefix(r.URL.RawQuery, continuation)
+	if !found || rest != "" && rest[0] != '&' || !slices.Contains([]string{authorizePath, ssoAuthorizePath, devicePath}, urlpath.MergeSlashes(r.URL.Path)) {
+		return r, false
+	}
+	original := r.WithContext(r.Context())
+	original.Header = withoutCookie(r.Header)
+	original.URL = new(url.URL)
+	*original.URL = *r.URL
+	original.URL.RawQuery = strings.TrimPrefix(rest, "&")
+	original.RequestURI, _, _ = strings.Cut(r.RequestURI, "?")
+	if original.URL.RawQuery != "" {
+		original.RequestURI += "?" + original.URL.RawQuery
+	}
+	return original, true
+}
+
+// onward returns the address, relative to the page, at which a request goes on to the real WorkOS.
+func onward(query string) string {
+	if query == "" {
+		return "?" + continuation
+	}
+	return "?" + continuation + "&" + strings.ReplaceAll(query, "#", "%23")
+}
+
+// withoutCookie returns a header without the cookie of the login page. All else stays as it came.
+func withoutCookie(h http.Header) http.Header {
+	var fields []string
+	for _, field := range h.Values("Cookie") {
+		kept := slices.DeleteFunc(strings.Split(field, ";"), func(pair string) bool {
+			return strings.HasPrefix(strings.TrimSpace(pair), cookieName+"=")
+		})
+		if field = strings.TrimSpace(strings.Join(kept, ";")); field != "" {
+			fields = append(fields, field)
+		}
+	}
+	h = h.Clone()
+	h.Del("Cookie")
+	if fields != nil {
+		h["Cookie"] = fields
+	}
+	return h
+}

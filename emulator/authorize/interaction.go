@@ -1,0 +1,155 @@
+package authorize
+
+import (
+	"net/http"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// interactionParameter is the parameter with the token of a login that is under way.
+const interactionParameter = "_emulate_login"
+
+// interactionAddress is the address of a login that is under way, relative to the page.
+func interactionAddress(token string) string { return "?" + interactionParameter + "=" + token }
+
+// maxTries is how many answers a login takes, right or wrong.
+const maxTries = 10
+
+// begin stores a login of which some step is left, and returns its token. The query is that of the page, unless the login has one.
+func (f flow) begin(r *api.Request, tx *store.Txn, i store.Interaction) (string, error) {
+	token, err := credential.NewToken(f.Random)
+	if err != nil {
+		return "", err
+	}
+	i.Meta = store.Meta{ID: store.TokenID(token), CreatedAt: r.Now, UpdatedAt: r.Now}
+	i.Query, i.ExpiresAt = r.RawQuery(), r.Now.Add(lifetime)
+	return token, tx.InsertInteraction(i)
+}
+
+// spendPage notes that a form of a page with accounts was used, so that it is not used again. The error is errUsed.
+func spendPage(r *api.Request, tx *store.Txn, token string) error {
+	spent := store.Interaction{
+		Meta:    store.Meta{ID: store.TokenID(token), CreatedAt: r.Now, UpdatedAt: r.Now},
+		EndedAt: r.Now, ExpiresAt: r.Now.Add(lifetime),
+	}
+	if _, used := store.Interactions.Get(tx, spent.ID); used {
+		return errUsed
+	}
+	return tx.InsertInteraction(spent)
+}
+
+// interaction returns a login that is under way, for the browser that has begun it.
+func interaction(r *api.Request, tx *store.Txn, token string) (store.Interaction, error) {
+	i, ok := store.Interactions.Get(tx, store.TokenID(token))
+	switch {
+	case !ok:
+		return i, errUsed
+	case !i.Browser.Equal(store.DigestOf(browserOf(r))):
+		return store.Interaction{}, forbidden("This login was begun in another browser", "It can be completed there only.")
+	case !i.EndedAt.IsZero():
+		return i, errUsed
+	case !r.Now.Before(i.ExpiresAt):
+		return i, errExpired
+	}
+	return i, nil
+}
+
+// queryOf returns the query of the request that a login under way has begun with, so that it can be begun again; or nothing, where that is
+// not known.
+func (h *Handler) queryOf(r *api.Request, token string) string {
+	i, ok := store.Interactions.Get(h.Store.View(), store.TokenID(token))
+	if !ok || !i.Browser.Equal(store.DigestOf(browserOf(r))) {
+		return ""
+	}
+	return i.Query
+}
+
+// step is what a person has to do next.
+type step string
+
+// The steps.
+const (
+	stepPassword     step = "password"
+	stepCode         step = "code"         // the code of a magic auth
+	stepVerification step = "verification" // the code that verifies an address
+	stepFactor       step = "factor"
+	stepOrganization step = "organization"
+	stepApproval     step = "approval" // of a device
+	stepNone         step = ""         // the login is complete, or cannot be completed
+)
+
+// next returns what a login needs next.
+func (f flow) next(tx *store.Txn, i store.Interaction) (step, signin.Step) {
+	user, ok := store.Users.Get(tx, i.Login.UserID)
+	if !i.Proven && ok {
+		if user.Password != nil {
+			return stepPassword, signin.Step{User: user}
+		}
+		return stepCode, signin.Step{User: user}
+	}
+	left := signin.Next(tx, i.Login)
+	switch left.Kind {
+	case signin.VerifyEmail:
+		return stepVerification, left
+	case signin.ChallengeFactor:
+		return stepFactor, left
+	case signin.ChooseOrganization, signin.Complete:
+		if f.isDevice {
+			return stepApproval, left
+		}
+		if left.Kind == signin.ChooseOrganization {
+			return stepOrganization, left
+		}
+	}
+	return stepNone, left
+}
+
+// showStep shows the step that a login has come to.
+func (f flow) showStep(r *api.Request, token string) (api.Answer, error) {
+	tx := f.Store.View()
+	i, err := interaction(r, tx, token)
+	if err != nil {
+		return f.fail(r, err)
+	}
+	return f.showStepOf(r, tx, i, "")
+}
+
+// showStepOf shows the step that a login has come to, with what was wrong before.
+func (f flow) showStepOf(r *api.Request, tx *store.Txn, i store.Interaction, alert string) (api.Answer, error) {
+	at, left := f.next(tx, i)
+	c := content{
+		Step: string(at), Alert: alert, Email: left.User.Email, Client: i.Login.ClientID, Organizations: left.Organizations,
+		Device: i.DeviceCode, Link: href(f.beginning(i)), LinkText: "Use another account",
+	}
+	status := http.StatusOK
+	if alert != "" {
+		status = http.StatusBadRequest
+	}
+	switch at {
+	case stepPassword:
+		c.Title = "Enter your password"
+		return f.show(r, status, passwordPage, c)
+	case stepCode:
+		c.Title = "Check your email"
+		return f.show(r, status, codePage, c)
+	case stepVerification:
+		c.Title = "Verify your email address"
+		return f.show(r, status, codePage, c)
+	case stepFactor:
+		c.Title = "Enter the code of your authenticator app"
+		return f.show(r, status, codePage, c)
+	case stepOrganization:
+		c.Title = "Choose an organization"
+		return f.show(r, status, organizationPage, c)
+	case stepApproval:
+		c.Title = "Approve this device?"
+		return f.show(r, status, approvalPage, c)
+	}
+	return f.fail(r, errChanged)
+}
+
+// beginning is the address at which a login was begun, relative to the page.
+func (f flow) beginning(i store.Interaction) string { return "?" + i.Query }

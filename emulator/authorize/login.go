@@ -1,0 +1,148 @@
+package authorize
+
+import (
+	"errors"
+	"net"
+	"net/http"
+	"strings"
+
+	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/invitation"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
+	"github.com/caddy-workos/caddy-workos/store"
+)
+
+// newLogin returns the login of an account that was chosen.
+func (f flow) newLogin(r *api.Request, q *request, to target, a account) signin.Attempt {
+	address, _, err := net.SplitHostPort(r.RemoteAddr())
+	if err != nil {
+		address = r.RemoteAddr()
+	}
+	agent := r.Header().Get("User-Agent")
+	const longest = 512
+	return signin.Attempt{
+		UserID: a.userID, ClientID: q.clientID, OrganizationID: to.organizationID, Method: to.method, Challenge: q.challenge,
+		ConnectionID: to.connection.ID, ProfileID: a.profileID, Chosen: true,
+		IPAddress: address, UserAgent: strings.ToValidUTF8(agent[:min(len(agent), longest)], ""),
+	}
+}
+
+// signIn signs an account in at once, as a login_hint or the option asks for.
+func (f flow) signIn(r *api.Request, q *request, to target, a account) (api.Answer, error) {
+	login := f.newLogin(r, q, to, a)
+	var done outcome
+	err := f.Store.Update(func(tx *store.Txn) error {
+		var err error
+		if done, err = f.proceed(r, tx, q, &login); err != nil || done.to != "" {
+			return err
+		}
+		if !f.showsPage(r) { // the API asks for the organization, when the code is exchanged (LOGIN.md §2.3)
+			done.to, err = f.issue(r, tx, q, login)
+			return err
+		}
+		done.browser = browserOf(r)
+		if done.browser == "" {
+			if done.browser, err = newBrowser(f.Random); err != nil {
+				return err
+			}
+		}
+		done.interaction, err = f.begin(r, tx, store.Interaction{Browser: store.DigestOf(done.browser), Login: login, Proven: true})
+		return err
+	})
+	switch {
+	case err != nil:
+		return f.fail(r, err)
+	case done.to != "":
+		return redirect(done.to)
+	}
+	a2, err := api.Redirect(http.StatusSeeOther, interactionAddress(done.interaction))
+	a2.Header.Set("Set-Cookie", cookie(r, done.browser))
+	return a2, err
+}
+
+// outcome is what a login has come to. With neither field, some step is left.
+type outcome struct {
+	to          string // where the browser is sent with a code
+	interaction string // the token of the interaction that was begun
+	browser     string // the cookie that the interaction belongs to
+}
+
+// proceed completes a login if nothing is left to be done. It may make the user and the membership of a profile. The error is also a
+// [refusal].
+func (f flow) proceed(r *api.Request, tx *store.Txn, q *request, login *signin.Attempt) (outcome, error) {
+	if err := f.provision(r, tx, login); err != nil {
+		return outcome{}, err
+	}
+	if err := f.accept(r, tx, q, login); err != nil {
+		return outcome{}, err
+	}
+	if login.Method == "" {
+		user, _ := store.Users.Get(tx, login.UserID)
+		login.Method = signin.MethodOf(user)
+	}
+	if f.isSSO {
+		if login.UserID != "" && !signin.IsMember(tx, login.UserID, login.OrganizationID) {
+			login.OrganizationID = ""
+		}
+		to, err := f.issue(r, tx, q, *login)
+		return outcome{to: to}, err
+	}
+	switch step := signin.Next(tx, *login); step.Kind {
+	case signin.Complete:
+		login.OrganizationID = step.OrganizationID
+		to, err := f.issue(r, tx, q, *login)
+		return outcome{to: to}, err
+	case signin.NotMember:
+		return outcome{}, q.refuse("access_denied", "The user is not an active member of the organization.")
+	case signin.NoUser:
+		return outcome{}, q.refuse("access_denied", "The user is no longer there.")
+	}
+	return outcome{}, nil
+}
+
+func (f flow) issue(r *api.Request, tx *store.Txn, q *request, login signin.Attempt) (string, error) {
+	code, err := f.Signin.IssueCode(tx, login, r.Now)
+	return q.answer(code), err
+}
+
+// provision makes the user of a profile of a connection, and their membership, where there are none yet. The SSO API has no users: there,
+// it is done when the code is exchanged for a session.
+func (f flow) provision(r *api.Request, tx *store.Txn, login *signin.Attempt) error {
+	if login.ProfileID == "" {
+		return nil
+	}
+	if f.isSSO {
+		login.UserID = ""
+		return nil
+	}
+	user, err := f.Signin.UserOf(tx, store.Code{ConnectionID: login.ConnectionID, ProfileID: login.ProfileID}, r.Now)
+	login.UserID = user.ID
+	return err
+}
+
+// accept accepts the invitation of an authorization request (LOGIN.md §8). Its organization is that of the session.
+func (f flow) accept(r *api.Request, tx *store.Txn, q *request, login *signin.Attempt) error {
+	token := q.query.one("invitation_token")
+	if token == "" || f.isSSO {
+		return nil
+	}
+	user, _ := store.Users.Get(tx, login.UserID)
+	found, ok := tx.InvitationByToken(token)
+	if ok && found.AcceptedUserID == user.ID && user.ID != "" { // in a step before
+		return nil
+	}
+	found, err := invitation.Find(tx, token, user.Email, r.Now)
+	if err == nil {
+		err = invitation.Accept(tx, found, user, r.Now)
+	}
+	switch {
+	case errors.Is(err, invitation.ErrOtherAddress):
+		return q.refuse("access_denied", "The invitation is for another address.")
+	case err != nil:
+		return q.refuse("access_denied", "The invitation cannot be used: "+err.Error()+".")
+	}
+	if found.OrganizationID != "" {
+		login.OrganizationID = found.OrganizationID
+	}
+	return nil
+}

@@ -1,0 +1,1 @@
+export default { root: 'app', oxc: { jsx: { runtime: 'automatic' } } };
