@@ -49,6 +49,23 @@ func (u *User) clone() User {
 	return c
 }
 
+// logins delete what leads to a session of a user, and what follows from one.
+var logins = []cascade{
+	Factors.of(byUser), Sessions.of(byUser), Attempts.of(byUser), Codes.of(byUser), Devices.of(byUser),
+	MagicAuths.of(byUser), EmailVerifications.of(byUser), PasswordResets.of(byUser),
+}
+
+// DeleteLogins deletes what leads to a session of a user, and what follows from one: factors, codes and sessions. It is for a user who
+// is no longer there.
+func (t *Txn) DeleteLogins(userID string) error {
+	for _, owned := range logins {
+		if err := owned(t, userID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Users is the table of users. Deleting one deletes its API keys, memberships and factors, and its sessions and what leads to one.
 var Users = newTable(Table[User]{
 	name: "users",
@@ -56,12 +73,8 @@ var Users = newTable(Table[User]{
 		{field: "external_id", value: func(u *User) string { return u.ExternalID }},
 		{field: "email", value: func(u *User) string { return strings.ToLower(u.Email) }},
 	},
-	retire: []string{primary},
-	cascade: []cascade{
-		APIKeys.of(byUser), Memberships.of(byUser), Factors.of(byUser),
-		Sessions.of(byUser), Attempts.of(byUser), Codes.of(byUser), Devices.of(byUser),
-		MagicAuths.of(byUser), EmailVerifications.of(byUser), PasswordResets.of(byUser),
-	},
+	retire:  []string{primary},
+	cascade: append([]cascade{APIKeys.of(byUser), Memberships.of(byUser)}, logins...),
 })
 
 // UserByExternalID looks up a user by their external id.
