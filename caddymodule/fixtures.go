@@ -123,8 +123,14 @@ func (m *Fixtures) Provision(ctx caddy.Context) error {
 	if m.fixtures, err = fixture.New(options); err != nil {
 		return fmt.Errorf("fixtures: %w", err)
 	}
-	m.app.onStart(m.fixtures.Start, m.folder.ApplySeed)
+	m.app.onStart(m.fixtures.Start, m.started)
 	return nil
+}
+
+// started does what is to be done when nothing keeps the configuration from being loaded any more.
+func (m *Fixtures) started() {
+	m.folder.ApplySeed()
+	m.folder.WarnOfRecordedLogins()
 }
 
 // Cleanup waits until all is written, and gives back what was taken: Caddy also cleans up what failed to provision.

@@ -103,5 +103,6 @@ func (i *Instance) countFolder(library *fixture.Library, by int) {
 	defer i.mu.Unlock()
 	if i.folders[library] += by; i.folders[library] == 0 {
 		delete(i.folders, library)
+		maps.DeleteFunc(i.warned, func(w warned, _ bool) bool { return w.library == library })
 	}
 }

@@ -44,6 +44,7 @@ type Instance struct {
 	plans   map[any]*seedPlan // by configuration
 
 	folders map[*fixture.Library]int // the folders of fixtures that are used with it, and how often
+	warned  map[warned]bool          // recorded logins that the log has told of
 }
 
 func newInstance(name option.Option) *Instance {
