@@ -77,9 +77,14 @@ type listedPage struct {
 
 func (f *server) list(query string) listedPage {
 	f.t.Helper()
-	r := f.send("GET", "/organizations?"+query, "", header("Range", "bytes=0-1"), header("If-None-Match", `"x"`))
+	return f.listOf("/organizations?" + query)
+}
+
+func (f *server) listOf(target string) listedPage {
+	f.t.Helper()
+	r := f.send("GET", target, "", header("Range", "bytes=0-1"), header("If-None-Match", `"x"`))
 	if r.Code != 200 {
-		f.t.Fatalf("%s: %d %s", query, r.Code, r.Body)
+		f.t.Fatalf("%s: %d %s", target, r.Code, r.Body)
 	}
 	var body struct {
 		Data     []struct{ ID string }

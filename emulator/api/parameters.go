@@ -1,6 +1,7 @@
 package api
 
 import (
+	"bytes"
 	"encoding/json"
 	"fmt"
 	"net/url"
@@ -61,18 +62,35 @@ func (p Parameters) readJSON(content []byte) error {
 	if err := json.Unmarshal(content, &members); err != nil {
 		return fmt.Errorf("%w: it is not a JSON object", requestbody.ErrMalformed)
 	}
-	for name, value := range members {
-		switch value := value.(type) {
-		case nil:
-		case string:
-			p.add(name, value)
-		case []any:
-			p.readArray(name, value)
-		default:
-			p.noString(name)
+	seen := map[string]bool{}
+	// Unlike a map, it has the members that are repeated too.
+	d := json.NewDecoder(bytes.NewReader(content))
+	_, _ = d.Token()
+	for d.More() {
+		var value any
+		name, _ := d.Token()
+		if err := d.Decode(&value); err != nil {
+			return fmt.Errorf("%w: it is not a JSON object", requestbody.ErrMalformed)
 		}
+		p.readMember(name.(string), value)
+		if seen[name.(string)] {
+			p.repeated(name.(string))
+		}
+		seen[name.(string)] = true
 	}
 	return nil
+}
+
+func (p Parameters) readMember(name string, value any) {
+	switch value := value.(type) {
+	case nil:
+	case string:
+		p.add(name, value)
+	case []any:
+		p.readArray(name, value)
+	default:
+		p.noString(name)
+	}
 }
 
 // readArray reads the values of a parameter that is repeated, which is an array in JSON.

@@ -117,12 +117,14 @@ func (f flow) apply(r *api.Request, tx *store.Txn, form parameters, at step, lef
 		err = useFactor(tx, left.Factors, code, r)
 		i.Login.SecondFactor = err == nil
 	case stepOrganization:
-		if i.Login.OrganizationID = form.one("organization"); i.Login.OrganizationID == "" {
+		chosen := form.one("organization")
+		if chosen == "" {
 			return "Choose one of the organizations.", nil
 		}
-		if !signin.IsMember(tx, i.Login.UserID, i.Login.OrganizationID) {
+		if !signin.IsMember(tx, i.Login.UserID, chosen) {
 			return "You are no active member of this organization. Choose another one.", nil
 		}
+		i.Login.OrganizationID = chosen
 	}
 	switch {
 	case errors.Is(err, onetimecode.ErrIncorrect):

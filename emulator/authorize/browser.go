@@ -99,6 +99,10 @@ var (
 	errExpired = &problem{
 		status: http.StatusGone, title: "This login has expired", again: true, text: "It was begun more than ten minutes ago.",
 	}
+	errChanged = &problem{
+		status: http.StatusConflict, title: "This login cannot go on", again: true,
+		text: "The account or its organizations have changed since it was begun.",
+	}
 	errTooMany = &problem{
 		status: http.StatusTooManyRequests, title: "There were too many attempts", again: true, text: "This login was ended. Nothing was issued.",
 	}

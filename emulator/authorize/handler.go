@@ -78,7 +78,7 @@ type flow struct {
 
 func (f flow) routes(path string) []api.Route {
 	return []api.Route{
-		{Method: "GET", Pattern: path, Rule: api.ByCredentials, Local: f.isLocal, Serve: f.get, Unanswered: f.unanswered, OwnAnswer: f.hasUser},
+		{Method: "GET", Pattern: path, Rule: api.ByCredentials, Local: f.isLocal, Serve: f.get, Unanswered: f.unanswered, OwnAnswer: f.signsIn},
 		{Method: "POST", Pattern: path, Rule: api.Always, Serve: f.post}, // WorkOS has none: the form of the page
 	}
 }

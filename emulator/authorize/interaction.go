@@ -148,7 +148,7 @@ func (f flow) showStepOf(r *api.Request, tx *store.Txn, i store.Interaction, ale
 		c.Title = "Approve this device?"
 		return f.show(r, status, approvalPage, c)
 	}
-	return f.fail(r, errUsed)
+	return f.fail(r, errChanged)
 }
 
 // beginning is the address at which a login was begun, relative to the page.

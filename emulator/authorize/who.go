@@ -52,6 +52,16 @@ func (f flow) showsPage(r *api.Request) bool {
 	return r.Upstream.Reaches()
 }
 
+// signsIn reports whether somebody is signed in here where neither the upstream nor a recording answers.
+func (f flow) signsIn(r *api.Request) bool {
+	q, err := f.read(r.View, r.RawQuery())
+	if err != nil || q.loginHint != "" || r.Continues || !f.hasUser(r) {
+		return false
+	}
+	_, isKnown, err := q.resolve(r.View)
+	return isKnown && err == nil
+}
+
 // hasUser reports whether anybody can sign in here.
 func (f flow) hasUser(r *api.Request) bool {
 	if _, ok := signin.FirstUser(r.View); ok {

@@ -52,7 +52,7 @@ type Login struct {
 // Begin begins a session, and returns it with its first refresh token. It notes when the user has signed in, which is no change of the
 // user. The error is [store.ErrNotFound] for a user who is no longer there.
 func (s *Sessions) Begin(tx *store.Txn, login Login, now time.Time) (store.Session, string, error) {
-	id, err := credential.NewSessionID(now, s.Random)
+	id, err := s.newID(tx, now)
 	if err != nil {
 		return store.Session{}, "", err
 	}
@@ -82,6 +82,18 @@ func (s *Sessions) Begin(tx *store.Txn, login Login, now time.Time) (store.Sessi
 		return store.Session{}, "", err
 	}
 	return begun, token, insertRefreshToken(tx, id, token, now)
+}
+
+// newID returns an id that no session has. Forty bits of an id are random, the rest is of the time, or the mark.
+func (s *Sessions) newID(tx *store.Txn, now time.Time) (string, error) {
+	const most = 8 // with poor randomness
+	for range most {
+		id, err := credential.NewSessionID(now, s.Random)
+		if _, taken := store.Sessions.Get(tx, id); err != nil || !taken {
+			return id, err
+		}
+	}
+	return "", errors.New("make the id of a session: all are taken")
 }
 
 // End ends a session: it cannot be refreshed any more. The error is [store.ErrNotFound] for an id that no session has. A session that has
