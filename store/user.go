@@ -49,19 +49,32 @@ func (u *User) clone() User {
 	return c
 }
 
+// logins delete what leads to a session of a user, and what follows from one.
+var logins = []cascade{
+	Factors.of(byUser), Sessions.of(byUser), Attempts.of(byUser), Codes.of(byUser), Devices.of(byUser),
+	MagicAuths.of(byUser), EmailVerifications.of(byUser), PasswordResets.of(byUser),
+}
+
+// DeleteLogins deletes what leads to a session of a user, and what follows from one: factors, codes and sessions. It is for a user who
+// is no longer there.
+func (t *Txn) DeleteLogins(userID string) error {
+	for _, owned := range logins {
+		if err := owned(t, userID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // Users is the table of users. Deleting one deletes its API keys, memberships and factors, and its sessions and what leads to one.
 var Users = newTable(Table[User]{
 	name: "users",
 	unique: []unique[User]{
 		{field: "external_id", value: func(u *User) string { return u.ExternalID }},
-		{field: "email", value: func(u *User) string { return strings.ToLower(u.Email) }},
+		{field: "email", value: func(u *User) string { return emailKey(u.Email) }},
 	},
-	retire: []string{primary},
-	cascade: []cascade{
-		APIKeys.of(byUser), Memberships.of(byUser), Factors.of(byUser),
-		Sessions.of(byUser), Attempts.of(byUser), Codes.of(byUser), Devices.of(byUser),
-		MagicAuths.of(byUser), EmailVerifications.of(byUser), PasswordResets.of(byUser),
-	},
+	retire:  []string{primary},
+	cascade: append([]cascade{APIKeys.of(byUser), Memberships.of(byUser)}, logins...),
 })
 
 // UserByExternalID looks up a user by their external id.
@@ -71,5 +84,11 @@ func (t *Txn) UserByExternalID(externalID string) (User, bool) {
 
 // UserByEmail looks up a user by their address, whatever the case of its letters.
 func (t *Txn) UserByEmail(email string) (User, bool) {
-	return Users.get(t, "email", strings.ToLower(email))
+	return Users.get(t, "email", emailKey(email))
 }
+
+// emailKey is the same for addresses that are one and the same: those that differ in the case of letters only.
+func emailKey(email string) string { return strings.ToLower(email) }
+
+// SameEmail reports whether two addresses are one and the same, as no two users may have them both.
+func SameEmail(a, b string) bool { return emailKey(a) == emailKey(b) }

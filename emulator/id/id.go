@@ -38,6 +38,8 @@ const (
 	AuthenticationChallenge = "auth_challenge"
 	DeviceAuthorization     = "device_authorization"
 	Email                   = "email"
+	RedirectURI             = "redir"
+	CORSOrigin              = "cors_origin"
 )
 
 // New returns a new id, which contains the time now. It fails only when random does.

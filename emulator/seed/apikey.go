@@ -1,7 +1,6 @@
 package seed
 
 import (
-	"fmt"
 	"io"
 	"strings"
 	"time"
@@ -101,12 +100,6 @@ var keyText = format.New("string", keySchema, func(v document.Value) text {
 	}})
 })
 
-// userIDText is checked by [apiKey.checkUserID].
-var userIDText = format.Type[text]{
-	TypeDescription: idText.TypeDescription,
-	Decode:          document.Value.FilledText,
-}
-
 // check reports what the fields of a key, each right by itself, may not be together.
 func (k *apiKey) check(r *resolver) {
 	if !k.hasOwner() {
@@ -117,28 +110,8 @@ func (k *apiKey) check(r *resolver) {
 			r.doc.Fail(at, "a key needs an organization, or an organization_id")
 		}
 	}
-	k.checkUserID(r)
+	checkUserID(r, k.userID)
 	k.resolveOwner(r)
-}
-
-// checkUserID lets any id pass, for the user may live upstream, but not an email address.
-func (k *apiKey) checkUserID(r *resolver) {
-	if !k.userID.Set {
-		return
-	}
-	refused := field.ID(k.userID.Value)
-	if refused == nil {
-		return
-	}
-	if !strings.Contains(k.userID.Value, "@") {
-		r.doc.Fail(k.userID.Place, "%s", refused.Message)
-		return
-	}
-	hint := ""
-	if found := users.allNamed(r, lower(k.userID).Value); len(found) > 0 && found[len(found)-1].shown != "" {
-		hint = fmt.Sprintf("; did you mean %q?", found[len(found)-1].shown)
-	}
-	r.doc.Fail(k.userID.Place, "must be the id of a user, not an email address%s", hint)
 }
 
 func (k *apiKey) row(r *resolver, keyID string) store.APIKey {

@@ -87,7 +87,9 @@ func (all differences) applyToBaseline(baseline *store.Txn, now time.Time, rando
 // applyToStore comes after [differences.applyToBaseline].
 func (all differences) applyToStore(tx *store.Txn, now time.Time) error {
 	for _, d := range all {
-		d.follow(tx, all)
+		if err := d.follow(tx, all); err != nil {
+			return err
+		}
 	}
 	for _, d := range all {
 		if err := d.applyToStore(tx, now); err != nil {

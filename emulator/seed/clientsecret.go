@@ -75,7 +75,7 @@ func (a *application) addSecrets(r *resolver, added *seeded[store.Application]) 
 	}
 	add := func(path *document.Path, row store.ClientSecret) {
 		clientSecrets.table.seal(&row)
-		clientSecrets.add(r.seed, seeded[store.ClientSecret]{path, row})
+		clientSecrets.add(r.seed, seeded[store.ClientSecret]{path: path, row: row})
 		application.Seed = digest(application.Seed, row.ID)
 	}
 	if !a.clientSecret.Given && !a.clientSecrets.given {
@@ -98,8 +98,8 @@ func (a *application) addSecrets(r *resolver, added *seeded[store.Application]) 
 
 // followApplications has client secrets go and come with their application: those that were created at run time go with
 // one that the file no longer holds, and those of the file come back with one that the API had deleted.
-func followApplications(tx *store.Txn, change *tableDifference[store.Application], all differences) {
-	secrets := clientSecrets.differenceIn(all)
+func followApplications(tx *store.Txn, change *tableDifference[store.Application], all differences) error {
+	secrets := differenceOf[store.ClientSecret](all)
 	for _, id := range change.removed {
 		for _, secret := range tx.ClientSecrets(id) {
 			secrets.removed = append(secrets.removed, secret.ID)
@@ -116,4 +116,5 @@ func followApplications(tx *store.Txn, change *tableDifference[store.Application
 			secrets.written = append(secrets.written, entry)
 		}
 	}
+	return nil
 }

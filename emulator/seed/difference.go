@@ -13,7 +13,7 @@ import (
 type difference interface {
 	changes() Changes
 	applyToBaseline(baseline *store.Txn, now time.Time, random io.Reader) error
-	follow(tx *store.Txn, all differences)
+	follow(tx *store.Txn, all differences) error
 	applyToStore(tx *store.Txn, now time.Time) error
 }
 
@@ -57,14 +57,14 @@ func (k *kindOf[E, R]) compare(s *Seed, baseline *store.Txn) difference {
 	return d
 }
 
-// differenceIn returns the difference of the kind's table.
-func (k *kindOf[E, R]) differenceIn(all differences) *tableDifference[R] {
+// differenceOf returns the difference of the table of a type of rows: an empty one, where the seed's format has no such kind.
+func differenceOf[R any](all differences) *tableDifference[R] {
 	for _, d := range all {
-		if d, ok := d.(*tableDifference[R]); ok && d.table == k.table {
+		if d, ok := d.(*tableDifference[R]); ok {
 			return d
 		}
 	}
-	panic("seed: " + k.plural + " are not stored")
+	return &tableDifference[R]{}
 }
 
 // changes counts the rows.
@@ -86,10 +86,11 @@ func (d *tableDifference[R]) applyToBaseline(baseline *store.Txn, now time.Time,
 }
 
 // follow adds what has to change in other tables with this one.
-func (d *tableDifference[R]) follow(tx *store.Txn, all differences) {
-	if d.table.follow != nil {
-		d.table.follow(tx, d, all)
+func (d *tableDifference[R]) follow(tx *store.Txn, all differences) error {
+	if d.table.follow == nil {
+		return nil
 	}
+	return d.table.follow(tx, d, all)
 }
 
 // applyToStore comes after applyToBaseline, and gives rows the secrets that they have in the baseline.
@@ -132,6 +133,9 @@ func (d *tableDifference[R]) apply(tx *store.Txn, now time.Time, secret func(*R)
 func (d *tableDifference[R]) complete(tx *store.Txn, row *R, now time.Time, secret func(*R) error) error {
 	meta := d.Meta(row)
 	meta.CreatedAt, meta.UpdatedAt = now, now
+	if d.begin != nil {
+		d.begin(row, now)
+	}
 	if before, ok := d.before[meta.ID]; ok {
 		if stored, ok := d.Get(tx, meta.ID); ok {
 			return d.replace(row, stored, before.RandomSecret, secret)

@@ -40,8 +40,11 @@ func (k *kindOf[E, R]) about() string { return k.block.About }
 
 // describe is the type of the block.
 func (k *kindOf[E, R]) describe() format.TypeDescription {
-	if k.keyed != nil {
+	switch {
+	case k.keyed != nil:
 		return format.EntriesByKey(k.block.Describe(), k.keyed.keys)
+	case k.listed != nil:
+		return k.listed.TypeDescription
 	}
 	return format.Entries(k.block.Describe())
 }
@@ -55,11 +58,26 @@ func (k *kindOf[E, R]) instead(v document.Value) string {
 }
 
 func (k *kindOf[E, R]) decode(f *file, v document.Value) {
-	if k.keyed != nil {
+	switch {
+	case k.keyed != nil:
 		f.entries[k] = k.keyed.decode(v)
-	} else {
+	case k.listed != nil:
+		f.entries[k] = k.listed.Decode(v)
+	default:
 		f.entries[k] = k.block.List(v)
 	}
+}
+
+// gather comes after all blocks were decoded.
+func (k *kindOf[E, R]) gather(f *file) {
+	if k.gathered == nil {
+		return
+	}
+	all := k.gathered(f, k.in(f))
+	if f.entries == nil {
+		f.entries = map[kind]any{}
+	}
+	f.entries[k] = all
 }
 
 // in returns the entries of a file.

@@ -24,9 +24,8 @@ func (f *file) declare(block string) {
 
 // ignoredBlocks are those of the WorkOS emulator's format that have no effect. One that is the name of a kind has one.
 var ignoredBlocks = []string{
-	"agentBlueprints", "agents", "connectedAccounts", "connections", "corsOrigins", "dataIntegrations", "directories",
-	"featureFlags", "groups", "invitations", "jwtTemplate", "permissions", "pipeConnections", "redirectUris", "roles",
-	"webhookEndpoints",
+	"agentBlueprints", "agents", "connectedAccounts", "dataIntegrations", "directories", "featureFlags", "groups", "jwtTemplate",
+	"pipeConnections", "webhookEndpoints",
 }
 
 // fileBlock is the block of the whole file, whose fields are the blocks of some kinds.

@@ -18,6 +18,7 @@ type kind interface {
 	about() string
 	describe() format.TypeDescription
 	decode(*file, document.Value)
+	gather(*file)
 	instead(document.Value) string
 	valueCount(*file) int
 	eachSecret(*file, func(text))
@@ -40,10 +41,14 @@ type kindOf[E, R any] struct {
 	// keyed decodes the block from a mapping; without it, the block is a sequence of entries. A sequence and a mapping of the same
 	// name may be two kinds.
 	keyed *keyed[E]
+	// listed is the type of a block whose entries may be written in other forms than as mappings.
+	listed *format.Type[[]E]
 	// implied are the entries of a file without a block of this name.
 	implied func() []E
 	// impliedName is what [Seed.Summary] calls the implied entries.
 	impliedName string
+	// gathered returns all entries of a file, from those of the block: with those that other blocks hold, and those that every file has.
+	gathered func(f *file, entries []E) []E
 
 	// check reports what the fields of an entry, each right by itself, may not be together, and looks up the entries of
 	// other kinds that it names. It is called for all entries before any of them becomes a row.
@@ -52,7 +57,9 @@ type kindOf[E, R any] struct {
 	identity identity[E]
 	// called is the name by which other entries refer to one: see [kindOf.find].
 	called func(*E) text
-	// secrets calls a function with each secret that an entry holds.
+	// calledBy is what that name is, such as `address`. It defaults to `name`.
+	calledBy string
+	// secrets calls a function with each secret that an entry holds, and that no request may take along to the upstream.
 	secrets func(e *E, do func(text))
 	// row makes the row of an entry, with the id that is given, which is empty where a problem with it was reported. It also
 	// reports values that only one entry may have, by [uniqueValues.add].
@@ -68,6 +75,8 @@ type kindOf[E, R any] struct {
 type seeded[R any] struct {
 	path *document.Path
 	row  R
+	// implied marks an entry that the file does not have.
+	implied bool
 }
 
 // of returns the rows of a seed.
@@ -86,13 +95,19 @@ func (k *kindOf[E, R]) add(s *Seed, rows ...seeded[R]) {
 
 func (k *kindOf[E, R]) count(s *Seed) int { return len(k.of(s)) }
 
-// countOf says how many there are: it is empty for none.
+// countOf says how many of the file there are: it is empty for none.
 func (k *kindOf[E, R]) countOf(s *Seed) string {
-	switch n := k.count(s); {
+	n := 0
+	for _, entry := range k.of(s) {
+		if !entry.implied {
+			n++
+		}
+	}
+	switch {
+	case k.impliedName != "" && n < k.count(s):
+		return k.impliedName
 	case n == 0:
 		return ""
-	case k.impliedName != "" && !s.declared[k.block.Name]:
-		return k.impliedName
 	case n == 1:
 		return "1 " + k.singular
 	default:

@@ -14,11 +14,17 @@ package seed
 var kinds = []kind{
 	organizations,
 	users,
+	factors,
 	applications,
 	clientSecrets,
 	apiKeys,
 	environmentKeys,
 	permissions,
 	roles,
+	memberships,
+	connections,
+	invitations,
+	redirectURIsOfLogins,
+	corsOrigins,
 	errorHooks,
 }

@@ -1,5 +1,7 @@
 package seed
 
+import "cmp"
+
 // named are the entries of a kind by the name that other entries refer to them by.
 type named struct {
 	entries  map[string][]reference
@@ -41,11 +43,13 @@ func (k *kindOf[E, R]) find(r *resolver, name text, otherwise string) string {
 	case len(found) == 1:
 		return found[0].id
 	case len(found) > 1:
-		r.doc.Fail(name.Place, "%d %s have this name; %s", len(found), k.plural, otherwise)
-	case r.mayQuote(name):
-		r.doc.Fail(name.Place, "no %s is named %q%s", k.singular, name.Value, r.doc.DidYouMean(name.Value, k.quotableNames(r)))
+		r.doc.Fail(name.Place, "%d %s have this %s; %s", len(found), k.plural, cmp.Or(k.calledBy, "name"), otherwise)
+	case !r.mayQuote(name):
+		r.doc.Fail(name.Place, "no %s has this %s", k.singular, cmp.Or(k.calledBy, "name"))
+	case k.calledBy != "":
+		r.doc.Fail(name.Place, "no %s has the %s %q%s", k.singular, k.calledBy, name.Value, r.doc.DidYouMean(name.Value, k.quotableNames(r)))
 	default:
-		r.doc.Fail(name.Place, "no %s has this name", k.singular)
+		r.doc.Fail(name.Place, "no %s is named %q%s", k.singular, name.Value, r.doc.DidYouMean(name.Value, k.quotableNames(r)))
 	}
 	return ""
 }
@@ -70,4 +74,18 @@ func (k *kindOf[E, R]) quotableNames(r *resolver) []string {
 		seen[name.Value] = true
 	}
 	return n.quotable
+}
+
+// hasID reports whether an entry has an id. It is for kinds that are resolved already.
+func (k *kindOf[E, R]) hasID(r *resolver, id string) bool {
+	ids := r.ids[k]
+	if ids == nil {
+		rows := k.of(r.seed)
+		ids = make(map[string]bool, len(rows))
+		for i := range rows {
+			ids[k.table.Meta(&rows[i].row).ID] = true
+		}
+		r.ids[k] = ids
+	}
+	return ids[id]
 }

@@ -17,6 +17,10 @@ type organization struct {
 	id, name, externalID text
 	domains              []domain
 	metadata             map[string]string
+	memberships          []membership
+	entitlements         []text
+	allowsOutside        bool   // allow_profiles_outside_organization
+	rowID                string // once it is known
 }
 
 var organizations = &kindOf[organization, store.Organization]{
@@ -37,8 +41,14 @@ var organizations = &kindOf[organization, store.Organization]{
 				"The domains."),
 			format.Optional("metadata", metadata, func(o *organization) *map[string]string { return &o.metadata },
 				aboutMetadata),
+			format.Optional("memberships", members, func(o *organization) *[]membership { return &o.memberships },
+				"The members, each by the address of a user of this file. Memberships of others: see the block `memberships`."),
+			format.Optional("entitlements", format.TextSet(entitlementRule), func(o *organization) *[]text { return &o.entitlements },
+				"The claim `entitlements` of tokens of its members."),
+			format.Optional("allow_profiles_outside_organization", format.Bool, func(o *organization) *bool { return &o.allowsOutside },
+				"Whether profiles of its connections may have addresses of other domains. `false` where it is left out. It is shown, and has no other effect."),
 		},
-		Ignored: []string{"allow_profiles_outside_organization", "entitlements", "groups", "memberships"},
+		Ignored: []string{"groups"},
 	},
 	identity: identity[organization]{
 		prefix:  id.Organization,
@@ -49,20 +59,29 @@ var organizations = &kindOf[organization, store.Organization]{
 	called: func(o *organization) text { return o.name },
 	row:    (*organization).row,
 	table: &table[store.Organization]{
-		Table: store.Organizations,
+		Table:  store.Organizations,
+		follow: followOrganizations,
 		keep: func(row *store.Organization, before store.Organization) {
-			row.AllowProfilesOutsideOrganization, row.StripeCustomerID = before.AllowProfilesOutsideOrganization, before.StripeCustomerID
+			row.StripeCustomerID = before.StripeCustomerID
 		},
 	},
 }
 
+var entitlementRule = field.Rule{Check: field.Name, MinLength: 1}
+
 func (o *organization) row(r *resolver, organizationID string) store.Organization {
+	o.rowID = organizationID
 	r.unique.add("organization external_id", o.externalID.Value, o.externalID.Place)
 	row := store.Organization{
 		Meta:       store.Meta{ID: organizationID},
 		Name:       o.name.Value,
 		ExternalID: o.externalID.Value,
 		Metadata:   o.metadata,
+
+		AllowProfilesOutsideOrganization: o.allowsOutside,
+	}
+	if len(o.entitlements) > 0 {
+		row.Entitlements = valuesOf(o.entitlements)
 	}
 	for _, d := range o.domains {
 		name := d.domain.Value

@@ -35,9 +35,10 @@ var permissions = &kindOf[permission, store.Permission]{
 		prefix:  "perm",
 		natural: func(p *permission) []string { return []string{p.slug.Value} },
 	},
-	called: func(p *permission) text { return p.slug },
-	row:    (*permission).row,
-	table:  &table[store.Permission]{Table: store.Permissions},
+	called:   func(p *permission) text { return p.slug },
+	calledBy: "slug",
+	row:      (*permission).row,
+	table:    &table[store.Permission]{Table: store.Permissions},
 }
 
 // organizationType is the resource type of a role or a permission that has none in the file.

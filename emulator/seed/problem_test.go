@@ -172,20 +172,20 @@ func TestProblems(t *testing.T) {
 			"orgnizations: []\nfrobnicate: 1\norganizations: [{name: A, orgnization: x, domains: [{domain: d, stat: x}]}]\n",
 			[]string{
 				`seed.yaml:1:1: orgnizations: unknown field "orgnizations"; did you mean "organizations"?`,
-				`seed.yaml:2:1: frobnicate: unknown field "frobnicate"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
-				`seed.yaml:3:27: organizations[0].orgnization: unknown field "orgnization"; the fields are id, name, external_id, domains, metadata`,
+				`seed.yaml:2:1: frobnicate: unknown field "frobnicate"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, memberships, connections, invitations, redirectUris, corsOrigins, errorHooks`,
+				`seed.yaml:3:27: organizations[0].orgnization: unknown field "orgnization"; the fields are id, name, external_id, domains, metadata, memberships, entitlements, allow_profiles_outside_organization`,
 				`seed.yaml:3:65: organizations[0].domains[0].stat: unknown field "stat"; did you mean "state"?`,
 			},
 		},
 		"unknown blocks": {
 			"x-anything: {a: [1]}\nmy-keys: []\norganizations2: []\n5: x\nApi Keys: []\nxorganizations: []\n'hunter2:hunter2': x\n",
 			[]string{
-				`seed.yaml:2:1: my-keys: unknown field "my-keys"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
+				`seed.yaml:2:1: my-keys: unknown field "my-keys"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, memberships, connections, invitations, redirectUris, corsOrigins, errorHooks`,
 				`seed.yaml:3:1: organizations2: unknown field "organizations2"; did you mean "organizations"?`,
-				`seed.yaml:4:1: 5: unknown field "5"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
+				`seed.yaml:4:1: 5: unknown field "5"; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, memberships, connections, invitations, redirectUris, corsOrigins, errorHooks`,
 				`seed.yaml:5:1: Api Keys: unknown field "Api Keys"; did you mean "apiKeys"?`,
 				`seed.yaml:6:1: xorganizations: unknown field "xorganizations"; did you mean "organizations"?`,
-				`seed.yaml:7:1: unknown field; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, errorHooks`,
+				`seed.yaml:7:1: unknown field; the fields are organizations, users, connectApplications, apiKeys, permissions, roles, memberships, connections, invitations, redirectUris, corsOrigins, errorHooks`,
 			},
 		},
 		"expiry in both spellings": {
@@ -475,11 +475,11 @@ func TestAliasesCannotBlowUp(t *testing.T) {
 
 func TestWarnings(t *testing.T) {
 	t.Parallel()
-	warnings := parse(t, "agentBlueprints: []\nusers: [{email: a@b, password: x}, {email: c@d, password: y}]\n"+
+	warnings := parse(t, "agentBlueprints: []\norganizations: [{name: A, groups: x}, {name: B, groups: y}]\n"+
 		"connectApplications: [{name: A, organization_id: o, uses_pkce: true}]\n").Warnings()
 	var got seed.Problems = warnings
 	const want = `seed.yaml:1:1: agentBlueprints: is not emulated and has no effect
-seed.yaml:2:22: users[0].password: is not emulated and has no effect
+seed.yaml:2:27: organizations[0].groups: is not emulated and has no effect
 seed.yaml:3:23: connectApplications[0]: redirect_uris, uses_pkce and is_first_party have no effect on an m2m application`
 	if got.Error() != want {
 		t.Errorf("got\n%v\nwant\n%s", got, want)

@@ -14,7 +14,9 @@ type resolver struct {
 	seed   *Seed
 	unique uniqueValues
 	named  map[kind]*named
-	secret map[string]bool // every secret of the file; filled on first use
+	ids    map[kind]map[string]bool // of the kinds that ids were looked up in
+	roles  roleSlugs                // filled on first use
+	secret map[string]bool          // every secret of the file; filled on first use
 }
 
 func newResolver(doc *document.Document, f *file, s *Seed) *resolver {
@@ -23,7 +25,7 @@ func newResolver(doc *document.Document, f *file, s *Seed) *resolver {
 		values += k.valueCount(f)
 	}
 	unique := uniqueValues{doc, make(map[uniqueValue]*document.Path, values)}
-	return &resolver{doc: doc, file: f, seed: s, unique: unique, named: map[kind]*named{}}
+	return &resolver{doc: doc, file: f, seed: s, unique: unique, named: map[kind]*named{}, ids: map[kind]map[string]bool{}}
 }
 
 func (r *resolver) resolve() {
@@ -85,7 +87,7 @@ func (k *kindOf[E, R]) resolve(r *resolver) {
 		if k.identity.pinned != nil {
 			r.unique.addID(k.singular, ids[i], "id", k.identity.pinned(e), at)
 		}
-		rows[i] = seeded[R]{at.Path, k.row(e, r, ids[i])}
+		rows[i] = seeded[R]{at.Path, k.row(e, r, ids[i]), at.Line == 0}
 		if k.table != nil {
 			k.table.seal(&rows[i].row)
 		}

@@ -3,8 +3,10 @@ package seed
 import (
 	"cmp"
 	"math"
+	"slices"
 
 	"github.com/caddy-workos/caddy-workos/emulator/field"
+	"github.com/caddy-workos/caddy-workos/emulator/rolegrant"
 	"github.com/caddy-workos/caddy-workos/emulator/seed/document"
 	"github.com/caddy-workos/caddy-workos/emulator/seed/format"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -24,7 +26,7 @@ var roles = &kindOf[role, store.Role]{
 		Name:       "roles",
 		Definition: "role",
 		Entry:      "A role.",
-		About:      "What members of organizations may do.",
+		About:      "What members of organizations may do. The role `member`, which has no permissions, is always there, unless the file has one.",
 		Fields: []format.Field[role]{
 			format.Required("slug", format.RequiredText(field.RoleRule), func(r *role) *text { return &r.slug },
 				"The slug: at most 48 lower-case letters, digits, `-` and `_`. Unique in the environment, or in the organization."),
@@ -36,15 +38,16 @@ var roles = &kindOf[role, store.Role]{
 			format.Optional("organization_id", idText, func(r *role) *text { return &r.organizationID },
 				"The organization of an `OrganizationRole`, by id. It is not looked up, because the organization may live upstream."),
 			format.Optional("is_default_role", format.Bool, func(r *role) *bool { return &r.isDefault },
-				"Whether members get it where no role is given. `false` where it is left out."),
+				"Whether it is marked as the default role. Members of this file who are given no role have the role `member`, whichever is marked."),
 			format.Optional("priority", format.Integer(0, math.MaxInt32), func(r *role) *int { return &r.priority },
 				"Of two roles, the one with the higher priority comes first, and of equal ones the first of the file. 0 where it is left out."),
 			format.Optional("resource_type_slug", format.FilledText(anyRule), func(r *role) *text { return &r.resourceType },
 				"What it is about. `organization` where it is left out."),
 			format.Optional("permissions", format.TextSet(field.PermissionRule), func(r *role) *[]text { return &r.permissions },
-				"Slugs of permissions."),
+				"Slugs of permissions. Where the file has a block `permissions`, they must be in it."),
 		},
 	},
+	gathered: withMemberRole,
 	identity: identity[role]{
 		prefix:  "role",
 		natural: func(r *role) []string { return []string{r.slug.Value, r.organizationID.Value} },
@@ -54,8 +57,16 @@ var roles = &kindOf[role, store.Role]{
 	table: &table[store.Role]{Table: store.Roles},
 }
 
-// check reports a type that does not fit the organization, and warns of permissions that the file does not have: they may live
-// upstream.
+// withMemberRole adds the role that every environment has (LOGIN.md §6, "new environment").
+func withMemberRole(_ *file, entries []role) []role {
+	if slices.ContainsFunc(entries, func(r role) bool { return r.slug.Value == rolegrant.Default && !r.organizationID.Given }) {
+		return entries
+	}
+	return append(entries, role{slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true}})
+}
+
+// check reports a type that does not fit the organization, and permissions that the file does not have. Without a block of permissions,
+// they may live upstream.
 func (r *role) check(by *resolver) {
 	isOfOrganization := r.roleType() == store.OrganizationRole
 	switch {
@@ -65,7 +76,11 @@ func (r *role) check(by *resolver) {
 		by.doc.Fail(r.organizationID.Place, "is for an OrganizationRole only")
 	}
 	for _, slug := range r.permissions {
-		if len(permissions.allNamed(by, slug.Value)) == 0 {
+		switch {
+		case len(permissions.allNamed(by, slug.Value)) > 0:
+		case by.file.declared[permissions.block.Name]:
+			permissions.find(by, slug, "")
+		default:
 			by.doc.Warn("roles.permissions", slug.Place, "is no permission of this file")
 		}
 	}

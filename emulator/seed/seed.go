@@ -97,6 +97,9 @@ func parse(kinds []kind, name string, data []byte, o Options) (*Seed, error) {
 			f = &decoded
 		}
 	}
+	for _, k := range kinds {
+		k.gather(f)
+	}
 	s := &Seed{kinds: kinds, rows: map[kind]any{}}
 	newResolver(doc, f, s).resolve()
 	if problems := doc.Problems(); len(problems) > 0 {

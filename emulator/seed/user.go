@@ -15,6 +15,10 @@ type user struct {
 	id, email, firstName, lastName, name, externalID text
 	emailVerified                                    bool
 	metadata                                         map[string]string
+	password                                         text
+	totp                                             secondFactor
+	impersonator                                     *impersonator
+	oauthProvider, oauthIdPID                        text
 }
 
 var users = &kindOf[user, store.User]{
@@ -36,10 +40,19 @@ var users = &kindOf[user, store.User]{
 			format.Optional("external_id", externalID, func(u *user) *text { return &u.externalID },
 				"The id that you know the user by: ASCII characters, at most 128. Unique."),
 			format.Optional("email_verified", format.Bool, func(u *user) *bool { return &u.emailVerified },
-				"Whether the address is verified. `false` where it is left out."),
+				"Whether the address is verified. `false` where it is left out: then a sign-in first asks for a code that is sent to the address."),
 			format.Optional("metadata", metadata, func(u *user) *map[string]string { return &u.metadata }, aboutMetadata),
+			format.Optional("password", passwordText, func(u *user) *text { return &u.password }, aboutPassword),
+			format.Optional("totp", secondFactorType, func(u *user) *secondFactor { return &u.totp },
+				"Whether a sign-in by password asks for a code of an authenticator app: `true`, with a random secret, or the secret itself, "+
+					"in base32, of at least 16 characters. A given secret never leaves for the real WorkOS."),
+			format.Optional("impersonator", impersonatorType, func(u *user) **impersonator { return &u.impersonator },
+				"Who signs in in the user's place: sessions of the user are then impersonated ones."),
+			format.Optional("oauth_provider", providerText, func(u *user) *text { return &u.oauthProvider },
+				"The OAuth provider that the user signs in with, such as `GoogleOAuth`. The user has an identity there."),
+			format.Optional("oauth_idp_id", idpIDText, func(u *user) *text { return &u.oauthIdPID },
+				"The user's id at `oauth_provider`. Derived from the email where it is left out."),
 		},
-		Ignored: []string{"impersonator", "oauth_idp_id", "oauth_provider", "password", "totp"},
 	},
 	identity: identity[user]{
 		prefix:  id.User,
@@ -47,9 +60,19 @@ var users = &kindOf[user, store.User]{
 		natural: func(u *user) []string { return []string{u.email.Value} },
 		shared:  "its email is that",
 	},
-	called: func(u *user) text { return lower(u.email) },
-	row:    (*user).row,
-	table:  &table[store.User]{Table: store.Users},
+	called:   func(u *user) text { return lower(u.email) },
+	calledBy: "address",
+	check:    (*user).check,
+	secrets:  (*user).secrets,
+	row:      (*user).row,
+	added:    (*user).addSignIn,
+	table: &table[store.User]{
+		Table:  store.Users,
+		follow: followUsers,
+		keep: func(row *store.User, before store.User) {
+			row.LastSignInAt, row.Locale, row.ProfilePictureURL = before.LastSignInAt, before.Locale, before.ProfilePictureURL
+		},
+	},
 }
 
 var personName = format.Text(field.PersonNameRule)
@@ -59,14 +82,14 @@ var email = format.Type[text]{
 	TypeDescription: format.RequiredText(field.EmailRule).TypeDescription,
 	Decode: func(v document.Value) text {
 		t := v.RequiredText()
-		t.Value = strings.TrimSpace(t.Value)
+		t.Value, t.Raw = strings.TrimSpace(t.Value), strings.TrimSpace(t.Raw)
 		return format.Check(v, t, field.EmailRule)
 	},
 }
 
 // lower is a text that is compared without regard to case.
 func lower(t text) text {
-	t.Value = strings.ToLower(t.Value)
+	t.Value, t.Raw = strings.ToLower(t.Value), strings.ToLower(t.Raw)
 	return t
 }
 
@@ -82,5 +105,7 @@ func (u *user) row(r *resolver, userID string) store.User {
 		ExternalID:    u.externalID.Value,
 		EmailVerified: u.emailVerified,
 		Metadata:      u.metadata,
+		Impersonator:  u.impersonator.row(),
+		Identities:    u.identities(),
 	}
 }

@@ -33,6 +33,8 @@ type Block[T any] struct {
 	Instead func(document.Value) string
 	// Ignored are fields that are accepted with a warning.
 	Ignored []string
+	// Refused are fields that an entry does not have, although one may expect them, with what to write instead.
+	Refused map[string]string
 	// Extensible allows fields that begin with "x-", which have no effect: a place for anchors.
 	Extensible bool
 	// Together is what the JSON Schema says of fields that exclude or need each other.
@@ -130,6 +132,10 @@ func (b *Block[T]) unknown(v document.Value, m document.Member) {
 	at := document.Place{Path: v.Path.At(m.Key), Line: m.Line, Column: m.Column}
 	if slices.Contains(b.Ignored, m.Key) {
 		d.Warn(b.Name+"."+m.Key, at, "is not emulated and has no effect")
+		return
+	}
+	if instead, ok := b.Refused[m.Key]; ok {
+		d.Fail(at, "%s", instead)
 		return
 	}
 	d.Fail(at, "unknown field %q%s", m.Key, d.DidYouMeanName(m.Key, b.names(), b.Ignored))

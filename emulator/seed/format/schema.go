@@ -30,6 +30,7 @@ type Schema struct {
 	MaxProperties        int        `json:"maxProperties,omitempty"`
 	Required             []string   `json:"required,omitempty"`
 	AnyOf                []Schema   `json:"anyOf,omitempty"`
+	AllOf                []Schema   `json:"allOf,omitempty"`
 	Not                  *Schema    `json:"not,omitempty"`
 	If                   *Schema    `json:"if,omitempty"`
 	Then                 *Schema    `json:"then,omitempty"`
@@ -93,6 +94,8 @@ func marshal(v any) ([]byte, error) {
 // orNull is the schema of a value that may also be null.
 func (s Schema) orNull() Schema {
 	switch {
+	case s.Ref != "":
+		return Schema{AnyOf: []Schema{s, {Type: Types{"null"}}}}
 	case s.Enum != nil:
 		s.Enum = append(append([]any{}, s.Enum...), nil)
 	case s.Type != nil:

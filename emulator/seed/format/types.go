@@ -132,6 +132,11 @@ func Integer(least, most int) Type[int] {
 	})
 }
 
+// Entry describes one entry of a block.
+func Entry(block *Description) TypeDescription {
+	return TypeDescription{block.ref(), "[mapping](" + block.anchor() + ")", []*Description{block}}
+}
+
 // Entries describes a sequence of the entries of a block.
 func Entries(block *Description) TypeDescription {
 	return TypeDescription{sequence(block.ref()), "sequence of [mappings](" + block.anchor() + ")", []*Description{block}}
