@@ -37,6 +37,8 @@ var (
 		"Emails":          "the test API shows them, and WorkOS's API does not",
 		"Interactions":    "they are known by their tokens",
 		"ProfileTokens":   "they are known by their tokens",
+		"RedirectURIs":    "WorkOS's API lists none",
+		"CORSOrigins":     "WorkOS's API lists none",
 		"RefreshTokens":   "they are known by their tokens",
 		"EnvironmentKeys": "WorkOS's API has none",
 	}
