@@ -30,6 +30,10 @@ func (f *server) elsewhere() {
 			store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_E2"), OrganizationID: "org_ELSE", UserID: "user_ELSE", Digest: store.DigestOf("e2")}),
 			store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_E"), ClientID: "client_e", Type: store.M2M, OrganizationID: "org_ELSE"}),
 			store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_ONLY"), ClientID: "client_o", Type: store.M2M, OrganizationID: "org_ONLYAPP"}),
+			store.Memberships.Insert(tx, store.Membership{Meta: meta("om_E"), UserID: "user_ALICE", OrganizationID: "org_MEMBER", Status: store.ActiveMembership}),
+			store.Memberships.Insert(tx, store.Membership{Meta: meta("om_F"), UserID: "user_FAR", OrganizationID: "org_OTHER", Status: store.ActiveMembership}),
+			store.Invitations.Insert(tx, store.Invitation{Meta: meta("invitation_E"), Email: "e@e.example", OrganizationID: "org_INVITED", Token: "e"}),
+			store.Connections.Insert(tx, store.Connection{Meta: meta("conn_E"), OrganizationID: "org_CONNECTED"}),
 		)
 	}); err != nil {
 		f.t.Fatal(err)
@@ -48,6 +52,15 @@ var ownedLists = map[string]string{
 	"/user_management/users?organization_id=org_ACME":     "[]",
 	"/user_management/users?organization_id=org_ELSE":     "[]",
 	"/connect/applications?organization_id=org_OTHER":     "[]",
+	membersPath + "?organization_id=org_ACME":             "[]",
+	membersPath + "?organization_id=org_OTHER":            "[om_F]",
+	membersPath + "?organization_id=org_MEMBER":           "[om_E]",
+	membersPath + "?user_id=user_ALICE&statuses=active":   "[om_E]",
+	membersPath + "?user_id=user_FAR":                     "[om_F]",
+	invitesPath + "?organization_id=org_ACME":             "[]",
+	invitesPath + "?organization_id=org_INVITED":          "[invitation_E]",
+	"/connections?organization_id=org_ACME":               "[]",
+	"/connections?organization_id=org_CONNECTED":          "[conn_E]",
 	"/organizations/org_ACME/api_keys?order=asc&limit=2":  "[api_key_ORG api_key_USER]",
 	"/organizations/org_ACME/api_keys?after=api_key_USER": "[api_key_ORG]",
 }
@@ -56,7 +69,8 @@ var ownedLists = map[string]string{
 var foreignLists = []string{
 	"/organizations", "/user_management/users", "/connect/applications", "/organizations/org_REAL/api_keys",
 	"/user_management/users/user_REAL/api_keys", "/connect/applications?organization_id=org_REAL",
-	"/user_management/users?organization_id=org_REAL", "/organizations?limit=1", "/organizations?order=asc",
+	"/user_management/users?organization_id=org_REAL", membersPath + "?organization_id=org_REAL", membersPath + "?user_id=user_REAL",
+	invitesPath, invitesPath + "?organization_id=org_REAL", "/connections", "/connections?organization_id=org_REAL", "/organizations?limit=1", "/organizations?order=asc",
 }
 
 // TestListsOfOwners checks that the lists are the same without an upstream and with one that does not know the owner.

@@ -1,8 +1,10 @@
 package emulator
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/tidwall/gjson"
@@ -60,6 +62,103 @@ func TestPermissions(t *testing.T) {
 	} {
 		if got := gjson.GetBytes(r.Body.Bytes(), "data.0.{slug,description,system,resource_type_slug}").Raw; got != want {
 			t.Errorf("it is %s, want %s", got, want)
+		}
+	}
+}
+
+// TestRoleBySlug has roles of the environment and of organizations.
+func TestRoleBySlug(t *testing.T) {
+	t.Parallel()
+	f := newConnected(t) // org_REAL has a local connection
+	for target, want := range map[string]string{
+		"/authorization/roles/admin":                             "200 admin EnvironmentRole",
+		"/authorization/roles/org-owner":                         "404 Role not found: 'org-owner'.",
+		"/authorization/roles/none":                              "404 Role not found: 'none'.",
+		"/authorization/organizations/org_ACME/roles/org-owner":  "200 org-owner OrganizationRole",
+		"/authorization/organizations/org_ACME/roles/admin":      "200 admin EnvironmentRole",
+		"/authorization/organizations/org_ACME/roles/none":       "404 Role not found: 'none'.",
+		"/authorization/organizations/org_OTHER/roles/org-owner": "404 Role not found: 'org-owner'.",
+		"/authorization/organizations/org_REAL/roles/none":       "404 Role not found: 'none'.",
+		"/authorization/organizations/org_NONE/roles/admin":      "404 Organization not found: 'org_NONE'.",
+	} {
+		r := f.send("GET", target, "")
+		body := gjson.ParseBytes(r.Body.Bytes())
+		got := fmt.Sprint(r.Code, " ", body.Get("slug").String(), " ", body.Get("type").String())
+		if r.Code >= 400 {
+			got = fmt.Sprint(r.Code, " ", body.Get("message").String())
+		}
+		if got != want {
+			t.Errorf("%s: %s, want %s", target, got, want)
+		}
+	}
+}
+
+// TestRolesOfAnOrganization has its own roles among those of the environment, by their priority, without pages.
+func TestRolesOfAnOrganization(t *testing.T) {
+	t.Parallel()
+	const ofACME = `["org-owner","admin","viewer","member","post-editor"]`
+	f := newMembers(t)
+	check := func(organization string, status int, want, source string) {
+		t.Helper()
+		r := f.send("GET", "/authorization/organizations/"+organization+"/roles", "")
+		got := gjson.GetBytes(r.Body.Bytes(), "data.#.slug").Raw
+		if from := r.Header().Get("X-Workos-Source"); r.Code != status || got != want || from != source {
+			t.Errorf("%s: %d %s from %s, want %s", organization, r.Code, r.Body, from, want)
+		}
+		if gjson.GetBytes(r.Body.Bytes(), "list_metadata").Exists() {
+			t.Errorf("there is list_metadata: %s", r.Body)
+		}
+	}
+	check("org_ACME", 200, ofACME, "emulator")
+	check("org_OTHER", 200, `["admin","viewer","member","post-editor"]`, "emulator")
+	check("org_NONE", 404, "", "emulator")
+
+	next := newRealWorkOS()
+	next.objects["/authorization/roles"] = `{"object":"list","data":[{"slug":"admin"},{"slug":"theirs"}]}`
+	next.objects["/authorization/organizations/org_REAL/roles"] = `{"object":"list","data":[{"slug":"org-real"},{"slug":"admin"}]}`
+	f.next = next
+	check("org_ACME", 200, strings.Replace(ofACME, "]", `,"theirs"]`, 1), "merged") // a local organization has their roles of the environment
+	check("org_REAL", 200, `["admin","viewer","member","post-editor","org-real"]`, "merged")
+	check("org_NONE", 404, "", "upstream")
+
+	for name, failing := range failures(t) {
+		f.next = failing
+		f.logs.TakeAll()
+		check("org_ACME", 200, ofACME, "emulator")
+		if len(f.logs.FilterMessageSnippet("local owner").All()) != 1 {
+			t.Errorf("%s: the log says %v", name, f.logs.All())
+		}
+		if r := f.send("GET", "/authorization/organizations/org_REAL/roles", ""); r.Code < 400 && name != "not a list" {
+			t.Errorf("%s, of a real organization: %d %s", name, r.Code, r.Body)
+		}
+	}
+}
+
+func TestPermissionBySlug(t *testing.T) {
+	t.Parallel()
+	f := newSeeded(t, roleSeed)
+	if got := f.send("GET", "/authorization/permissions/posts:write", "").want(200); got["name"] != "Write" {
+		t.Error(got)
+	}
+	if got := f.send("GET", "/authorization/permissions/none", "").want(404); got["message"] != "Permission not found: 'none'." {
+		t.Error(got)
+	}
+}
+
+// TestWritesOfRolesAreNotEmulated answers 501, and not 405.
+func TestWritesOfRolesAreNotEmulated(t *testing.T) {
+	t.Parallel()
+	f := newSeeded(t, roleSeed)
+	for _, request := range []string{
+		"POST /authorization/roles", "PATCH /authorization/roles/admin", "PUT /authorization/roles/admin/permissions",
+		"POST /authorization/roles/admin/permissions", "POST /authorization/organizations/o/roles", "PATCH /authorization/organizations/o/roles/admin",
+		"DELETE /authorization/organizations/o/roles/admin", "PUT /authorization/organizations/o/roles/admin/permissions",
+		"POST /authorization/organizations/o/roles/admin/permissions", "DELETE /authorization/organizations/o/roles/admin/permissions/p",
+		"POST /authorization/permissions", "PATCH /authorization/permissions/p", "DELETE /authorization/permissions/p",
+	} {
+		method, target, _ := strings.Cut(request, " ")
+		if got := f.send(method, target, "{}").want(http.StatusNotImplemented); got["code"] != "not_emulated" {
+			t.Errorf("%s: %v", request, got)
 		}
 	}
 }
