@@ -29,6 +29,15 @@ var neverGiven = map[string]string{
 	"DELETE /organizations/{id} 403":                "there are no domain policies here",
 	"GET /authorization/roles 403":                  "keys have no permissions for WorkOS's API here",
 	"GET /authorization/permissions 404":            "it is about an organization, which the path does not have",
+
+	"POST /user_management/users 404":                              "a request names no other resource",
+	"DELETE /user_management/users/{id} 409":                       "every user may be deleted here",
+	"POST /user_management/magic_auth 429":                         "requests are not limited here",
+	"POST /user_management/users/{id}/email_verification/send 429": "requests are not limited here",
+	"POST /user_management/password_reset 403":                     "every method of signing in is on here",
+	"POST /user_management/password_reset 429":                     "requests are not limited here",
+	"POST /user_management/password_reset/confirm 403":             "every method of signing in is on here",
+	"DELETE /auth/factors/{id} 200":                                "there is nothing to say of it: 204",
 }
 
 // TestContractIsComplete proves that no emulated route and no described answer is left out unless it is known why.

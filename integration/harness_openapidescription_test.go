@@ -26,7 +26,10 @@ type description struct {
 	validator responses.ResponseBodyValidator
 }
 
-// descriptions returns WorkOS's OpenAPI description from npm and, where it exists, the newer one.
+// loginDescription is the part of the newer description that is about logins.
+var loginDescription = filepath.Join(filepath.Dir(newerDescription), "workos-openapi-login.yaml")
+
+// descriptions returns WorkOS's OpenAPI description from npm and, where they exist, the newer ones.
 func descriptions(t *testing.T) map[string]*description {
 	t.Helper()
 	found := map[string]*description{
@@ -34,6 +37,9 @@ func descriptions(t *testing.T) map[string]*description {
 	}
 	if _, err := os.Stat(newerDescription); err == nil {
 		found["newer"] = readDescription(t, newerDescription)
+	}
+	if _, err := os.Stat(loginDescription); err == nil {
+		found["logins"] = readDescription(t, loginDescription)
 	}
 	return found
 }
