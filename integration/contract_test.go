@@ -28,15 +28,15 @@ const contractKey = "sk_contract"
 // exchange is a request and the status that is to answer it.
 type exchange struct {
 	route  string // as emulator.Routes lists it
-	path   string // {a.b} stands for a member of the answer to GET first
-	first  string
+	path   string // {a.b} stands for a member of the answer to first
+	first  string // a path, with a method other than GET before it
 	body   string
 	key    string // default: contractKey
 	status int
 }
 
 // contract holds, for each emulated route, a request for every answer that its description has.
-var contract = slices.Concat(apiKeyContract, connectContract, organizationContract, userContract, roleContract)
+var contract = slices.Concat(apiKeyContract, connectContract, organizationContract, userContract, roleContract, membershipContract, invitationContract, connectionContract)
 
 // TestAnswersFollowTheDescription validates every emulated answer against WorkOS's OpenAPI description, in which what is
 // not named is refused.
@@ -102,7 +102,11 @@ func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	}
 	path := e.path
 	if e.first != "" {
-		_, before := ask("GET", e.first, contractKey, "")
+		method, target, other := strings.Cut(e.first, " ")
+		if !other {
+			method, target = "GET", e.first
+		}
+		_, before := ask(method, target, contractKey, "")
 		known, err := io.ReadAll(before.Body)
 		if err != nil {
 			t.Fatal(err)

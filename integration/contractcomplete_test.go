@@ -29,6 +29,16 @@ var neverGiven = map[string]string{
 	"DELETE /organizations/{id} 403":                "there are no domain policies here",
 	"GET /authorization/roles 403":                  "keys have no permissions for WorkOS's API here",
 	"GET /authorization/permissions 404":            "it is about an organization, which the path does not have",
+
+	"GET /authorization/roles/{slug} 403":                                "keys have no permissions for WorkOS's API here",
+	"GET /authorization/organizations/{organizationId}/roles 403":        "keys have no permissions for WorkOS's API here",
+	"GET /authorization/organizations/{organizationId}/roles/{slug} 403": "keys have no permissions for WorkOS's API here",
+	"GET /connections 403":                                               "keys have no permissions for WorkOS's API here",
+	"GET /connections/{id} 403":                                          "keys have no permissions for WorkOS's API here",
+	"DELETE /connections/{id} 403":                                       "keys have no permissions for WorkOS's API here",
+	"DELETE /connections/{id} 200":                                       "production answers 204",
+	"PUT /user_management/organization_memberships/{id}/deactivate 422":  "the body is not read",
+	"PUT /user_management/organization_memberships/{id}/reactivate 422":  "the body is not read",
 }
 
 // TestContractIsComplete proves that no emulated route and no described answer is left out unless it is known why.
