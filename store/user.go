@@ -71,7 +71,7 @@ var Users = newTable(Table[User]{
 	name: "users",
 	unique: []unique[User]{
 		{field: "external_id", value: func(u *User) string { return u.ExternalID }},
-		{field: "email", value: func(u *User) string { return strings.ToLower(u.Email) }},
+		{field: "email", value: func(u *User) string { return emailKey(u.Email) }},
 	},
 	retire:  []string{primary},
 	cascade: append([]cascade{APIKeys.of(byUser), Memberships.of(byUser)}, logins...),
@@ -84,5 +84,11 @@ func (t *Txn) UserByExternalID(externalID string) (User, bool) {
 
 // UserByEmail looks up a user by their address, whatever the case of its letters.
 func (t *Txn) UserByEmail(email string) (User, bool) {
-	return Users.get(t, "email", strings.ToLower(email))
+	return Users.get(t, "email", emailKey(email))
 }
+
+// emailKey is the same for addresses that are one and the same: those that differ in the case of letters only.
+func emailKey(email string) string { return strings.ToLower(email) }
+
+// SameEmail reports whether two addresses are one and the same, as no two users may have them both.
+func SameEmail(a, b string) bool { return emailKey(a) == emailKey(b) }

@@ -3,6 +3,7 @@ package authorize
 import (
 	"errors"
 	"net/http"
+	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
@@ -44,13 +45,23 @@ func (f flow) getDevice(r *api.Request) (api.Answer, error) {
 
 func (f flow) showDeviceAccounts(r *api.Request, d store.Device, code, typed, alert string) (api.Answer, error) {
 	const most = 50
-	c := content{Title: "Sign in on a device", Client: d.ClientID, Device: shown(code), Email: shown(typed), Alert: alert}
+	c := content{Title: "Sign in on a device", Client: d.ClientID, Device: deviceCode(code), Email: shown(typed), Alert: alert}
 	c.Accounts, c.More = target{}.accounts(r.View, most)
 	status := http.StatusOK
 	if alert != "" {
 		status = http.StatusBadRequest
 	}
 	return f.show(r, status, accountsPage, c)
+}
+
+// deviceCode is a user code as devices show it.
+func deviceCode(typed string) string {
+	plain := strings.ToUpper(strings.NewReplacer("-", "", " ", "").Replace(typed))
+	const half = 4
+	if len(plain) != 2*half {
+		return shown(typed)
+	}
+	return shown(plain[:half] + "-" + plain[half:])
 }
 
 // chooseForDevice takes the account that is to sign in on a device.
@@ -69,7 +80,7 @@ func (f flow) chooseForDevice(r *api.Request, form parameters) (api.Answer, erro
 		return f.showDeviceAccounts(r, d, code, typed, "Nobody here has this address. Choose an account.")
 	}
 	login := f.newLogin(r, &request{clientID: d.ClientID}, target{}, a)
-	i := store.Interaction{Browser: store.DigestOf(browserOf(r)), Login: login, Proven: true, DeviceCode: code}
+	i := store.Interaction{Browser: store.DigestOf(browserOf(r)), Login: login, Proven: true, DeviceCode: deviceCode(code)}
 	if f.Login == Password {
 		i.Login.Chosen, i.Proven = false, false
 	}

@@ -44,7 +44,7 @@ func TestDevice(t *testing.T) {
 				t.Errorf("%d: %s", p.status, p.body)
 			}
 			typed := strings.ToLower(strings.ReplaceAll(userCode, "-", ""))
-			if p := b.open("?user_code=" + typed); p.status != 200 || !strings.Contains(p.body, `<p class="usercode">`+typed) {
+			if p := b.open("?user_code=" + typed); p.status != 200 || !strings.Contains(p.body, `<p class="usercode">`+userCode+"</p>") {
 				t.Errorf("%d: %s", p.status, p.body)
 			}
 			if p := b.submit("email", "nobody@acme.example"); p.status != 400 || !strings.Contains(p.body, `role="alert"`) {

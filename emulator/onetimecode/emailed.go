@@ -3,7 +3,6 @@ package onetimecode
 import (
 	"crypto/subtle"
 	"io"
-	"strings"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/email"
@@ -87,7 +86,7 @@ func use[Row any](tx *store.Txn, sent codes[Row], user store.User, given string,
 	for i := range sent.rows {
 		row := &sent.rows[i]
 		c := sent.code(row)
-		if !strings.EqualFold(c.Email, user.Email) {
+		if !store.SameEmail(c.Email, user.Email) {
 			continue
 		}
 		isLive := refusal(c, now) == nil

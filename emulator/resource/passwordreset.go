@@ -162,7 +162,7 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 func resettable(tx *store.Txn, token string, now time.Time) (store.User, error) {
 	p, found := tx.PasswordResetByToken(token)
 	if found && now.Before(p.ExpiresAt) {
-		if user, found := store.Users.Get(tx, p.UserID); found && strings.EqualFold(user.Email, p.Email) {
+		if user, found := store.Users.Get(tx, p.UserID); found && store.SameEmail(user.Email, p.Email) {
 			return user, nil
 		}
 	}

@@ -85,7 +85,7 @@ func (h userHandler) list(r *api.Request) (api.Answer, error) {
 	if email != "" || organization != "" {
 		members := activeMembers(r.View, organization)
 		match = func(u store.User) bool {
-			return (email == "" || strings.EqualFold(u.Email, email)) && (organization == "" || members[u.ID])
+			return (email == "" || store.SameEmail(u.Email, email)) && (organization == "" || members[u.ID])
 		}
 	}
 	return userKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.User], error) {

@@ -1,8 +1,6 @@
 package resource
 
 import (
-	"strings"
-
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -62,7 +60,7 @@ func (h userHandler) update(r *api.Request) (api.Answer, error) {
 			return store.ErrNotFound
 		}
 		if in.Has("email") {
-			u.EmailVerified = u.EmailVerified && strings.EqualFold(u.Email, email) // another address is not verified
+			u.EmailVerified = u.EmailVerified && store.SameEmail(u.Email, email) // another address is not verified
 			u.Email = email
 		}
 		if err := change(&u); err != nil {

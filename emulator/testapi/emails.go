@@ -40,7 +40,7 @@ func emailOperation(state *store.Store) api.Operation {
 		}
 		list := []emailBody{}
 		for _, e := range state.View().NewestEmails(mostEmails, func(e store.Email) bool {
-			return (to == "" || strings.EqualFold(e.To, to)) && (kind == "" || e.Kind == kind)
+			return (to == "" || store.SameEmail(e.To, to)) && (kind == "" || e.Kind == kind)
 		}) {
 			list = append(list, emailWire(e))
 		}
