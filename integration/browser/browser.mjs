@@ -52,8 +52,8 @@ const expectedError = (text) => /^Failed to load resource: the server responded 
 export const shows = (page, name, text) => page.getByRole('status', { name, exact: true }).filter({ hasText: text }).waitFor();
 
 /** Signs in on the page, by choosing an account. */
-export async function choose(page, email) {
-  await page.getByRole('heading', { name: 'Sign in', level: 1 }).waitFor();
+export async function choose(page, email, title = 'Sign in') {
+  await page.getByRole('heading', { name: title, level: 1 }).waitFor();
   await page.getByRole('button', { name: email }).click();
 }
 
