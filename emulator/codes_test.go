@@ -210,14 +210,14 @@ func TestOneConfirmationWins(t *testing.T) {
 	f := newServer(t)
 	f.send("POST", verificationPath+"/send", "").want(200)
 	code := f.newestEmail().Code
-	codes := atOnce(20, func(int) int { return f.send("POST", verificationPath+"/confirm", `{"code":"`+code+`"}`).Code })
+	codes := countOf(f.atOnce(20, "POST", func(int) (string, string) { return verificationPath + "/confirm", `{"code":"` + code + `"}` }), statusOf)
 	if codes[http.StatusOK] != 1 || codes[http.StatusBadRequest] != 19 {
 		t.Errorf("of the code: %v", codes)
 	}
 	token := f.send("POST", passwordResetPath, `{"email":"alice@acme.example"}`).want(201)["password_reset_token"].(string)
-	codes = atOnce(20, func(int) int {
-		return f.send("POST", passwordResetPath+"/confirm", `{"token":"`+token+`","new_password":"x"}`).Code
-	})
+	codes = countOf(f.atOnce(20, "POST", func(int) (string, string) {
+		return passwordResetPath + "/confirm", `{"token":"` + token + `","new_password":"x"}`
+	}), statusOf)
 	if codes[http.StatusOK] != 1 || codes[http.StatusNotFound] != 19 {
 		t.Errorf("of the token: %v", codes)
 	}
@@ -229,9 +229,8 @@ func TestWrongTriesAtOnce(t *testing.T) {
 	f := newServer(t)
 	f.send("POST", verificationPath+"/send", "").want(200)
 	wrong := otherCode(f.newestEmail().Code)
-	codes := atOnce(20, func(int) any {
-		return f.send("POST", verificationPath+"/confirm", `{"code":"`+wrong+`"}`).want(400)["code"]
-	})
+	codes := countOf(f.atOnce(20, "POST", func(int) (string, string) { return verificationPath + "/confirm", `{"code":"` + wrong + `"}` }),
+		func(r response) any { return r.want(400)["code"] })
 	if codes["email_verification_code_incorrect"] != 5 || codes["email_verification_code_expired"] != 15 {
 		t.Error(codes)
 	}

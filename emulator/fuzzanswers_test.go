@@ -122,10 +122,14 @@ func FuzzBodies(f *testing.F) {
 		{"POST", "/user_management/users/user_ALICE/api_keys"}, {"POST", "/api_keys/api_key_ORG/expire"},
 		{"POST", "/api_keys/validations"}, {"POST", "/connect/applications/client_audience/client_secrets"},
 		{"POST", "/oauth2/introspection"},
+		{"POST", usersPath}, {"PUT", alicePath}, {"POST", magicAuthPath}, {"POST", verificationPath + "/confirm"}, {"POST", verificationPath + "/send"},
+		{"POST", passwordResetPath}, {"POST", passwordResetPath + "/confirm"}, {"POST", factorsPath},
 	}
 	for i := range targets {
 		f.Add(uint8(i), `{"name":"x","expires_at":null,"metadata":{"a":null},"domain_data":[{"domain":"d","state":"pending"}]}`)
 		f.Add(uint8(i), `{"name":"x","application_type":"oauth","is_first_party":true,"redirect_uris":[{"uri":"https://a","default":true}]}`)
+		f.Add(uint8(i), `{"email":"a@b","password":"x","password_hash":"$2b$","password_hash_type":"bcrypt","locale":"x","code":"000000","token":"x","new_password":"x"}`)
+		f.Add(uint8(i), `{"email":"alice@acme.example","invitation_token":"x","type":"totp","totp_secret":"MFRGG","totp_issuer":":","totp_user":"%"}`)
 		f.Add(uint8(i), `{"value":"sk_test_alice","expires_at":"2030-01-01T00:00:00Z","external_id":"é","scopes":["a"]}`)
 	}
 	f.Fuzz(func(t *testing.T, target uint8, body string) {

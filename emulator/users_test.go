@@ -319,9 +319,9 @@ func TestUsersOfOrganization(t *testing.T) {
 func TestSameAddressAtOnce(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
-	codes := atOnce(10, func(i int) int {
-		return f.send("POST", usersPath, fmt.Sprintf(`{"email":"%s@acme.example"}`, []string{"new", "NEW"}[i%2])).Code
-	})
+	codes := countOf(f.atOnce(10, "POST", func(i int) (string, string) {
+		return usersPath, fmt.Sprintf(`{"email":"%s@acme.example"}`, []string{"new", "NEW"}[i%2])
+	}), statusOf)
 	if codes[http.StatusCreated] != 1 || codes[http.StatusBadRequest] != 9 {
 		t.Error(codes)
 	}
