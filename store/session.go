@@ -30,8 +30,12 @@ func (s *Session) clone() Session {
 	return c
 }
 
-// mostSessions is how many sessions are stored: the newest ones.
-const mostSessions = 100_000
+const (
+	// mostSessions is how many sessions are stored: the newest ones.
+	mostSessions = 100_000
+	// keptAfterExpiry is how long a session that has expired is stored, so that its client is told.
+	keptAfterExpiry = 24 * time.Hour
+)
 
 // Sessions is the table of sessions. Deleting one deletes its refresh tokens.
 var Sessions = newTable(Table[Session]{
@@ -43,7 +47,9 @@ var Sessions = newTable(Table[Session]{
 
 // InsertSession stores a session that begins, and drops old ones.
 func (t *Txn) InsertSession(s Session) error {
-	return Sessions.insertBounded(t, s, mostSessions, func(old *Session) bool { return !s.CreatedAt.Before(old.ExpiresAt) })
+	return Sessions.insertBounded(t, s, mostSessions, func(old *Session) bool {
+		return !s.CreatedAt.Before(old.ExpiresAt.Add(keptAfterExpiry))
+	})
 }
 
 // SessionsOfUser returns the sessions of a user, the ended ones included, oldest first.

@@ -47,8 +47,7 @@ test('the page says what it is, and may do nothing else', () => visit(async (pag
   assert.equal(await page.locator('script').count(), 0);
   await page.getByRole('main').waitFor();
   assert.deepEqual(await page.locator('input:not([type=hidden])').evaluateAll((inputs) => inputs.filter((input) => !input.labels.length).length), 0);
-  if (process.env.SCREENSHOT && !withPassword) await page.screenshot({ path: process.env.SCREENSHOT });
-}, { viewport: { width: 800, height: 720 }, colorScheme: 'light' }));
+}));
 
 /** The lightness of a colour as browsers compute it, 0 to 1 (WCAG 2.2, relative luminance). */
 function luminance(colour) {
@@ -128,7 +127,9 @@ test('without JavaScript', () => visit(async (page) => {
 
 test('login_hint: that user at once', () => visit(async (page) => {
   await page.goto(login({ login_hint: 'grace@local.example' }));
-  if (withPassword) await prove(page);
+  await done(page);
+  await page.goto(login({ login_hint: 'ada@local.example' }));
+  await belong(page, 'Poets');
   await done(page);
 }));
 
@@ -166,6 +167,24 @@ test('a form of another site signs nobody in', () => visit(async (page) => {
   const form = { headers: { Origin: 'https://elsewhere.example', 'Content-Type': 'application/x-www-form-urlencoded' }, data: new URLSearchParams(fields).toString(), maxRedirects: 0 };
   const answer = await page.request.post(action, form);
   assert.ok(answer.status() >= 400 && answer.status() < 500, `${answer.status()} ${answer.headers().location ?? ''}`);
+}));
+
+test('a device is approved', () => visit(async (page) => {
+  const post = async (path, form) => (await page.request.post(site + path, { form })).json();
+  const device = await post('/user_management/authorize/device', { client_id: process.env.CLIENT_ID });
+  const poll = () => post('/user_management/authenticate', {
+    grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id: process.env.CLIENT_ID, device_code: device.device_code,
+  });
+  assert.equal((await poll()).error, 'authorization_pending');
+  await page.goto(device.verification_uri_complete);
+  await page.getByText(device.user_code).waitFor();
+  await choose(page, 'grace@local.example', 'Sign in on a device');
+  if (withPassword) await prove(page);
+  await page.getByText(device.user_code).waitFor();
+  await page.getByRole('button', { name: 'Approve' }).click();
+  await page.getByRole('heading', { name: 'The device is signed in' }).waitFor();
+  const { user, error } = await poll();
+  assert.equal(user?.email ?? error, 'grace@local.example');
 }));
 
 if (withPassword) {
