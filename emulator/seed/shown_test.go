@@ -11,7 +11,7 @@ import (
 // everywhere has a value from the environment in each place that takes a text.
 const everywhere = `
 organizations:
-  - {id: "{env.S}", name: "{env.S}", external_id: "{env.S}", domains: ["{env.S}", {domain: "{env.S}", state: "{env.S}"}], metadata: {k: "{env.S}"}}
+  - {id: "{env.S}", name: "{env.S}", external_id: "{env.S}", domains: ["{env.S}", {domain: "{env.S}", state: "{env.S}"}], metadata: {k: "{env.S}"}, memberships: [{email: "{env.S}", role: "{env.S}", status: "{env.S}"}], entitlements: ["{env.S}"]}
   - {name: "{env.S}"}
 users:
   - {id: "{env.S}", email: "{env.S}", first_name: "{env.S}", last_name: "{env.S}", external_id: "{env.S}", email_verified: "{env.S}", metadata: {k: "{env.S}"}}
@@ -26,6 +26,21 @@ apiKeys:
   - {id: "{env.S}", name: "{env.S}", organization: "{env.S}", organization_id: "{env.S}", user_id: "{env.S}", value: "{env.S}", permissions: ["{env.S}"], expires_at: "{env.S}", upstream: "{env.S}"}
   - {name: B, organization: "{env.S}", user_id: "{env.MAIL}"}
   - {name: C, organization_id: org_X, value: "{env.S}"}
+  - {id: "{env.S}", email: "a@x", password: "{env.S}", totp: "{env.S}", impersonator: {email: "{env.S}", reason: "{env.S}"}, oauth_provider: "{env.S}", oauth_idp_id: "{env.S}"}
+memberships:
+  - {user: "{env.S}", organization: "{env.S}", role: "{env.S}", roles: ["{env.S}"], status: "{env.S}"}
+  - {user_id: "{env.S}", organization_id: "{env.S}", role: "{env.S}"}
+  - {user_id: "{env.MAIL}", organization: "x{env.S}"}
+connections:
+  - {id: "{env.S}", name: "{env.S}", organization: "{env.S}", organization_id: "{env.S}", connection_type: "{env.S}", state: "{env.S}", domains: ["{env.S}"],
+     profiles: [{id: "{env.S}", email: "{env.S}", first_name: "{env.S}", idp_id: "{env.S}", groups: ["{env.S}"], role: "{env.S}", custom_attributes: {k: "{env.S}"}}]}
+invitations:
+  - {id: "{env.S}", email: "{env.S}", organization: "{env.S}", inviter_user_id: "{env.S}", role_slug: "{env.S}", token: "{env.S}", expires_in_days: "{env.S}"}
+roles:
+  - {slug: "{env.S}", name: "{env.S}", type: "{env.S}", permissions: ["{env.S}"], organization_id: "{env.S}"}
+permissions: [{slug: "{env.S}", name: "{env.S}"}]
+redirectUris: ["{env.S}", {uri: "https://*.{env.S}/cb"}, "{env.S}://*"]
+corsOrigins: ["{env.S}", {origin: "https://{env.S}/cb"}]
 errorHooks:
   - {method: "{env.S}", path: "{env.S}", status: "{env.S}", body: {k: "{env.S}"}, count: "{env.S}", delay: "{env.S}", abort: "{env.S}", probability: "{env.S}"}
 `
