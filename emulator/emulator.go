@@ -44,6 +44,7 @@ type Emulator struct {
 	keys     *guard.Keys
 	router   *api.Router
 	oauth    *oauth.Handler
+	sessions *session.Sessions
 	answers  *idempotency.Answers
 	upstream *upstream.Upstream
 	testAPI  testapi.Handler
@@ -103,7 +104,7 @@ func New(o Options) (*Emulator, error) {
 		Keys: keys, TokenTTL: o.TokenTTL, Audience: o.Audience, ProductionClaims: o.ProductionClaims,
 		VaryByForwarded: o.PublicURL == "", KnownClient: o.clients().Known, Random: o.Random,
 	}
-	sessions := &session.Sessions{
+	e.sessions = &session.Sessions{
 		Store: o.Store, Signer: e.oauth.Signer, TTL: o.SessionTTL, TokenTTL: o.UserTokenTTL, TokenAudience: o.UserTokenAudience,
 		Clients: o.clients(), Random: o.Random,
 	}
@@ -115,7 +116,7 @@ func New(o Options) (*Emulator, error) {
 	e.router = newRouter(handlers{
 		oauth: e.oauth, resources: resources,
 		authenticate: &authenticate.Handler{
-			Store: o.Store, Keys: keys, Sessions: sessions, SignIn: signIn, Random: o.Random, Logger: o.Logger,
+			Store: o.Store, Keys: keys, Sessions: e.sessions, SignIn: signIn, Random: o.Random, Logger: o.Logger,
 			DevicesHere: o.Login != LoginAuto, FirstUser: o.Login == LoginAuto || o.Login == LoginFirst,
 		},
 		authorize: &authorize.Handler{

@@ -3,14 +3,21 @@ package integration
 // contractSeed has one of every kind.
 const contractSeed = `
 organizations:
-  - {id: org_ACME, name: Acme Corp, external_id: acme, domains: [{domain: acme.example, state: verified}], metadata: {tier: gold},
-     memberships: [{email: alice@acme.example, role: admin}, {email: carol@acme.example, status: pending}, {email: dan@acme.example, status: inactive}]}
-  - {id: org_OTHER, name: Other Inc}
+  - id: org_ACME
+    name: Acme Corp
+    external_id: acme
+    domains: [{domain: acme.example, state: verified}]
+    metadata: {tier: gold}
+    memberships: [{email: alice@acme.example, role: admin}, {email: carol@acme.example, status: pending}, {email: dan@acme.example, status: inactive}, {email: gina@acme.example, role: admin}, {email: dave@acme.example}]
+  - {id: org_OTHER, name: Other Inc, memberships: [{email: dave@acme.example}]}
 users:
   - {id: user_ALICE, email: alice@acme.example, first_name: Alice, last_name: Doe, external_id: alice, metadata: {team: core}}
   - {id: user_BOB, email: bob@acme.example}
-  - {id: user_CAROL, email: carol@acme.example}
+  - {id: user_CAROL, email: carol@acme.example, password: contract-carol, email_verified: true, totp: JBSWY3DPEHPK3PXP}
   - {id: user_DAN, email: dan@acme.example}
+  - {id: user_GINA, email: gina@acme.example, password: contract-gina, email_verified: true}
+  - {id: user_HANK, email: hank@acme.example, password: contract-hank}
+  - {id: user_DAVE, email: dave@acme.example, password: contract-dave, email_verified: true}
 permissions:
   - {slug: "posts:read", name: Read posts, description: Reads all posts.}
 roles:
@@ -19,7 +26,7 @@ roles:
   - {slug: org-owner, name: Owner, organization_id: org_ACME}
   - {slug: post-editor, name: Editor, resource_type_slug: post}
 connections:
-  - {id: conn_SAML, name: SAML, organization: Acme Corp, connection_type: OktaSAML, domains: [acme.example]}
+  - {id: conn_SAML, name: SAML, organization: Acme Corp, connection_type: OktaSAML, domains: [acme.example], profiles: [{id: prof_GINA, email: gina@acme.example, first_name: Gina, idp_id: "1", groups: [staff]}]}
   - {id: conn_OAUTH, name: GitHub, organization: Acme Corp, connection_type: GitHubOAuth, state: draft}
 invitations:
   - {id: invitation_ORG, email: erin@acme.example, organization: Acme Corp, role_slug: admin, inviter_user_id: user_ALICE, token: contract-token}

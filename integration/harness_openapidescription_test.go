@@ -2,6 +2,7 @@ package integration
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -17,11 +18,8 @@ import (
 	"github.com/pb33f/libopenapi-validator/responses"
 )
 
-// newerDescription and loginDescription lie beside the repository on some machines. They know operations that the npm package does not.
-const (
-	newerDescription = "../../shared/data/workos-openapi-subset.yaml"
-	loginDescription = "../../shared/data/workos-openapi-login.yaml"
-)
+// newerDescription lies beside the repository on some machines. It knows operations that the npm package does not.
+const newerDescription = "../../shared/data/workos-openapi-subset.yaml"
 
 // description is what WorkOS says of the routes that are emulated.
 type description struct {
@@ -29,18 +27,47 @@ type description struct {
 	validator responses.ResponseBodyValidator
 }
 
-// descriptions returns WorkOS's OpenAPI description from npm and, where it exists, the newer one.
+// loginDescription are the operations of logins in WorkOS's description 0.61.0 (MIT licence), which the npm package does not have yet.
+const loginDescription = "testdata/workos-openapi-login.yaml.gz"
+
+// descriptions returns WorkOS's OpenAPI description from npm, that of logins, and, where it exists, the newer one. An operation that the
+// description of logins has is not among those of npm, which are older.
 func descriptions(t *testing.T) map[string]*description {
 	t.Helper()
 	found := map[string]*description{
-		"npm": readDescription(t, filepath.Join(sdkFolder(t), "node_modules/@workos/openapi-spec/open-api-spec.yaml")),
+		"npm":   readDescription(t, filepath.Join(sdkFolder(t), "node_modules/@workos/openapi-spec/open-api-spec.yaml")),
+		"login": readDescription(t, unpacked(t, loginDescription)),
 	}
-	for name, path := range map[string]string{"newer": newerDescription, "login": loginDescription} {
-		if _, err := os.Stat(path); err == nil {
-			found[name] = readDescription(t, path)
-		}
+	for route := range found["login"].answers {
+		delete(found["npm"].answers, route)
+	}
+	if _, err := os.Stat(newerDescription); err == nil {
+		found["newer"] = readDescription(t, newerDescription)
 	}
 	return found
+}
+
+// unpacked writes what a gzip file holds into a file of the test's, and returns its path.
+func unpacked(t *testing.T, path string) string {
+	t.Helper()
+	packed, err := os.Open(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer packed.Close()
+	reader, err := gzip.NewReader(packed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	content, err := io.ReadAll(reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	plain := filepath.Join(t.TempDir(), filepath.Base(path))
+	if err := os.WriteFile(plain, content, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return plain
 }
 
 // readDescription keeps of a description what is emulated, and seals it.

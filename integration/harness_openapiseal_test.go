@@ -18,6 +18,13 @@ var (
 			"properties":           map[string]any{"field": ofType("string"), "code": ofType("string"), "message": ofType("string")},
 			"additionalProperties": false,
 		}},
+		// Those of step-ups (LOGIN.md §2.4).
+		"pending_authentication_token": ofType("string"),
+		"email":                        ofType("string"),
+		"email_verification_id":        ofType("string"),
+		"user":                         ofType("object"),
+		"organizations":                listOf("id", "name"),
+		"authentication_factors":       listOf("id", "type"),
 	}
 	// newerMembers are those that the npm package does not know yet, by the `object` that has them.
 	newerMembers = map[string]map[string]any{
@@ -29,6 +36,17 @@ var (
 		}}},
 	}
 )
+
+// listOf is an array of objects that have strings of these names, and nothing else.
+func listOf(names ...string) map[string]any {
+	members := map[string]any{}
+	for _, name := range names {
+		members[name] = ofType("string")
+	}
+	return map[string]any{"type": "array", "items": map[string]any{
+		"type": "object", "properties": members, "required": names, "additionalProperties": false,
+	}}
+}
 
 func ofType(names ...string) map[string]any { return map[string]any{"type": names} }
 

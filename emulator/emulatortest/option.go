@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/origin"
@@ -77,13 +78,7 @@ func Audience(audience string) Option {
 // TokenTTL is the lifetime of access tokens of applications that have none in the seed, in whole seconds. Default:
 // [emulator.DefaultTokenTTL].
 func TokenTTL(ttl time.Duration) Option {
-	return Option{"TokenTTL", func(c *configuration) error {
-		if ttl <= 0 || ttl%time.Second != 0 {
-			return fmt.Errorf("want a positive number of whole seconds, got %s", ttl)
-		}
-		c.emulator.TokenTTL = ttl
-		return nil
-	}}
+	return lasting("TokenTTL", ttl, func(o *emulator.Options) *time.Duration { return &o.TokenTTL })
 }
 
 // ProductionClaims leaves out the `scp` claim of access tokens, which those of production do not have.

@@ -41,6 +41,13 @@ func TestAWrongOptionEndsTheTestAndIsNamed(t *testing.T) {
 		"no folder's name": {options{emulatortest.Fixtures("", fixture.Replay)}, "Fixtures: name the folder"},
 		"no folder":        {options{emulatortest.Fixtures("testdata/none", fixture.Replay)}, "Fixtures: the folder of fixtures"},
 		"mode":             {options{emulatortest.Fixtures("testdata/workos", "")}, "Fixtures: mode: want one of"},
+		"login":            {options{emulatortest.Login("frist")}, "Login: want one of emulator.LoginAuto"},
+		"no client":        {options{emulatortest.ClientIDs()}, "ClientIDs: name at least one"},
+		"redirect URI":     {options{emulatortest.RedirectURIs("http://localhost", "/callback")}, "RedirectURIs: "},
+		"sign-out":         {options{emulatortest.SignOutRedirects("javascript:alert(1)")}, "SignOutRedirects: "},
+		"origin":           {options{emulatortest.CORSOrigins("*")}, "CORSOrigins: wildcards are not allowed"},
+		"user's ttl":       {options{emulatortest.UserTokenTTL(0)}, "UserTokenTTL: want a positive number of whole seconds, got 0s"},
+		"session's ttl":    {options{emulatortest.SessionTTL(-time.Second)}, "SessionTTL: want a positive number of whole seconds, got -1s"},
 		"none to record":   {options{emulatortest.Fixtures("testdata/workos", fixture.Once)}, "Fixtures: mode once asks the real WorkOS"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -108,8 +115,8 @@ func TestPublicURL(t *testing.T) {
 func TestASeedsWarningsAreLogged(t *testing.T) {
 	t.Parallel()
 	s := &spy{t: t}
-	emulatortest.New(s, emulatortest.Seed("connections: []"))
-	if len(s.logs) != 1 || !strings.Contains(s.logs[0], "connections") || len(s.told()) != 0 {
+	emulatortest.New(s, emulatortest.Seed("featureFlags: []"))
+	if len(s.logs) != 1 || !strings.Contains(s.logs[0], "featureFlags") || len(s.told()) != 0 {
 		t.Errorf("the logs are %q, the errors %q", s.logs, s.told())
 	}
 }

@@ -42,6 +42,10 @@ var secondFactorType = format.New("`true`, `false` or string", format.Schema{Any
 
 func decodeSecondFactor(v document.Value) secondFactor {
 	if !v.IsText() {
+		if !v.IsNull() && !v.IsBool() {
+			v.FailTypeWith("true or false, or a secret in base32", "")
+			return secondFactor{}
+		}
 		return secondFactor{enrolled: v.IsTrue()}
 	}
 	secret := v.Text()

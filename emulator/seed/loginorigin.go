@@ -16,9 +16,7 @@ var redirectURIsOfLogins = &kindOf[redirectURI, store.AllowedRedirectURI]{
 	block: loginRedirectBlock,
 	listed: &format.Type[[]redirectURI]{
 		TypeDescription: format.EntriesOrTexts(loginRedirectBlock.Describe(), patternRule),
-		Decode: func(v document.Value) []redirectURI {
-			return decodeEntriesOrTexts(v, &loginRedirectBlock, readLoginRedirect)
-		},
+		Decode:          decodeLoginRedirects,
 	},
 	identity: identity[redirectURI]{
 		prefix:  id.RedirectURI,
@@ -26,9 +24,6 @@ var redirectURIsOfLogins = &kindOf[redirectURI, store.AllowedRedirectURI]{
 	},
 	row: func(u *redirectURI, r *resolver, uriID string) store.AllowedRedirectURI {
 		r.unique.add("redirect URI", u.uri.Value, u.uri.Place)
-		if u.isDefault {
-			r.unique.add("default redirect URI", "default", u.Place)
-		}
 		return store.AllowedRedirectURI{Meta: store.Meta{ID: uriID}, URI: u.uri.Value, Default: u.isDefault}
 	},
 	table: &table[store.AllowedRedirectURI]{Table: store.RedirectURIs},
@@ -75,9 +70,21 @@ var patternText = format.Type[text]{
 	},
 }
 
-func readLoginRedirect(v document.Value) (u redirectURI, ok bool) {
-	u = redirectURI{Place: v.Place, uri: patternText.Decode(v)}
-	return u, u.uri.Set
+func decodeLoginRedirects(v document.Value) []redirectURI {
+	uris := decodeEntriesOrTexts(v, &loginRedirectBlock, func(v document.Value) (redirectURI, bool) {
+		u := redirectURI{Place: v.Place, uri: patternText.Decode(v)}
+		return u, u.uri.Set
+	})
+	defaults := 0
+	for _, u := range uris {
+		if !u.isDefault {
+			continue
+		}
+		if defaults++; defaults > 1 {
+			v.Document().Fail(u.Place, "only one redirect URI can be the default")
+		}
+	}
+	return uris
 }
 
 // corsOrigin is an origin of pages that may call the API.

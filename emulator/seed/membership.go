@@ -43,7 +43,7 @@ memberships:
 			rolesField(func(m *membership) *assigned { return &m.assigned }),
 			statusField,
 		},
-		Lone:     "user",
+		Instead:  func(document.Value) string { return "; write `- { user: …, organization_id: … }`" },
 		Together: membershipTogether,
 	},
 	gathered: withMembers,

@@ -22,6 +22,9 @@ func (v Value) Bool() *bool {
 	return nil
 }
 
+// IsBool tells true and false.
+func (v Value) IsBool() bool { return isScalar(v.node, boolTag) }
+
 // IsTrue decodes true or false; null is false.
 func (v Value) IsTrue() bool {
 	b := v.Bool()
