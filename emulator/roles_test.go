@@ -1,6 +1,7 @@
 package emulator
 
 import (
+	"crypto/rand"
 	"fmt"
 	"net/http"
 	"slices"
@@ -8,6 +9,9 @@ import (
 	"testing"
 
 	"github.com/tidwall/gjson"
+
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
+	"github.com/caddy-workos/caddy-workos/store"
 )
 
 const roleSeed = `
@@ -159,6 +163,33 @@ func TestWritesOfRolesAreNotEmulated(t *testing.T) {
 		method, target, _ := strings.Cut(request, " ")
 		if got := f.send(method, target, "{}").want(http.StatusNotImplemented); got["code"] != "not_emulated" {
 			t.Errorf("%s: %v", request, got)
+		}
+	}
+}
+
+// TestRolesFollowTheEditedFile reloads files that add a role in front of others and change their order.
+func TestRolesFollowTheEditedFile(t *testing.T) {
+	t.Parallel()
+	f := newServer(t) // its seed has no roles
+	for _, test := range []struct{ roles, want string }{
+		{"", `["member"]`},
+		{"roles: [{slug: admin, name: A}, {slug: viewer, name: V}]", `["admin","viewer","member"]`},
+		{"roles: [{slug: viewer, name: V}, {slug: owner, name: O}, {slug: admin, name: A}]", `["viewer","owner","admin","member"]`},
+		{"roles: [{slug: member, name: M}, {slug: admin, name: A}, {slug: owner, name: O, priority: 1}]", `["owner","member","admin"]`},
+	} {
+		parsed, err := seed.Parse("seed.yaml", []byte(testSeed+test.roles), seed.Options{})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := f.Store.Update(func(tx *store.Txn) error {
+			_, err := parsed.Apply(tx, f.now, rand.Reader)
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+		r := f.send("GET", "/authorization/roles", "")
+		if got := gjson.GetBytes(r.Body.Bytes(), "data.#.slug").Raw; got != test.want {
+			t.Errorf("%s: %s, want %s", test.roles, got, test.want)
 		}
 	}
 }

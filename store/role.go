@@ -24,6 +24,7 @@ type Role struct {
 	OrganizationID   string // of an OrganizationRole only; the organization may live elsewhere
 	IsDefault        bool
 	Priority         int // of two roles, the one with the higher priority comes first
+	Position         int // of two roles with the same priority, the one with the lower position comes first
 	ResourceTypeSlug string
 	Permissions      []string // slugs
 }
@@ -44,11 +45,11 @@ var Roles = newTable(Table[Role]{
 
 func roleKey(organizationID, slug string) string { return organizationID + "\x00" + slug }
 
-// EnvironmentRoles returns the roles of the environment, those of the highest priority first, and of these the oldest.
+// EnvironmentRoles returns the roles of the environment, in the order of [CompareRoles].
 func (t *Txn) EnvironmentRoles() []Role { return byPriority(Roles.all(t, byOrganization, "")) }
 
 // RolesOfOrganization returns the roles that members of an organization can have: its own and those of the environment, in the order of
-// [Txn.EnvironmentRoles].
+// [CompareRoles].
 func (t *Txn) RolesOfOrganization(organizationID string) []Role {
 	roles := Roles.all(t, byOrganization, "")
 	if organizationID != "" {
@@ -70,14 +71,14 @@ func (t *Txn) RoleInOrganization(organizationID, slug string) (Role, bool) {
 	return t.EnvironmentRole(slug)
 }
 
-// byPriority sorts roles: those of the highest priority first, and of these the oldest.
+// byPriority sorts roles by CompareRoles.
 func byPriority(roles []Role) []Role {
 	slices.SortFunc(roles, CompareRoles)
 	return roles
 }
 
-// CompareRoles compares two roles by their priority, the higher one first, and of equal ones by their age, the older one first. It
-// is for [slices.SortFunc].
+// CompareRoles compares two roles by their priority, the higher one first, by their position, and by their age, the older one first. It
+// is for [slices.SortFunc]. The age alone would not do: a role that was deleted and is inserted again is as old as it was.
 func CompareRoles(a, b Role) int {
-	return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.place.seq, b.place.seq))
+	return cmp.Or(cmp.Compare(b.Priority, a.Priority), cmp.Compare(a.Position, b.Position), cmp.Compare(a.place.seq, b.place.seq))
 }

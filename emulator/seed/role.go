@@ -17,7 +17,7 @@ type role struct {
 	slug, name, description, kind, organizationID, resourceType text
 	permissions                                                 []text
 	isDefault                                                   bool
-	priority                                                    int
+	priority, position                                          int
 }
 
 var roles = &kindOf[role, store.Role]{
@@ -57,12 +57,16 @@ var roles = &kindOf[role, store.Role]{
 	table: &table[store.Role]{Table: store.Roles},
 }
 
-// withMemberRole adds the role that every environment has (LOGIN.md §6, "new environment").
+// withMemberRole adds the role that every environment has (LOGIN.md §6, "new environment"), as the last one. It numbers the roles, so
+// that their order is that of the file after an edit too.
 func withMemberRole(_ *file, entries []role) []role {
-	if slices.ContainsFunc(entries, func(r role) bool { return r.slug.Value == rolegrant.Default && !r.organizationID.Given }) {
-		return entries
+	if !slices.ContainsFunc(entries, func(r role) bool { return r.slug.Value == rolegrant.Default && !r.organizationID.Given }) {
+		entries = append(entries, role{slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true}})
 	}
-	return append(entries, role{slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true}})
+	for i := range entries {
+		entries[i].position = i
+	}
+	return entries
 }
 
 // check reports a type that does not fit the organization, and permissions that the file does not have. Without a block of permissions,
@@ -107,6 +111,7 @@ func (r *role) row(by *resolver, roleID string) store.Role {
 		OrganizationID:   r.organizationID.Value,
 		IsDefault:        r.isDefault,
 		Priority:         r.priority,
+		Position:         r.position,
 		ResourceTypeSlug: cmp.Or(r.resourceType.Value, organizationType),
 		Permissions:      valuesOf(r.permissions),
 	}
