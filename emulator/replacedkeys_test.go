@@ -224,3 +224,24 @@ func TestReplacedKeyInAllCombinations(t *testing.T) {
 		before, now = f, now.Add(time.Duration(i%4)*time.Minute)
 	}
 }
+
+// TestUsersTokensCountForAReplacedKey: other processes may have signed some with the key.
+func TestUsersTokensCountForAReplacedKey(t *testing.T) {
+	t.Parallel()
+	shared := &oauth.Keys{}
+	before, after := freshKeys(t)
+	old := newServer(t, func(o *Options) { o.Keys, o.Key, o.TokenTTL, o.UserTokenTTL = shared, before, time.Minute, 10*time.Minute })
+	old.kids()
+	f := newServer(t, func(o *Options) { o.Keys, o.Key = shared, after })
+	f.now = old.now
+	old.Close()
+	for _, step := range []struct {
+		after time.Duration
+		kids  int
+	}{{10*time.Minute - 1, 2}, {1, 1}} {
+		f.now = f.now.Add(step.after)
+		if got := f.kids(); len(got) != step.kids {
+			t.Errorf("%s: the keys are %v", f.now, got)
+		}
+	}
+}
