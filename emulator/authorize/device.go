@@ -21,7 +21,7 @@ var errNoDevice = &problem{
 func (f flow) isLocalDevice(r *api.Request, query parameters) bool {
 	code := query.one("user_code")
 	_, err := signin.DeviceOf(r.View, code, r.Now)
-	return code == "" || err == nil
+	return code == "" && f.hasUser(r) || err == nil
 }
 
 // getDevice shows the page on which a device is approved: it asks for the code of the device, then who signs in (LOGIN.md §8).

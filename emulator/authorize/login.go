@@ -27,16 +27,8 @@ func (f flow) newLogin(r *api.Request, q *request, to target, a account) signin.
 	}
 }
 
-// wantsProof reports whether an account has to prove who they are. An identity provider has asked for that on its own.
-func (f flow) wantsProof(to target) bool { return f.Login == Password && to.method == "" && !f.isSSO }
-
-// signIn signs an account in that is not chosen on the page, as a login_hint or the option asks for: at once, unless some step is left for
-// which there is a page.
+// signIn signs an account in at once, as a login_hint or the option asks for. Where a page can ask for the organization, it does.
 func (f flow) signIn(r *api.Request, q *request, to target, a account) (api.Answer, error) {
-	i := store.Interaction{Login: f.newLogin(r, q, to, a), Proven: true}
-	if f.wantsProof(to) {
-		i.Login.Chosen, i.Proven = false, false
-	}
 	browser := browserOf(r)
 	var err error
 	if browser == "" {
@@ -44,21 +36,15 @@ func (f flow) signIn(r *api.Request, q *request, to target, a account) (api.Answ
 			return api.Answer{}, err
 		}
 	}
-	i.Browser = store.DigestOf(browser)
+	i := store.Interaction{Browser: store.DigestOf(browser), Login: f.newLogin(r, q, to, a), Proven: true}
 	var done outcome
-	var sent []string
 	err = f.Store.Update(func(tx *store.Txn) error {
 		var err error
-		if i.Proven {
-			if done, err = f.proceed(r, tx, q, &i.Login); err != nil || done.to != "" {
-				return err
-			}
-			if !f.showsPage(r) { // the API asks for the organization, when the code is exchanged (LOGIN.md §2.3)
-				done.to, err = f.issue(r, tx, q, i.Login)
-				return err
-			}
+		if done, err = f.proceed(r, tx, q, &i.Login); err != nil || done.to != "" {
+			return err
 		}
-		if sent, err = f.send(r, tx, i); err != nil {
+		if !f.showsPage(r) { // the API asks for it, when the code is exchanged (LOGIN.md §2.3)
+			done.to, err = f.issue(r, tx, q, i.Login)
 			return err
 		}
 		done.interaction, err = f.begin(r, tx, i)
@@ -70,7 +56,6 @@ func (f flow) signIn(r *api.Request, q *request, to target, a account) (api.Answ
 	case done.to != "":
 		return redirect(done.to)
 	}
-	f.tellSent(sent, i.Login.UserID)
 	next, err := api.Redirect(http.StatusSeeOther, interactionAddress(done.interaction))
 	next.Header.Set("Set-Cookie", cookie(r, browser))
 	return next, err

@@ -542,26 +542,28 @@ func TestManyAccounts(t *testing.T) {
 	}
 }
 
-// TestHintAsksForThePassword names somebody who has to prove who they are.
-func TestHintAsksForThePassword(t *testing.T) {
+// TestHintOnPages signs the user of a login_hint in at once, whatever the option says. A page that has to ask for the organization leads to
+// other accounts too, and one is shown for an address of nobody.
+func TestHintOnPages(t *testing.T) {
 	t.Parallel()
-	b := newSite(t, false, option(emulator.LoginPassword)).browser()
-	p := b.open(authorization("login_hint", "alice@acme.example"))
-	if !strings.Contains(p.body, "<h1>Enter your password</h1>") || !strings.Contains(p.body, "alice@acme.example") {
-		t.Fatalf("%d: %s", p.status, p.body)
-	}
-	link := hrefOf(p.body, "Use another account")
-	if code := b.codeRow(b.submit("password", "secret")); code.UserID != "user_alice" || code.Method != "Password" {
-		t.Errorf("the code is of %+v", code)
-	}
-	if p = b.open(link); !strings.Contains(p.body, "<h1>Sign in</h1>") || strings.Contains(p.body, `value="alice`) {
-		t.Errorf("the link to another account, %s, leads to %s", link, p.body)
-	}
-	b.open(authorization("login_hint", "bob@acme.example"))
-	if code := b.codeRow(b.submit("code", b.emailed("magic_auth"))); code.UserID != "user_bob" {
-		t.Errorf("the code is of %+v", code)
-	}
-	if p = b.open(authorization("login_hint", "nobody@acme.example")); p.status != 200 || !strings.Contains(p.body, `value="nobody@acme.example"`) {
-		t.Errorf("%d: %s", p.status, p.body)
+	for _, login := range []emulator.Login{emulator.LoginPage, emulator.LoginPassword, emulator.LoginFirst} {
+		b := newSite(t, false, option(login)).browser()
+		if code := b.codeRow(b.open(authorization("login_hint", "bob@acme.example"))); code.UserID != "user_bob" {
+			t.Errorf("%s: the code is of %+v", login, code)
+		}
+		if login == emulator.LoginFirst {
+			continue
+		}
+		p := b.open(authorization("login_hint", "carol@acme.example"))
+		link := hrefOf(p.body, "Use another account")
+		if code := b.codeRow(b.submit("organization", "org_other")); code.UserID != "user_carol" {
+			t.Errorf("%s: the code is of %+v", login, code)
+		}
+		if p = b.open(link); !strings.Contains(p.body, "<h1>Sign in</h1>") || strings.Contains(p.body, `value="carol`) {
+			t.Errorf("%s: the link to another account, %s, leads to %s", login, link, p.body)
+		}
+		if p = b.open(authorization("login_hint", "nobody@acme.example")); p.status != 200 || !strings.Contains(p.body, `value="nobody@acme.example"`) {
+			t.Errorf("%s: %d: %s", login, p.status, p.body)
+		}
 	}
 }

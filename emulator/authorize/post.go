@@ -94,7 +94,7 @@ func (f flow) choose(r *api.Request, form parameters, q *request, to target) (ap
 	}
 	login := f.newLogin(r, q, to, a)
 	i := store.Interaction{Browser: store.DigestOf(browserOf(r)), Login: login, Proven: true}
-	if f.wantsProof(to) {
+	if f.Login == Password && to.method == "" && !f.isSSO { // an identity provider has asked for proof on its own
 		i.Login.Chosen, i.Proven = false, false
 	}
 	return f.start(r, form, q, i)
@@ -128,20 +128,15 @@ func (f flow) answer(r *api.Request, done outcome, sent []string, userID string,
 	if err != nil {
 		return f.failForm(r, err)
 	}
-	f.tellSent(sent, userID)
+	for _, kind := range sent {
+		if f.EmailSent != nil {
+			f.EmailSent(kind, userID)
+		}
+	}
 	if done.to != "" {
 		return f.leave(r, "You are signed in", done.to)
 	}
 	return api.Redirect(http.StatusSeeOther, interactionAddress(done.interaction))
-}
-
-// tellSent calls EmailSent, when the transaction is committed in which emails were sent.
-func (h *Handler) tellSent(kinds []string, userID string) {
-	for _, kind := range kinds {
-		if h.EmailSent != nil {
-			h.EmailSent(kind, userID)
-		}
-	}
 }
 
 // send sends the code that the next step of a login asks for, and returns the kinds of emails that were sent.
