@@ -116,8 +116,8 @@ type Emulator struct {
 	AcceptKey []string `json:"accept_key,omitempty"`
 
 	// Whether to answer `/_emulate/*`, by which anyone who reaches the site may list, add and remove the hooks that make requests
-	// fail, and restore the seed; for test environments. Where it is off, such a request is a 404 `test_api_off`, and is not passed on.
-	// The same operations are always there under `/workos/{instance}/` of Caddy's admin endpoint. Default: `off`.
+	// fail, read the e-mails that would have been sent, and restore the seed; for test environments. Where it is off, such a request is
+	// a 404 `test_api_off`, and is not passed on. The same operations are always there under `/workos/{instance}/` of Caddy's admin endpoint. Default: `off`.
 	TestAPI bool `json:"test_api,omitempty"`
 
 	// Whether to answer in WorkOS's shape where the next handler fails with 502, 503 or 504, as a proxy does whose upstream cannot

@@ -42,7 +42,8 @@ type exchange struct {
 }
 
 // contract holds, for each emulated route, a request for every answer that its description has.
-var contract = slices.Concat(apiKeyContract, connectContract, organizationContract, userContract, roleContract, loginContract)
+var contract = slices.Concat(apiKeyContract, connectContract, organizationContract, userContract, roleContract,
+	userWriteContract, codeContract, factorContract, membershipContract, invitationContract, connectionContract, loginContract)
 
 // TestAnswersFollowTheDescription validates every emulated answer against WorkOS's OpenAPI description, in which what is
 // not named is refused.
@@ -90,8 +91,10 @@ func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	var secrets guard.Secrets
 	secrets.Seed(parsed.Secrets())
 	err = state.Update(func(tx *store.Txn) error {
-		_, err := parsed.Apply(tx, time.Now(), rand.Reader)
-		return err
+		if _, err := parsed.Apply(tx, time.Now(), rand.Reader); err != nil {
+			return err
+		}
+		return contractUserRows(tx)
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +115,10 @@ func (e exchange) perform(t *testing.T) (*http.Request, *http.Response) {
 	}
 	path, body := e.path, e.body
 	if e.first != "" {
-		e.before = []string{"GET " + e.first}
+		if strings.HasPrefix(e.first, "/") {
+			e.first = "GET " + e.first
+		}
+		e.before = []string{e.first}
 		path = strings.ReplaceAll(path, "{", "{0.")
 	}
 	var answers []string

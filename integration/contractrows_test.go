@@ -101,8 +101,3 @@ var userContract = []exchange{
 	{route: "GET /user_management/users/{id}", path: "/user_management/users/user_NONE", status: 404},
 	{route: "GET /sso/jwks/{clientId}", path: "/sso/jwks/client_ENV", status: 200},
 }
-
-var roleContract = []exchange{
-	{route: "GET /authorization/roles", path: "/authorization/roles", status: 200},
-	{route: "GET /authorization/permissions", path: "/authorization/permissions", status: 200},
-}

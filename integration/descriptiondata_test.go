@@ -16,7 +16,7 @@ func TestDataOfTheDescriptionIsFresh(t *testing.T) {
 		"npm.json": {filepath.Join(sdkFolder(t), "node_modules/@workos/openapi-spec/open-api-spec.yaml")},
 	}
 	if _, err := os.Stat(newerDescription); err == nil {
-		descriptions["newer.json"] = []string{newerDescription, filepath.Join(filepath.Dir(newerDescription), "workos-openapi-login.yaml")}
+		descriptions["newer.json"] = []string{newerDescription, unpacked(t, loginDescription)}
 	}
 	for name, inputs := range descriptions {
 		made := filepath.Join(t.TempDir(), name)

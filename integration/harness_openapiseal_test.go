@@ -30,6 +30,10 @@ var (
 	newerMembers = map[string]map[string]any{
 		"api_key": {"expires_at": ofType("string", "null")},
 		"user":    {"name": ofType("string", "null")},
+
+		"organization_membership": {"roles": map[string]any{"type": "array", "items": map[string]any{
+			"type": "object", "properties": map[string]any{"slug": ofType("string")}, "additionalProperties": false,
+		}}},
 	}
 )
 

@@ -9,12 +9,23 @@ import (
 	"testing"
 )
 
-// startCallback is an application that is told of a login, and does nothing with it.
+// startCallback is an application that is told of a login, and does nothing with it. It has pages for the test of the tests, too.
 func startCallback(t *testing.T) (app string) {
 	t.Helper()
+	pages := map[string]string{
+		"/callback":          "",
+		"/asks-elsewhere":    `<img src="http://elsewhere.example/image.png" alt="">`,
+		"/breaks-its-policy": `<meta http-equiv="Content-Security-Policy" content="default-src 'none'"><script>document.title = "it runs"</script>`,
+		"/throws":            `<script>throw new Error("thrown by the page")</script>`,
+	}
 	server := newServer(t, func(w http.ResponseWriter, r *http.Request) {
+		content, known := pages[r.URL.Path]
+		if !known {
+			http.NotFound(w, r)
+			return
+		}
 		w.Header().Set("Content-Type", "text/html; charset=utf-8")
-		_, _ = io.WriteString(w, `<!doctype html><title>The application</title><link rel="icon" href="data:,"><h1>Back in the application</h1>`)
+		_, _ = io.WriteString(w, `<!doctype html><title>The application</title><link rel="icon" href="data:,">`+content+`<h1>Back in the application</h1>`)
 	})
 	server.Start()
 	return server.URL

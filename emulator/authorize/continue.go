@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/urlpath"
 )
 
@@ -30,6 +31,21 @@ func Continued(r *http.Request) (*http.Request, bool) {
 	}
 	return original, true
 }
+
+// choosing begins the query of a page on which an account is chosen whatever the request's login_hint says. What follows it is the query
+// of the request.
+const choosing = "_emulate=accounts"
+
+// requestQuery returns the query of the authorization request that a page is for, as it came.
+func requestQuery(r *api.Request) string {
+	if rest, ok := strings.CutPrefix(r.RawQuery(), choosing+"&"); ok {
+		return rest
+	}
+	return r.RawQuery()
+}
+
+// isChoosing reports whether the person wants to choose an account.
+func isChoosing(r *api.Request) bool { return strings.HasPrefix(r.RawQuery(), choosing+"&") }
 
 // onward returns the address, relative to the page, at which a request goes on to the real WorkOS.
 func onward(query string) string {

@@ -25,7 +25,7 @@ func (f flow) begin(r *api.Request, tx *store.Txn, i store.Interaction) (string,
 		return "", err
 	}
 	i.Meta = store.Meta{ID: store.TokenID(token), CreatedAt: r.Now, UpdatedAt: r.Now}
-	i.Query, i.ExpiresAt = r.RawQuery(), r.Now.Add(lifetime)
+	i.Query, i.ExpiresAt = requestQuery(r), r.Now.Add(lifetime)
 	return token, tx.InsertInteraction(i)
 }
 
@@ -151,5 +151,10 @@ func (f flow) showStepOf(r *api.Request, tx *store.Txn, i store.Interaction, ale
 	return f.fail(r, errChanged)
 }
 
-// beginning is the address at which a login was begun, relative to the page.
-func (f flow) beginning(i store.Interaction) string { return "?" + i.Query }
+// beginning is the address at which another account can be chosen, relative to the page.
+func (f flow) beginning(i store.Interaction) string {
+	if f.isDevice {
+		return "?" + i.Query
+	}
+	return "?" + choosing + "&" + i.Query
+}

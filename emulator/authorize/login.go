@@ -27,26 +27,41 @@ func (f flow) newLogin(r *api.Request, q *request, to target, a account) signin.
 	}
 }
 
-// signIn signs an account in at once, as a login_hint or the option asks for.
+// wantsProof reports whether an account has to prove who they are. An identity provider has asked for that on its own.
+func (f flow) wantsProof(to target) bool { return f.Login == Password && to.method == "" && !f.isSSO }
+
+// signIn signs an account in that is not chosen on the page, as a login_hint or the option asks for: at once, unless some step is left for
+// which there is a page.
 func (f flow) signIn(r *api.Request, q *request, to target, a account) (api.Answer, error) {
-	login := f.newLogin(r, q, to, a)
+	i := store.Interaction{Login: f.newLogin(r, q, to, a), Proven: true}
+	if f.wantsProof(to) {
+		i.Login.Chosen, i.Proven = false, false
+	}
+	browser := browserOf(r)
+	var err error
+	if browser == "" {
+		if browser, err = newBrowser(f.Random); err != nil {
+			return api.Answer{}, err
+		}
+	}
+	i.Browser = store.DigestOf(browser)
 	var done outcome
-	err := f.Store.Update(func(tx *store.Txn) error {
+	var sent []string
+	err = f.Store.Update(func(tx *store.Txn) error {
 		var err error
-		if done, err = f.proceed(r, tx, q, &login); err != nil || done.to != "" {
-			return err
-		}
-		if !f.showsPage(r) { // the API asks for the organization, when the code is exchanged (LOGIN.md §2.3)
-			done.to, err = f.issue(r, tx, q, login)
-			return err
-		}
-		done.browser = browserOf(r)
-		if done.browser == "" {
-			if done.browser, err = newBrowser(f.Random); err != nil {
+		if i.Proven {
+			if done, err = f.proceed(r, tx, q, &i.Login); err != nil || done.to != "" {
+				return err
+			}
+			if !f.showsPage(r) { // the API asks for the organization, when the code is exchanged (LOGIN.md §2.3)
+				done.to, err = f.issue(r, tx, q, i.Login)
 				return err
 			}
 		}
-		done.interaction, err = f.begin(r, tx, store.Interaction{Browser: store.DigestOf(done.browser), Login: login, Proven: true})
+		if sent, err = f.send(r, tx, i); err != nil {
+			return err
+		}
+		done.interaction, err = f.begin(r, tx, i)
 		return err
 	})
 	switch {
@@ -55,16 +70,16 @@ func (f flow) signIn(r *api.Request, q *request, to target, a account) (api.Answ
 	case done.to != "":
 		return redirect(done.to)
 	}
-	a2, err := api.Redirect(http.StatusSeeOther, interactionAddress(done.interaction))
-	a2.Header.Set("Set-Cookie", cookie(r, done.browser))
-	return a2, err
+	f.tellSent(sent, i.Login.UserID)
+	next, err := api.Redirect(http.StatusSeeOther, interactionAddress(done.interaction))
+	next.Header.Set("Set-Cookie", cookie(r, browser))
+	return next, err
 }
 
 // outcome is what a login has come to. With neither field, some step is left.
 type outcome struct {
 	to          string // where the browser is sent with a code
 	interaction string // the token of the interaction that was begun
-	browser     string // the cookie that the interaction belongs to
 }
 
 // proceed completes a login if nothing is left to be done. It may make the user and the membership of a profile. The error is also a

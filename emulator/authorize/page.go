@@ -120,7 +120,7 @@ func (f flow) show(r *api.Request, status int, page *template.Template, c conten
 // showProblem answers with the page of an error.
 func (f flow) showProblem(r *api.Request, p *problem) (api.Answer, error) {
 	c := content{Title: p.title, Text: p.text, Mend: p.mend, Code: p.code}
-	query := r.RawQuery()
+	query := requestQuery(r)
 	if p.again {
 		again := "?" + query
 		if values, _ := parseParameters(query); values.one(interactionParameter) != "" {

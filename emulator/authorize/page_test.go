@@ -541,3 +541,27 @@ func TestManyAccounts(t *testing.T) {
 		t.Errorf("the code is of %+v", code)
 	}
 }
+
+// TestHintAsksForThePassword names somebody who has to prove who they are.
+func TestHintAsksForThePassword(t *testing.T) {
+	t.Parallel()
+	b := newSite(t, false, option(emulator.LoginPassword)).browser()
+	p := b.open(authorization("login_hint", "alice@acme.example"))
+	if !strings.Contains(p.body, "<h1>Enter your password</h1>") || !strings.Contains(p.body, "alice@acme.example") {
+		t.Fatalf("%d: %s", p.status, p.body)
+	}
+	link := hrefOf(p.body, "Use another account")
+	if code := b.codeRow(b.submit("password", "secret")); code.UserID != "user_alice" || code.Method != "Password" {
+		t.Errorf("the code is of %+v", code)
+	}
+	if p = b.open(link); !strings.Contains(p.body, "<h1>Sign in</h1>") || strings.Contains(p.body, `value="alice`) {
+		t.Errorf("the link to another account, %s, leads to %s", link, p.body)
+	}
+	b.open(authorization("login_hint", "bob@acme.example"))
+	if code := b.codeRow(b.submit("code", b.emailed("magic_auth"))); code.UserID != "user_bob" {
+		t.Errorf("the code is of %+v", code)
+	}
+	if p = b.open(authorization("login_hint", "nobody@acme.example")); p.status != 200 || !strings.Contains(p.body, `value="nobody@acme.example"`) {
+		t.Errorf("%d: %s", p.status, p.body)
+	}
+}

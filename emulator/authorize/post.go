@@ -25,7 +25,7 @@ func (f flow) post(r *api.Request) (api.Answer, error) {
 	if f.isDevice {
 		return f.chooseForDevice(r, form)
 	}
-	q, err := f.read(r.View, r.RawQuery())
+	q, err := f.read(r.View, requestQuery(r))
 	if err != nil {
 		return f.failForm(r, err)
 	}
@@ -57,7 +57,7 @@ func (f flow) showAccounts(r *api.Request, q *request, to target, alert string) 
 	}
 	c.Accounts, c.More = to.accounts(r.View, most)
 	if r.Upstream.Reaches() {
-		c.Onward = href(onward(r.RawQuery()))
+		c.Onward = href(onward(requestQuery(r)))
 	}
 	status := http.StatusOK
 	if alert != "" {
@@ -88,13 +88,13 @@ func (f flow) choose(r *api.Request, form parameters, q *request, to target) (ap
 		case typed == "":
 			return f.showAccounts(r, q, to, "Enter an email address, or choose an account.")
 		case r.Upstream.Reaches():
-			return f.leave(r, "Going on to the real WorkOS", onward(r.RawQuery()))
+			return f.leave(r, "Going on to the real WorkOS", onward(requestQuery(r)))
 		}
 		return f.showAccounts(r, q, to, "Nobody here has this address, and there is no real WorkOS behind this emulator. Choose an account, or add the address to the seed.")
 	}
 	login := f.newLogin(r, q, to, a)
 	i := store.Interaction{Browser: store.DigestOf(browserOf(r)), Login: login, Proven: true}
-	if f.Login == Password && to.method == "" && !f.isSSO {
+	if f.wantsProof(to) {
 		i.Login.Chosen, i.Proven = false, false
 	}
 	return f.start(r, form, q, i)
@@ -128,15 +128,20 @@ func (f flow) answer(r *api.Request, done outcome, sent []string, userID string,
 	if err != nil {
 		return f.failForm(r, err)
 	}
-	for _, kind := range sent {
-		if f.EmailSent != nil {
-			f.EmailSent(kind, userID)
-		}
-	}
+	f.tellSent(sent, userID)
 	if done.to != "" {
 		return f.leave(r, "You are signed in", done.to)
 	}
 	return api.Redirect(http.StatusSeeOther, interactionAddress(done.interaction))
+}
+
+// tellSent calls EmailSent, when the transaction is committed in which emails were sent.
+func (h *Handler) tellSent(kinds []string, userID string) {
+	for _, kind := range kinds {
+		if h.EmailSent != nil {
+			h.EmailSent(kind, userID)
+		}
+	}
 }
 
 // send sends the code that the next step of a login asks for, and returns the kinds of emails that were sent.

@@ -16,7 +16,7 @@ func (f flow) isLocal(r *api.Request) (bool, error) {
 		return false, nil
 	}
 	query, _ := parseParameters(r.RawQuery())
-	if credential.IsMarked(query.one(interactionParameter)) {
+	if credential.IsMarked(query.one(interactionParameter)) || isChoosing(r) {
 		return true, nil
 	}
 	if f.isDevice {
@@ -54,7 +54,7 @@ func (f flow) showsPage(r *api.Request) bool {
 
 // signsIn reports whether somebody is signed in here where neither the upstream nor a recording answers.
 func (f flow) signsIn(r *api.Request) bool {
-	q, err := f.read(r.View, r.RawQuery())
+	q, err := f.read(r.View, requestQuery(r))
 	if err != nil || q.loginHint != "" || r.Continues || !f.hasUser(r) {
 		return false
 	}
@@ -79,7 +79,7 @@ func (f flow) get(r *api.Request) (api.Answer, error) {
 	if token := query.one(interactionParameter); token != "" {
 		return f.showStep(r, token)
 	}
-	q, err := f.read(r.View, r.RawQuery())
+	q, err := f.read(r.View, requestQuery(r))
 	if err != nil {
 		return f.fail(r, err)
 	}
@@ -89,6 +89,10 @@ func (f flow) get(r *api.Request) (api.Answer, error) {
 	}
 	if !isKnown {
 		return f.fail(r, q.refuse("organization_invalid", "There is no Organization with the id '"+q.organizationID+"'."))
+	}
+	if isChoosing(r) {
+		q.loginHint = ""
+		return f.showAccounts(r, q, to, "")
 	}
 	if q.loginHint != "" {
 		if a, ok := to.byEmail(r.View, q.loginHint); ok {

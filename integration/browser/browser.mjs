@@ -15,9 +15,10 @@ after(() => browser.close());
 
 /**
  * Opens a page with cookies of its own, and runs a test on it. The test fails where the page asks another origin than the
- * site's, the application's and those that are named, breaks its Content-Security-Policy, or reports an error.
+ * site's, the application's and those that are named, breaks its Content-Security-Policy, or reports an error. Only answers below 500
+ * are for the test to expect, and those whose status it names.
  */
-export async function visit(test, { origins = [], ...options } = {}) {
+export async function visit(test, { origins = [], expected = [], ...options } = {}) {
   const context = await browser.newContext(options);
   context.setDefaultTimeout(15_000);
   const wrong = [];
@@ -30,7 +31,7 @@ export async function visit(test, { origins = [], ...options } = {}) {
     if (!own.has(origin) && protocol !== 'data:') wrong.push(`it asks ${request.url()}`);
   });
   context.on('console', (message) => {
-    if (message.type() === 'error' && !expectedError(message.text())) wrong.push(`${message.text()} at ${message.location().url}`);
+    if (message.type() === 'error' && !isAnswer(message.text(), expected)) wrong.push(`${message.text()} at ${message.location().url}`);
   });
   context.on('weberror', (error) => wrong.push(String(error.error())));
   const page = await context.newPage();
@@ -38,15 +39,18 @@ export async function visit(test, { origins = [], ...options } = {}) {
     await test(page, context);
   } catch (error) {
     const seen = await page.locator('body').ariaSnapshot().catch(String);
-    throw new Error(`at ${page.url()}:\n${seen}\n${wrong.join('\n')}`, { cause: error });
+    throw new Error(`${error.message}\nat ${page.url()}:\n${seen}\n${wrong.join('\n')}`, { cause: error });
   } finally {
     await context.close();
   }
   assert.deepEqual(wrong, []);
 }
 
-/** Chromium reports each answer of 400 and above; those of a login are for the test to expect. */
-const expectedError = (text) => /^Failed to load resource: the server responded with a status of 4\d\d/.test(text);
+/** Tells whether Chromium reports no more than an answer of a status that a test may expect. */
+function isAnswer(text, expected) {
+  const status = /^Failed to load resource: the server responded with a status of (\d+)/.exec(text)?.[1];
+  return status && (status < 500 || expected.includes(Number(status)));
+}
 
 /** Waits until an element shows a text. */
 export const shows = (page, name, text) => page.getByRole('status', { name, exact: true }).filter({ hasText: text }).waitFor();

@@ -127,7 +127,9 @@ test('without JavaScript', () => visit(async (page) => {
 
 test('login_hint: that user at once', () => visit(async (page) => {
   await page.goto(login({ login_hint: 'grace@local.example' }));
-  if (withPassword) await prove(page);
+  await done(page);
+  await page.goto(login({ login_hint: 'ada@local.example' }));
+  await belong(page, 'Poets');
   await done(page);
 }));
 
@@ -145,19 +147,35 @@ test('an address that is none, and one of nobody', () => visit(async (page) => {
   assert.ok(page.url().startsWith(site), page.url());
 }));
 
-test('a page that is shown again issues nothing twice', () => visit(async (page) => {
+test('a form that is sent again issues nothing, in this browser and in another', () => visit(async (page, context) => {
+  const posts = [];
+  page.on('request', (request) => { if (request.method() === 'POST') posts.push({ url: request.url(), data: request.postData() }); });
   await page.goto(login());
-  await choose(page, 'grace@local.example');
+  await choose(page, 'ada@local.example');
   if (withPassword) await prove(page);
-  const first = await back(page);
-  await page.goBack();
-  if (!page.url().startsWith(site)) return;
-  const again = page.getByRole('button', { name: withPassword ? 'Sign in' : 'grace@local.example' });
-  if (withPassword) await page.getByLabel('Password').fill(password).catch(() => {});
-  if (await again.count()) await again.click();
-  await page.waitForLoadState();
-  assert.notEqual(new URL(page.url()).searchParams.get('code'), first.get('code'));
+  await belong(page, 'Engines');
+  await done(page);
+  assert.equal(posts.length, withPassword ? 3 : 2);
+  const again = (post) => page.request.post(post.url, { data: post.data, headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, maxRedirects: 0 });
+  for (const what of ['this browser', 'another browser']) {
+    for (const post of posts) {
+      const answer = await again(post);
+      const told = `${what}: ${post.url} is answered with ${answer.status()}`;
+      assert.ok(answer.status() >= 400 && answer.status() < 500, told);
+      assert.ok(!(await answer.text()).includes('code='), told);
+    }
+    await context.clearCookies();
+  }
 }));
+
+test('the ways in which these tests fail, do fail them', async () => {
+  for (const [path, message] of [['/asks-elsewhere', /it asks http:\/\/elsewhere\.example/], ['/breaks-its-policy', /CSP: script-src/], ['/throws', /thrown by the page/]]) {
+    await assert.rejects(visit(async (page) => {
+      await page.goto(app + path);
+      await page.getByRole('heading').waitFor();
+    }), message);
+  }
+});
 
 test('a form of another site signs nobody in', () => visit(async (page) => {
   await page.goto(login());

@@ -175,7 +175,9 @@ test('device: the first user approves at once, where nobody could on a page', as
   assert.deepEqual([device.expires_in, device.interval], [300, 5]);
   const poll = { grant_type: 'urn:ietf:params:oauth:grant-type:device_code', client_id: clientId, device_code: device.device_code };
   assert.equal((await authenticate({ ...poll, client_id: 'client_OTHER' })).status, 400);
-  const { status, user } = await authenticate(poll);
-  assert.deepEqual([status, user.email], [200, 'ada@local.example']);
+  const asked = await authenticate(poll);
+  assert.deepEqual([asked.status, asked.code, asked.user.email], [403, 'organization_selection_required', 'ada@local.example']);
+  const chosen = await users.authenticateWithOrganizationSelection({ pendingAuthenticationToken: asked.pending_authentication_token, organizationId: 'org_POETS' });
+  assert.equal(chosen.organizationId, 'org_POETS');
   assert.equal((await authenticate(poll)).status, 400); // once
 });

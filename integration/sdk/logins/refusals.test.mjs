@@ -72,10 +72,10 @@ test('refresh tokens, pending tokens and codes that are unknown', async () => {
   await refused(users.authenticateWithRefreshToken({ refreshToken: 'unknown' }), 'invalid_grant', /^Invalid refresh token\.$/);
   await refused(users.authenticateWithCode({ code: '01HXYZ0000000000000000000A' }), 'invalid_grant');
   for (const call of [
-    users.authenticateWithOrganizationSelection({ pendingAuthenticationToken: 'unknown', organizationId: 'org_ENGINES' }),
-    users.authenticateWithEmailVerification({ pendingAuthenticationToken: 'unknown', code: '000000' }),
-    users.authenticateWithTotp({ pendingAuthenticationToken: 'unknown', code: '000000', authenticationChallengeId: 'auth_challenge_NONE' }),
-  ]) await refusedWith(call, 'invalid_pending_authentication_token');
+    () => users.authenticateWithOrganizationSelection({ pendingAuthenticationToken: 'unknown', organizationId: 'org_ENGINES' }),
+    () => users.authenticateWithEmailVerification({ pendingAuthenticationToken: 'unknown', code: '000000' }),
+    () => users.authenticateWithTotp({ pendingAuthenticationToken: 'unknown', code: '000000', authenticationChallengeId: 'auth_challenge_NONE' }),
+  ]) await refusedWith(call(), 'invalid_pending_authentication_token');
 });
 
 test('a code by e-mail is guessed only so often', async () => {
@@ -112,7 +112,7 @@ for (const path of ['/user_management/authorize', '/sso/authorize']) {
 test('authorize: what is wrong otherwise is told to the application', async () => {
   for (const [changed, error] of [
     [{ response_type: 'token' }, 'unsupported_response_type'], [{ login_hint: 'nobody@elsewhere.example' }, 'access_denied'],
-    [{ organization_id: 'org_CLOSED', provider: null }, 'access_denied'], [{ code_challenge: 'x', code_challenge_method: 'plain' }, 'invalid_request'],
+    [{ organization_id: 'org_CLOSED' }, 'access_denied'], [{ organization_id: 'org_CLOSED', provider: null }, 'organization_invalid'], [{ code_challenge: 'x', code_challenge_method: 'plain' }, 'invalid_request'],
   ]) {
     const back = await open(authorizeUrl(changed));
     assert.deepEqual([back.origin + back.pathname, back.searchParams.get('error'), back.searchParams.get('state'), back.searchParams.has('code')], [redirectUri, error, 's', false], back.href);
