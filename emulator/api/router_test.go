@@ -1,6 +1,7 @@
 package api
 
 import (
+	"crypto/rand"
 	"errors"
 	"net/http"
 	"net/http/httptest"
@@ -8,6 +9,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 )
 
 // testRouter has two groups, of which `off` is not emulated. The less specific route of two comes first.
@@ -163,11 +166,16 @@ var testTime = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 // TestMessagesShowPathsInOneLine gives paths that are long, have control characters, or hold a key.
 func TestMessagesShowPathsInOneLine(t *testing.T) {
 	t.Parallel()
+	marked, err := credential.NewToken(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
 	for path, want := range map[string]string{
 		"/vault/v1/kv/name/my key":             "/vault/v1/kv/name/my key",
 		"/vault/\x1b[31mred\nline":             "/vault/\ufffd[31mred\ufffdline",
 		"/vault/sk_live_1234567890abcdef/x":    "/vault/[redacted]/x",
 		"/x/eyJhbGciOiJIUzI1NiJ9.e30.abc":      "/x/[redacted]",
+		"/x/" + marked + "/y":                  "/x/[redacted]/y",
 		"/" + strings.Repeat("é", 20_000):      "/" + strings.Repeat("é", 99) + "…",
 		"/x/" + strings.Repeat("\xff", 20_000): "/x/…",
 	} {

@@ -3,6 +3,7 @@ package api
 import (
 	"strings"
 
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/printable"
 )
 
@@ -13,7 +14,7 @@ const longestShown = 200
 func shown(text string) string {
 	segments := strings.Split(text, "/")
 	for i, segment := range segments {
-		if strings.HasPrefix(segment, "sk_") || strings.HasPrefix(segment, "eyJ") {
+		if strings.HasPrefix(segment, "sk_") || strings.HasPrefix(segment, "eyJ") || credential.IsMarked(segment) {
 			segments[i] = "[redacted]"
 		}
 	}

@@ -42,13 +42,18 @@ func (r Request) ShownPath() string {
 }
 
 // Detail is what else there is to say of the request in a few words: the error code of its answer, or that there is no fixture,
-// and the client_id of the application that it is about. It may be empty.
+// and the client_id that it is about, which may be anything that a client has sent. It may be empty.
 func (r Request) Detail() string {
 	code := r.Code
 	if r.Miss != "" {
 		code = "fixture_not_found"
 	}
-	return printable.Line(strings.TrimSpace(code+" "+r.ClientID), maxShown)
+	client := r.ClientID
+	redactor := redact.New(redact.Options{Secrets: func() []redact.Known { return r.Secrets }})
+	if knows(r.Secrets, client) || redactor.Text(redact.Request, client) != client {
+		client = redact.Marker
+	}
+	return printable.Line(strings.TrimSpace(code+" "+client), maxShown)
 }
 
 // tagged is a marker with a tag.

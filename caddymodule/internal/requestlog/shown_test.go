@@ -37,6 +37,9 @@ func TestPathsOfWorkOSAreShown(t *testing.T) {
 		"/user_management/client_01EMULATED/.well-known/openid-configuration", "/sso/jwks/client_local_backend",
 		"/authorization/organizations/org_01EHZNVPK3SFK441A1RGBFSHRT/roles/org-billing-admin",
 		"/user_management/users/external_id/jane.doe@example.com", "/data-integrations/salesforce/authorize", "/x//y/",
+		"/user_management/authenticate", "/x/authkit/users/authenticate", "/user_management/sessions/logout", "/user_management/authorize/device",
+		"/user_management/organization_memberships/om_01E4ZCR3C56J083X43JQXF3JK5/deactivate", "/user_management/users/user_01E4ZCR3C56J083X43JQXF3JK5/sessions",
+		"/auth/factors/auth_factor_01FVYZ5QM8N98T9ME5BCB2BBMJ/challenge", "/device", "/sso/authorize", "/sso/token", "/sso/profile",
 		"/portal/generate_link", "/vault/v1/kv/name/my%20key", "/_emulate/hooks", "/health",
 	} {
 		if got := shown(path); got != path {
@@ -131,6 +134,10 @@ func TestDetail(t *testing.T) {
 		"invalid_client client_local_backend": {Outcome: emulator.Outcome{Code: "invalid_client", ClientID: "client_local_backend"}},
 		"entity_not_found":                    {Outcome: emulator.Outcome{Code: "entity_not_found"}},
 		"fixture_not_found":                   {Miss: "No fixture for GET /x."},
+		"client_01ENVIRONMENT":                {Outcome: emulator.Outcome{ClientID: "client_01ENVIRONMENT"}},
+		"client_01HYW0F8J6J9T1E7TB7RKXH7Y9":   {Outcome: emulator.Outcome{ClientID: "client_01HYW0F8J6J9T1E7TB7RKXH7Y9"}},
+		"invalid_client [redacted]":           {Outcome: emulator.Outcome{Code: "invalid_client", ClientID: "sk_live_1234567890abcdef"}},
+		"[redacted]":                          {Outcome: emulator.Outcome{ClientID: "pa55word"}, Secrets: known()},
 	} {
 		if got := r.Detail(); got != want {
 			t.Errorf("it says %q, want %q", got, want)
