@@ -1,6 +1,7 @@
 package caddymodule
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"sync"
@@ -40,7 +41,7 @@ func (m *Emulator) Provision(ctx caddy.Context) error {
 	m.accepted = m.options.acceptKeys
 	m.app.addKeys(m.accepted...)
 	m.observer = metrics.Observe(m.options.instance.String())
-	if m.key, err = m.state.Keys.Open(ctx, m.options.signingKey, time.Duration(m.TokenTTL), m.logger); err != nil {
+	if m.key, err = m.state.Keys.Open(ctx, m.options.signingKey, m.longestTTL(), m.logger); err != nil {
 		return fmt.Errorf("signing_key: %w", err)
 	}
 	m.server = serverOf(ctx)
@@ -162,4 +163,14 @@ func (m *Emulator) close() {
 		m.emulator.Close()
 	}
 	m.observer.Close()
+}
+
+// longestTTL returns how long tokens live at most that another process has signed with the same key and this configuration. 0 stands for
+// [emulator.DefaultTokenTTL].
+func (m *Emulator) longestTTL() time.Duration {
+	ofUsers := time.Duration(m.UserTokenTTL)
+	if ofUsers > cmp.Or(time.Duration(m.TokenTTL), emulator.DefaultTokenTTL) {
+		return ofUsers
+	}
+	return time.Duration(m.TokenTTL)
 }

@@ -11,6 +11,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/password"
+	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -356,4 +357,39 @@ func TestSessionsOfOthers(t *testing.T) {
 	if got := f.send("POST", authenticatePath, refresh+textOf(again, "refresh_token")+`"}`, anonymous).want(400); got["error_description"] != "Invalid refresh token." {
 		t.Errorf("after a reset: %v", got)
 	}
+}
+
+// TestSessionsOutliveAnEditOfTheSeed refreshes after the entry of the user has changed, and after it is gone.
+func TestSessionsOutliveAnEditOfTheSeed(t *testing.T) {
+	t.Parallel()
+	f := newServer(t).withLogins()
+	token := textOf(f.login(), "refresh_token")
+	apply := func(text string) {
+		t.Helper()
+		parsed, err := seed.Parse("seed.yaml", []byte(text), seed.Options{})
+		if err == nil {
+			err = f.Store.Update(func(tx *store.Txn) error {
+				_, err := parsed.Apply(tx, f.now, rand.Reader)
+				return err
+			})
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	refresh := func() response {
+		return f.form(authenticatePath, "grant_type=refresh_token&client_id=client_ENV&refresh_token="+token)
+	}
+	edited := strings.Replace(testSeed, "first_name: Alice", "first_name: Alicia", 1)
+	if edited == testSeed {
+		t.Fatal("the seed has no Alice")
+	}
+	apply(edited)
+	got := refresh().want(200)
+	user, _ := got["user"].(map[string]any)
+	if token = textOf(got, "refresh_token"); user["first_name"] != "Alicia" {
+		t.Errorf("the user is %v", user)
+	}
+	apply("organizations: [{id: org_ACME, name: Acme Corp}]")
+	refresh().want(400)
 }

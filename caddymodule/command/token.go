@@ -19,8 +19,6 @@ import (
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/instance"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/signingkey"
-	"github.com/caddy-workos/caddy-workos/emulator"
-	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -28,27 +26,31 @@ import (
 
 // tokenCommand is `caddy workos token`.
 func tokenCommand() *cobra.Command {
-	c := newCommand(`token --client-id <id> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url> | --public-url <url>] [--audience <id>] [--ttl <duration>] [--decode]
-Mints an access token for an application of a seed file
+	c := newCommand(`token --client-id <id> | --user <email> --seed <file> [--scope <scopes>] [--signing-key <file>] [--issuer <url> | --public-url <url>] [--audience <id>] [--ttl <duration>] [--decode]
+Mints an access token for an application or a user of a seed file
 
 Mints the access token that the token endpoint would give an application of the
-seed file, and prints it. Services accept it that trust the signing key and the
-issuer: give those of the running server.
+seed file, or that a login would give a user, and prints it. Services accept it that
+trust the signing key and the issuer: give those of the running server. No server
+knows the session of a user's token, and none refreshes it.
 Examples:
   caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key ./key.pem
   caddy workos token --client-id client_local_backend --seed seed.yaml --scope "posts:read posts:write" --ttl 5m --decode
+  caddy workos token --user jane@acme.example --organization org_ACME --seed seed.yaml --signing-key ./key.pem --decode
   curl -H "Authorization: Bearer $(caddy workos token --client-id client_local_backend --seed seed.yaml --signing-key storage)" http://localhost:8080/`, noArguments)
 	t := &tokenRequest{}
 	c.RunE = func(c *cobra.Command, _ []string) error { return t.mint(c) }
 	flags := c.Flags()
-	flags.StringVar(&t.clientID, "client-id", "", "client_id of the application")
+	flags.StringVar(&t.clientID, "client-id", "", "client_id of the application; with --user, the client ID of the environment")
+	flags.StringVar(&t.user, "user", "", "Address of a user, in the place of an application")
+	flags.StringVar(&t.organization, "organization", "", "Id of the organization of a user's token (default: the only one of the user, or none)")
 	flags.StringVar(&t.scope, "scope", "", "Scopes, separated by spaces (default: all of the application's)")
 	flags.StringVar(&t.Seed, "seed", "", "Seed file that holds the application")
 	flags.StringVar(&t.SigningKey, "signing-key", "", "PEM file of the RSA key, or 'storage' for the one that 'caddy workos --signing-key storage' uses (default: one made up)")
 	flags.StringVar(&t.Issuer, "issuer", "http://localhost:4100", "iss claim, an origin")
 	flags.StringVar(&t.PublicURL, "public-url", "", "Public URL of a server without an issuer, which is the iss claim then, with its path")
 	flags.StringVar(&t.Audience, "audience", "", "aud claim (default: the application's audience, or else its client_id)")
-	flags.Var(&t.ttl, "ttl", "Lifetime in whole seconds, such as 300, 5m or 1d (default: the application's token_ttl, or else 1h)")
+	flags.Var(&t.ttl, "ttl", "Lifetime in whole seconds, such as 300, 5m or 1d (default: the application's token_ttl, or else 1h; of a user's token, 5m)")
 	flags.BoolVar(&t.decode, "decode", false, "Print the token with its header and claims, as JSON")
 	return c
 }
@@ -57,6 +59,8 @@ Examples:
 type tokenRequest struct {
 	serving.Site
 	clientID, scope string
+	user            string // an address
+	organization    string // an id
 	ttl             serving.DurationFlag
 	decode          bool
 }
@@ -85,33 +89,13 @@ func (t *tokenRequest) mint(c *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	application, err := findApplication(loaded, seeded, t.clientID)
-	if err != nil {
-		return fmt.Errorf("--client-id: %w", err)
+	mint := t.ofApplication
+	if t.user != "" {
+		mint = t.ofUser
 	}
-	if ttl > 0 {
-		application.TokenTTL = ttl
-	}
-	if options.Audience.Value != "" {
-		application.Audience = options.Audience.Value
-	}
-	key, err := tokenKey(c.Context(), options.SigningKey, c.ErrOrStderr())
-	if err != nil {
-		return fmt.Errorf("--signing-key: %w", err)
-	}
-	e, err := emulator.New(emulator.Options{Store: seeded, Secrets: &guard.Secrets{}, Key: key, Issuer: options.Issuer.Value, PublicURL: options.PublicURL.Value})
+	token, err := mint(c, options, loaded, seeded, ttl)
 	if err != nil {
 		return err
-	}
-	defer e.Close()
-	token, err := e.Mint(application, t.scope)
-	if err != nil {
-		scopes := make([]string, len(application.Scopes))
-		for i, scope := range application.Scopes {
-			scopes[i] = loaded.Shown(scope)
-		}
-		return fmt.Errorf("--client-id %s (type %s, scopes %q), --scope %s: %w",
-			loaded.Shown(application.ClientID), application.Type, strings.Join(scopes, " "), option.Quoted(t.scope), err)
 	}
 	if t.decode {
 		return printDecoded(c.OutOrStdout(), token)

@@ -78,7 +78,9 @@ func readRequest(r *api.Request) request {
 	for _, name := range read {
 		p.unclear = cmp.Or(p.unclear, p.Wrong[name])
 	}
-	r.ClientID = p.One("client_id")
+	if app, ok := r.View.ApplicationByClientID(p.One("client_id")); ok {
+		r.ClientID = app.ClientID
+	}
 	r.Parsed = p
 	return p
 }

@@ -18,19 +18,20 @@ import (
 // FuzzEdits edits a seed at random, again and again, and applies each edit to a store that holds the one before. The seeded
 // rows must be those of a fresh start, and what was created at run time must stay.
 func FuzzEdits(f *testing.F) {
-	for n := range uint64(100) {
+	for n := range uint64(40) {
 		f.Add(n)
 	}
 	f.Fuzz(func(t *testing.T, n uint64) {
 		random := mathrand.New(mathrand.NewPCG(n, 19))
 		edited := &file{}
-		for range 6 {
+		for range 10 {
 			edited.edit(random)
 		}
 		s := store.New()
 		inUse := n%3 != 0 // else nothing but seeds is ever written
 		var applied *file
-		for step := range 25 {
+		step := 0
+		for range 120 {
 			next := edited.clone()
 			for range 1 + random.IntN(4) {
 				next.edit(random)
@@ -67,6 +68,7 @@ func FuzzEdits(f *testing.F) {
 				}
 			}
 			edited, applied = next, next
+			step++
 		}
 	})
 }
@@ -78,7 +80,7 @@ func applyOnce(s *store.Store, parsed *seed.Seed) error {
 	})
 }
 
-const madeRows = 5
+const madeRows = 7
 
 // makeRows creates what the API creates, for owners of the file and others.
 func makeRows(tx *store.Txn) error {
@@ -89,6 +91,8 @@ func makeRows(tx *store.Txn) error {
 		store.Applications.Insert(tx, store.Application{Meta: meta("conn_app_MADE"), ClientID: "client_MADE", OrganizationID: "org_P1"}),
 		store.ClientSecrets.Insert(tx, store.ClientSecret{Meta: meta("secret_MADE"), ApplicationID: "conn_app_MADE", Digest: store.DigestOf("made")}),
 		store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_MADE"), OrganizationID: "org_P2", UserID: "user_P1", Digest: store.DigestOf("made")}),
+		store.Memberships.Insert(tx, store.Membership{Meta: meta("om_MADE"), UserID: "user_MADE", OrganizationID: "org_MADE"}),
+		store.Invitations.Insert(tx, store.Invitation{Meta: meta("invitation_MADE"), Email: "a@x", OrganizationID: "org_P1", Token: "made"}),
 	)
 }
 
@@ -106,7 +110,39 @@ func rowsOf(s *store.Store, made bool) map[string]any {
 		add(&o.Meta, func() any { return fmt.Sprint(o.ID, o.Seed, o.Name, o.ExternalID, o.Domains, o.Metadata) })
 	}
 	for _, u := range store.Users.All(v) {
-		add(&u.Meta, func() any { return fmt.Sprint(u.ID, u.Seed, u.Email, u.ExternalID, u.FirstName) })
+		add(&u.Meta, func() any {
+			return fmt.Sprint(u.ID, u.Seed, u.Email, u.ExternalID, u.FirstName, u.Password != nil && u.Password.Matches("password-1"), u.Identities)
+		})
+		for _, f := range v.FactorsOfUser(u.ID) {
+			add(&f.Meta, func() any {
+				if f.RandomSecret {
+					return fmt.Sprint(f.ID, f.Seed, f.UserID, f.Secret == "")
+				}
+				return fmt.Sprint(f.ID, f.Seed, f.UserID, f.Secret)
+			})
+		}
+	}
+	for _, m := range store.Memberships.All(v) {
+		add(&m.Meta, func() any {
+			if found, ok := v.MembershipOf(m.UserID, m.OrganizationID); !ok || found.ID != m.ID {
+				return "is not found by its user and organization"
+			}
+			return fmt.Sprint(m.ID, m.Seed, m.UserID, m.OrganizationID, m.Status, m.RoleSlugs)
+		})
+	}
+	for _, c := range store.Connections.All(v) {
+		add(&c.Meta, func() any { return fmt.Sprint(c.ID, c.Seed, c.Name, c.OrganizationID, c.State, c.Profiles) })
+	}
+	for _, i := range store.Invitations.All(v) {
+		add(&i.Meta, func() any {
+			if found, ok := v.InvitationByToken(i.Token); !ok || found.ID != i.ID {
+				return "is not found by its token"
+			}
+			return fmt.Sprint(i.ID, i.Seed, i.Email, i.OrganizationID, i.RoleSlug, i.RandomSecret, i.ExpiresAt)
+		})
+	}
+	for _, r := range store.Roles.All(v) {
+		add(&r.Meta, func() any { return fmt.Sprint(r.ID, r.Seed, r.Slug, r.Name, r.Permissions) })
 	}
 	for _, a := range store.Applications.All(v) {
 		add(&a.Meta, func() any {
@@ -145,6 +181,8 @@ func rowsOf(s *store.Store, made bool) map[string]any {
 // file is a seed file, as blocks of entries.
 type file struct {
 	organizations, users, applications, keys []fields
+	memberships, connections, invitations    []fields
+	roles                                    []fields
 	environmentKeys                          []string
 	asMapping                                bool
 }
@@ -154,8 +192,16 @@ type fields map[string]string
 
 // The values that there are few of, so that they move from one entry to another.
 var few = map[string][]string{
-	"organizations": {"name N1", "name N2", "name N3", "name N4", "id org_P1", "id org_P2", "external_id X1", "external_id X2", "external_id X3", "domains [d.example]"},
-	"users":         {"email a@x", "email b@x", "email c@x", "id user_P1", "id user_P2", "external_id X1", "external_id X2", "first_name F"},
+	"organizations": {"name N1", "name N2", "name N3", "name N4", "id org_P1", "id org_P2", "external_id X1", "external_id X2", "external_id X3", "domains [d.example]",
+		"memberships [{email: a@x}]", "memberships [{email: a@x, role: r1}, {email: b@x, status: inactive}]"},
+	"users": {
+		"email a@x", "email b@x", "email c@x", "id user_P1", "id user_P2", "external_id X1", "external_id X2", "first_name F",
+		"password password-1", "password password-2", "totp true", "totp JBSWY3DPEHPK3PXP", "oauth_provider GoogleOAuth", "oauth_provider GitHubOAuth",
+	},
+	"memberships": {"user a@x", "user b@x", "organization N1", "organization N2", "organization_id org_UP", "organization_id org_P1", "role r1", "role member", "status pending"},
+	"connections": {"name N1", "name N2", "organization N1", "organization_id org_P1", "organization_id org_UP", "id conn_P1", "state inactive", "profiles [{email: a@x}]", "profiles [{email: b@x}, {email: a@x}]"},
+	"invitations": {"email a@x", "email b@x", "organization N1", "organization_id org_P2", "id invitation_P1", "role_slug r1", "token token-number-1", "token token-number-2", "expires_in_days 3"},
+	"roles":       {"slug r1", "slug member", "permissions [a]", "priority 3", "organization_id org_P1"},
 	"applications": {
 		"name N1", "name N2", "organization N1", "organization N2", "organization_id org_P1", "organization_id org_UP", "id conn_app_P1", "id conn_app_P2",
 		"client_id client_P1", "client_id client_P2", "client_id client_P3", "client_secret secret-number-1", "client_secret secret-number-2",
@@ -168,7 +214,10 @@ var few = map[string][]string{
 }
 
 func (f *file) blocks() map[string]*[]fields {
-	return map[string]*[]fields{"organizations": &f.organizations, "users": &f.users, "applications": &f.applications, "keys": &f.keys}
+	return map[string]*[]fields{
+		"organizations": &f.organizations, "users": &f.users, "applications": &f.applications, "keys": &f.keys,
+		"memberships": &f.memberships, "connections": &f.connections, "invitations": &f.invitations, "roles": &f.roles,
+	}
 }
 
 func (f *file) edit(random *mathrand.Rand) {
@@ -183,7 +232,8 @@ func (f *file) edit(random *mathrand.Rand) {
 		}
 		return
 	}
-	name := []string{"organizations", "users", "applications", "keys"}[random.IntN(4)]
+	names := []string{"organizations", "users", "applications", "keys", "memberships", "connections", "invitations", "roles"}
+	name := names[random.IntN(len(names))]
 	block := f.blocks()[name]
 	value := func(e fields) {
 		field, value, _ := strings.Cut(few[name][random.IntN(len(few[name]))], " ")
@@ -209,8 +259,11 @@ func (f *file) edit(random *mathrand.Rand) {
 		e := fields{}
 		first, required, _ := strings.Cut(few[name][random.IntN(2)], " ")
 		e[first] = required
-		if name == "applications" || name == "keys" {
+		switch name {
+		case "applications", "keys", "memberships", "connections":
 			e["organization_id"] = "org_UP"
+		case "roles":
+			e["name"] = "R"
 		}
 		for range random.IntN(3) {
 			value(e)
@@ -270,6 +323,10 @@ func (f *file) String() string {
 	write("organizations", f.organizations)
 	write("users", f.users)
 	write("connectApplications", f.applications)
+	write("memberships", f.memberships)
+	write("connections", f.connections)
+	write("invitations", f.invitations)
+	write("roles", f.roles)
 	if !f.asMapping {
 		write("apiKeys", f.keys)
 		return b.String()

@@ -29,6 +29,12 @@ func FuzzParse(f *testing.F) {
 		"connectApplications:\n  - &a {name: A, organization_id: o, client_secret: {env.SECRET}}\n  - {<<: [*a], name: B}\n",
 		"organizations: [{name: " + secret + "}, {name: A, domains: [a, {domain: b, state: pending}], metadata: {a: b}}]",
 		`{"errorHooks": [{"method": "*", "path": "*", "status": 500, "body": {"a": [1, 2.5, null, "` + secret + `"]}}]}`,
+		"users: [{email: a@b, password: " + secret + ", totp: JBSWY3DPEHPK3PXP, impersonator: {email: c@d}, oauth_provider: GoogleOAuth, oauth_idp_id: 1}]\n" +
+			"organizations: [{name: A, memberships: [{email: a@b, role: r}, {email: A@b}], entitlements: [e]}]\nroles: [{slug: r, name: R}]\n" +
+			"memberships: [{user: a@b, organization_id: o, roles: [r, member]}, {user_id: u, organization: A}]\n" +
+			"connections: [{name: C, organization: A, profiles: [{email: a@b, role: r}]}]\ninvitations: [{email: i@j, organization: A, token: " + secret + "}]\n" +
+			"redirectUris: ['https://*.a.example/cb', {uri: 'http://localhost:*/'}]\ncorsOrigins: ['http://a.example', {origin: 'http://b'}]\n",
+		"memberships: [{user: " + secret + ", organization: " + secret + ", role: " + secret + "}]\nusers: [{email: b@c, totp: " + secret + "}]",
 		"? a\n: |\n  " + secret + "\n--- !!str x\n...\n",
 	} {
 		f.Add(source)

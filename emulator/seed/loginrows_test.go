@@ -141,7 +141,7 @@ corsOrigins: [https://App.example.com/, {origin: "http://localhost:3000"}]
 	if got := parsed.Summary(); got != summary {
 		t.Errorf("it holds %s", got)
 	}
-	if warning := only(t, parsed.Warnings()).String(); warning != "seed.yaml:11:67: memberships[0].role: is no role of this file, so it comes without permissions" {
+	if warning := only(t, parsed.Warnings()).String(); warning != "seed.yaml:12:63: memberships[0].role: is no role of this file, so it comes without permissions" {
 		t.Errorf("warned %s", warning)
 	}
 }

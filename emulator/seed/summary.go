@@ -26,3 +26,6 @@ func (s *Seed) Summary() string {
 	}
 	return strings.Join(parts, ", ")
 }
+
+// UserCount is how many users the seed has, who can sign in.
+func (s *Seed) UserCount() int { return users.count(s) }

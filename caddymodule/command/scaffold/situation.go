@@ -26,6 +26,7 @@ func Situations() []Situation {
 			Next: []Step{
 				{"caddy run", "serves on http://localhost:4100"},
 				{"curl -u client_local_backend:secret_local_backend -d grant_type=client_credentials http://localhost:4100/oauth2/token", "gets a token"},
+				{"caddy workos token --user bob@acme.example --seed seed.yaml --decode", "shows the token that a user gets who signs in"},
 				{"caddy workos exec -- npm test", "runs tests against it, without a server of your own"},
 			},
 		},

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"runtime"
+	"slices"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/command/serving"
 	"github.com/caddy-workos/caddy-workos/emulator/printable"
@@ -27,7 +28,7 @@ func (s Style) Banner(w io.Writer, r *serving.Running) error {
 
 func (s Style) banner(w io.Writer, r *serving.Running, goos string) {
 	fmt.Fprintf(w, "WorkOS is at %s (%s)\n\n", s.in(bold, r.BaseURL), printable.Line(r.Listening, maxWidth))
-	rows := append(seedRows(r), behind(r)...)
+	rows := slices.Concat(seedRows(r), loginRows(r), behind(r))
 	if r.Site.TestAPI {
 		rows = append(rows, row{"test API", r.BaseURL + "/_emulate/, for everyone who reaches it"})
 	}

@@ -99,6 +99,7 @@ func TestBanner(t *testing.T) {
 		},
 		"many":           {files: map[string]string{"seed.yaml": secretive(15, 15)}},
 		"customers only": {files: map[string]string{"seed.yaml": "organizations: [{name: A}]\napiKeys: [{name: a, organization: A, value: sk_test_customer_1234567}]\n"}},
+		"login page":     {server: serving.Server{Site: serving.Site{Logins: serving.Logins{Login: "password"}}}, files: map[string]string{"seed.yaml": example}},
 		"socket":         {server: serving.Server{Listen: "unix//run/workos.sock"}, files: map[string]string{"seed.yaml": example}},
 		"IPv6":           {server: serving.Server{Listen: "[::1]:4100"}},
 	} {
