@@ -76,11 +76,15 @@ var browserBuilt = sync.OnceValues(func() (string, error) { return prepare("brow
 // missing.
 func browserFolder(t *testing.T) (folder, chromium string) {
 	t.Helper()
-	chromium, err := exec.LookPath("chromium")
-	if err != nil {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome"} {
+		if found, err := exec.LookPath(name); err == nil && chromium == "" {
+			chromium = found
+		}
+	}
+	if chromium == "" {
 		lacks(t, "chromium is missing: install Chromium (Debian package chromium)")
 	}
-	folder, err = browserBuilt()
+	folder, err := browserBuilt()
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -53,7 +53,7 @@ test('422: a limit that is out of bounds', async () => {
 });
 
 test('501: what is not emulated does not look like something that is missing', async () => {
-  const error = await failure(workos.userManagement.createUser({ email: 'x@example.com' }));
+  const error = await failure(workos.directorySync.listDirectories());
   assert.deepEqual([error.name, error.status], ['GenericServerException', 501]);
-  assert.match(error.message, /POST \/user_management\/users is not emulated/);
+  assert.match(error.message, /GET \/directories is not emulated/);
 });
