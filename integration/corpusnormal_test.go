@@ -26,11 +26,13 @@ import (
 // to this run stays as it is: an id or a time of another moment, a secret without our mark, a token of another key.
 //
 //	<#12>            in a time, or in the place of a ULID: made while request 12 was answered; <start>: before the first one
-//	<#12+10m0s>      a time so long after that of request 12
+//	<#12+10m0s>      a time whole minutes after that of request 12
 //	<now>, <now+5m0s> a moment in whole seconds
 //	<secret 1>       the first random secret that was seen
 //	<uuid>           the X-Request-Id of an answer
 //	<jwt …>          a token: its header, its claims, and whose key has signed it
+//
+// What logins add, [normalLogins] says.
 type normaliser struct {
 	exact   map[string]string // what stands for an address
 	keys    map[string]*rsa.PublicKey
@@ -140,6 +142,7 @@ func (n *normaliser) normalise(text string) string {
 		text = regexp.MustCompile(regexp.QuoteMeta(address)+`\b`).ReplaceAllString(text, name)
 	}
 	text = n.tokens(text)
+	text = normalLogins(text)
 	text = n.seconds(text)
 	text = domainForm.ReplaceAllStringFunc(text, n.domain)
 	text = ulidForm.ReplaceAllStringFunc(text, n.ulid)
@@ -273,10 +276,12 @@ func (n *normaliser) time(found string) string {
 	if name := n.made(at); name != "" {
 		return "<" + name + ">"
 	}
-	last := len(n.begun) - 1
-	ahead := at.Sub(n.begun[last].Truncate(time.Millisecond)).Truncate(time.Minute)
-	if name := n.made(at.Add(-ahead)); ahead > 0 && name == fmt.Sprintf("#%d", last) {
-		return fmt.Sprintf("<%s+%s>", name, ahead)
+	for i := len(n.begun) - 1; i >= 0; i-- {
+		ahead := at.Sub(n.begun[i].Truncate(time.Millisecond)).Truncate(time.Minute)
+		name := n.made(at.Add(-ahead))
+		if ahead > 0 && (name == fmt.Sprintf("#%d", i) || i == 0 && name == "start") {
+			return fmt.Sprintf("<%s+%s>", name, ahead)
+		}
 	}
 	return found
 }

@@ -154,7 +154,7 @@ func (run *corpusRun) exchange(step *corpusStep) string {
 		run.t.Fatalf("%s: %v", step.source, err)
 	}
 	if step.name != "" {
-		run.saved[step.name] = string(body)
+		run.saved[step.name] = savedAnswer(run.t, head, body)
 	}
 	return inLines("< ", head, body)
 }

@@ -11,7 +11,9 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/pquerna/otp/totp"
 	"github.com/tidwall/gjson"
 )
 
@@ -33,7 +35,8 @@ type corpusStep struct {
 //		recorded NUMBER
 //
 // A target that begins with admin: is asked of the admin endpoint. KEY is the credentials of Bearer. Headers follow, indented;
-// Host is workos.test where none does. NAME is what later requests call the answer: {NAME.member} is a member of its JSON. After
+// Host is workos.test where none does. NAME is what later requests call the answer: {NAME.member} is a member of its JSON, or of
+// what [savedAnswer] makes of an answer that is no JSON. {totp SECRET} is the code that an authenticator app shows now. After
 // a request with a NUMBER, so many answers have been recorded in all, which goes on when the answer has been given.
 type corpusRequest struct {
 	method, target, key string
@@ -162,13 +165,20 @@ func (r corpusRequest) content(t *testing.T, saved map[string]string) []byte {
 	return []byte(fill(t, r.body, saved))
 }
 
-var savedMember = regexp.MustCompile(`\{([a-z][a-z0-9]*)\.([a-z0-9_.]+)\}`)
+var savedMember = regexp.MustCompile(`\{([a-z][a-z0-9]*)\.([a-z0-9_.]+)\}|\{totp ([A-Z2-7]+)\}`)
 
-// fill puts members of earlier answers into a text.
+// fill puts members of earlier answers, and codes of authenticator apps, into a text.
 func fill(t *testing.T, text string, saved map[string]string) string {
 	t.Helper()
 	return savedMember.ReplaceAllStringFunc(text, func(found string) string {
 		parts := savedMember.FindStringSubmatch(found)
+		if parts[3] != "" {
+			code, err := totp.GenerateCode(parts[3], time.Now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return code
+		}
 		value := gjson.Get(saved[parts[1]], parts[2])
 		if !value.Exists() {
 			t.Fatalf("there is no %s in the answer %s", found, saved[parts[1]])

@@ -72,6 +72,7 @@ const leastCorpus = 300
 var corpusOperations = []string{
 	"GET /health",
 	"GET /_emulate/hooks", "POST /_emulate/hooks", "DELETE /_emulate/hooks", "DELETE /_emulate/hooks/{id}", "POST /_emulate/reset",
+	"GET /_emulate/emails", "GET admin:/workos/{instance}/emails",
 	"GET admin:/workos/", "GET admin:/workos/{instance}/hooks", "POST admin:/workos/{instance}/hooks",
 	"DELETE admin:/workos/{instance}/hooks", "DELETE admin:/workos/{instance}/hooks/{id}", "POST admin:/workos/{instance}/reset",
 	"GET admin:/workos/{instance}/fixtures", "GET admin:/workos/{instance}/fixtures/drift",
