@@ -1,6 +1,10 @@
 package integration
 
-import "regexp"
+import (
+	"regexp"
+
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
+)
 
 // normalForms are the forms of what is random, or long and of no interest, in the answers about logins, and what stands for each.
 var normalForms = []struct {
@@ -13,12 +17,13 @@ var normalForms = []struct {
 	{regexp.MustCompile(`(name="page" value=")[0-9a-f]{32}\.\d{10}\.[0-9a-f]{64}"`), `${1}<page>"`},
 	{regexp.MustCompile(`("code":")\d{6}"`), `${1}<code>"`},
 	{regexp.MustCompile(`("qr_code":"data:image/png;base64,)[\w+/]+=*"`), `${1}…"`},
+	{regexp.MustCompile(`\bsession_[0-9A-HJKMNP-TV-Z]{14}` + credential.SessionIDMark + `\b`), "session_<marked>"},
 	{regexp.MustCompile(`("user_code":"|user_code=|"usercode">)[A-Z0-9]{4}-[A-Z0-9]{4}\b`), "${1}<user code>"},
 	{regexp.MustCompile(`(?m)^(< Content-Length: )\d+(\n(?:< .+\n)*< Content-Type: text/html)`), "${1}…${2}"},
 }
 
-// normalLogins takes out of a text what the logins in it have of the moment: the codes that emails have, the codes of devices, the cookie
-// of a browser and the token of a page. Of a page it leaves the style out, with which its length changes, and of a factor the picture.
+// normalLogins takes out of a text what the logins in it have of the moment: the codes that emails have, the codes of devices, the ids
+// of sessions, the cookie of a browser and the token of a page. Of a page it leaves the style out, with which its length changes, and of a factor the picture.
 func normalLogins(text string) string {
 	for _, normal := range normalForms {
 		text = normal.form.ReplaceAllString(text, normal.name)
