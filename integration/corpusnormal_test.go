@@ -29,24 +29,26 @@ import (
 //	<#12+10m0s>      a time whole minutes after that of request 12
 //	<now>, <now+5m0s> a moment in whole seconds
 //	<secret 1>       the first random secret that was seen
+//	session_<1>      the first session of ours that was seen
 //	<uuid>           the X-Request-Id of an answer
 //	<jwt …>          a token: its header, its claims, and whose key has signed it
 //
 // What logins add, [normalLogins] says.
 type normaliser struct {
-	exact   map[string]string // what stands for an address
-	keys    map[string]*rsa.PublicKey
-	begun   []time.Time // of the run, and then of each request
-	ended   []time.Time
-	ulids   map[string]string // their names in the golden file
-	perMade map[string]int    // how many of these were made by the same request
-	secrets map[string]int
+	exact    map[string]string // what stands for an address
+	keys     map[string]*rsa.PublicKey
+	begun    []time.Time // of the run, and then of each request
+	ended    []time.Time
+	ulids    map[string]string // their names in the golden file
+	perMade  map[string]int    // how many of these were made by the same request
+	secrets  map[string]int
+	sessions map[string]int
 }
 
 func newNormaliser(t *testing.T) *normaliser {
 	t.Helper()
 	n := &normaliser{
-		exact: map[string]string{}, ulids: map[string]string{}, perMade: map[string]int{}, secrets: map[string]int{}, keys: map[string]*rsa.PublicKey{},
+		exact: map[string]string{}, ulids: map[string]string{}, perMade: map[string]int{}, secrets: map[string]int{}, sessions: map[string]int{}, keys: map[string]*rsa.PublicKey{},
 		begun: []time.Time{time.Now()}, ended: []time.Time{{}},
 	}
 	for _, name := range []string{"signing_key", "upstream_key"} {
@@ -143,6 +145,7 @@ func (n *normaliser) normalise(text string) string {
 	}
 	text = n.tokens(text)
 	text = normalLogins(text)
+	text = sessionForm.ReplaceAllStringFunc(text, n.session)
 	text = n.seconds(text)
 	text = domainForm.ReplaceAllStringFunc(text, n.domain)
 	text = ulidForm.ReplaceAllStringFunc(text, n.ulid)
