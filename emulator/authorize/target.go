@@ -135,7 +135,7 @@ func (to target) byEmail(tx *store.Txn, email string) (account, bool) {
 		user, ok := tx.UserByEmail(email)
 		return userAccount(user), ok && email != ""
 	}
-	return to.one(tx, func(a account) bool { return strings.EqualFold(a.Email, email) })
+	return to.one(tx, func(a account) bool { return store.SameEmail(a.Email, email) })
 }
 
 // byID returns the account that was chosen from [target.accounts].

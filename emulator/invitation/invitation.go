@@ -4,7 +4,6 @@ package invitation
 
 import (
 	"errors"
-	"strings"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -60,7 +59,7 @@ func Find(tx *store.Txn, token, email string, now time.Time) (store.Invitation, 
 	if err := CheckPending(i, now); err != nil {
 		return store.Invitation{}, err
 	}
-	if !strings.EqualFold(i.Email, email) {
+	if !store.SameEmail(i.Email, email) {
 		return store.Invitation{}, ErrOtherAddress
 	}
 	return i, nil
@@ -77,7 +76,7 @@ func Accept(tx *store.Txn, i store.Invitation, user store.User, now time.Time) e
 	if err := CheckPending(stored, now); err != nil {
 		return err
 	}
-	if !strings.EqualFold(stored.Email, user.Email) {
+	if !store.SameEmail(stored.Email, user.Email) {
 		return ErrOtherAddress
 	}
 	if stored.OrganizationID != "" {

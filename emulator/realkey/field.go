@@ -31,7 +31,7 @@ func TakenInBody(r *http.Request) bool {
 		return false
 	}
 	switch path.Clean(r.URL.Path) {
-	case "/user_management/authenticate", "/sso/token":
+	case "/user_management/authenticate", "/x/authkit/users/authenticate", "/sso/token":
 		return true
 	}
 	return false
