@@ -49,8 +49,13 @@ var roles = &kindOf[role, store.Role]{
 	},
 	gathered: withMemberRole,
 	identity: identity[role]{
-		prefix:  "role",
-		natural: func(r *role) []string { return []string{r.slug.Value, r.organizationID.Value} },
+		prefix: "role",
+		natural: func(r *role) []string {
+			if r.Line == 0 { // the implied one is another role, so that one of the file has its place among those of the file
+				return []string{r.slug.Value, "", "implied"}
+			}
+			return []string{r.slug.Value, r.organizationID.Value}
+		},
 	},
 	check: (*role).check,
 	row:   (*role).row,
@@ -62,7 +67,10 @@ func withMemberRole(_ *file, entries []role) []role {
 	if slices.ContainsFunc(entries, func(r role) bool { return r.slug.Value == rolegrant.Default && !r.organizationID.Given }) {
 		return entries
 	}
-	return append(entries, role{slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true}})
+	return append(entries, role{
+		slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true},
+		priority: -1, // it comes last, behind roles that a reload adds as well
+	})
 }
 
 // check reports a type that does not fit the organization, and permissions that the file does not have. Without a block of permissions,
