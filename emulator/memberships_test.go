@@ -224,7 +224,7 @@ func TestRoleOfAMembership(t *testing.T) {
 	for more, want := range map[string]string{
 		"":                         `{"role":{"slug":"member"},"roles":[{"slug":"member"}]}`,
 		`,"role_slug":"org-owner"`: `{"role":{"slug":"org-owner"},"roles":[{"slug":"org-owner"}]}`,
-		`,"role_slugs":["member","viewer","org-owner","admin","viewer"]`: `{"role":{"slug":"org-owner"},"roles":[{"slug":"org-owner"},{"slug":"admin"},{"slug":"member"},{"slug":"viewer"}]}`,
+		`,"role_slugs":["member","viewer","org-owner","admin","viewer"]`: `{"role":{"slug":"org-owner"},"roles":[{"slug":"org-owner"},{"slug":"admin"},{"slug":"viewer"},{"slug":"member"}]}`,
 	} {
 		r := f.send("POST", membersPath, member("user_DAVE", "org_ACME", more))
 		made := r.want(201)["id"].(string)

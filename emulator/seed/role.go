@@ -49,8 +49,13 @@ var roles = &kindOf[role, store.Role]{
 	},
 	gathered: withMemberRole,
 	identity: identity[role]{
-		prefix:  "role",
-		natural: func(r *role) []string { return []string{r.slug.Value, r.organizationID.Value} },
+		prefix: "role",
+		natural: func(r *role) []string {
+			if r.Line == 0 { // the implied one is another role, so that one of the file has its place among those of the file
+				return []string{r.slug.Value, "", "implied"}
+			}
+			return []string{r.slug.Value, r.organizationID.Value}
+		},
 	},
 	check: (*role).check,
 	row:   (*role).row,
@@ -61,7 +66,7 @@ var roles = &kindOf[role, store.Role]{
 // that their order is that of the file after an edit too.
 func withMemberRole(_ *file, entries []role) []role {
 	if !slices.ContainsFunc(entries, func(r role) bool { return r.slug.Value == rolegrant.Default && !r.organizationID.Given }) {
-		entries = append(entries, role{slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true}})
+		entries = append(entries, role{slug: text{Value: rolegrant.Default, Raw: rolegrant.Default, Set: true}, name: text{Value: "Member", Set: true}, priority: -1})
 	}
 	for i := range entries {
 		entries[i].position = i
