@@ -4,12 +4,8 @@ import (
 	"crypto"
 	"crypto/rsa"
 	"crypto/sha256"
-	"crypto/x509"
 	"encoding/base64"
-	"encoding/pem"
 	"fmt"
-	"os"
-	"path/filepath"
 	"regexp"
 	"strconv"
 	"strings"
@@ -55,21 +51,6 @@ func newNormaliser(t *testing.T) *normaliser {
 		n.keys[name] = &readPEM(t, name).PublicKey
 	}
 	return n
-}
-
-// readPEM reads a private key of the corpus.
-func readPEM(t *testing.T, name string) *rsa.PrivateKey {
-	t.Helper()
-	text, err := os.ReadFile(filepath.Join(corpusFolder, name+".pem"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	block, _ := pem.Decode(text)
-	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return key.(*rsa.PrivateKey)
 }
 
 // request begins a request and returns its number, the first one being 1. Each has milliseconds of its own, by which the times

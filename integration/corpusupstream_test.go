@@ -2,9 +2,14 @@ package integration
 
 import (
 	"compress/gzip"
+	"crypto/rsa"
+	"crypto/x509"
+	"encoding/pem"
 	"fmt"
 	"io"
 	"net/http"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -115,4 +120,19 @@ func answerOddly(w http.ResponseWriter, kind string) bool {
 		return false
 	}
 	return true
+}
+
+// readPEM reads a private key of the corpus.
+func readPEM(t *testing.T, name string) *rsa.PrivateKey {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(corpusFolder, name+".pem"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	block, _ := pem.Decode(text)
+	key, err := x509.ParsePKCS8PrivateKey(block.Bytes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return key.(*rsa.PrivateKey)
 }
