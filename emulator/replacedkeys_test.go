@@ -230,7 +230,9 @@ func TestUsersTokensCountForAReplacedKey(t *testing.T) {
 	t.Parallel()
 	shared := &oauth.Keys{}
 	before, after := freshKeys(t)
-	old := newServer(t, func(o *Options) { o.Keys, o.Key, o.TokenTTL, o.UserTokenTTL = shared, before, time.Minute, 10*time.Minute })
+	old := newServer(t, func(o *Options) {
+		o.Keys, o.Key, o.TokenTTL, o.UserTokenTTL = shared, before, time.Minute, 10*time.Minute
+	})
 	old.kids()
 	f := newServer(t, func(o *Options) { o.Keys, o.Key = shared, after })
 	f.now = old.now

@@ -67,7 +67,7 @@ func TestExecRunsTheNodeExample(t *testing.T) {
 		t.Fatal(err)
 	}
 	if got := execIn(t, folder, env, "--", "npm", "test"); got.code != 0 || !strings.Contains(got.stdout, "# pass 4") ||
-		!strings.Contains(got.stderr, "5 requests: 3 emulator, 2 fixture\n") {
+		!strings.Contains(got.stderr, "5 requests: 3 emulator, 1 merged, 1 fixture\n") {
 		t.Errorf("it ended with %d\n%s%s", got.code, got.stdout, got.stderr)
 	}
 	got := execIn(t, folder, env, "--fail-on", "miss,unused,drift,fault", "--junit", "workos.xml", "--summary-md", "step.md", "--", "npm", "test")

@@ -100,10 +100,10 @@ func TestScreenReplays(t *testing.T) {
 	if !strings.Contains(s.Out.String(), "fixtures of ./fixtures, mode replay") {
 		t.Error("the fixtures are not on the screen")
 	}
-	s.do(t, http.MethodGet, "/connections?organization_id=org_01JQ8ZVXTN4M7K2DPC5W9RHEAB", "")
-	s.waitFor("the fixture", "GET /connections 200 fixture")
-	s.do(t, http.MethodGet, "/connections?organization_id=org_other", "")
-	s.waitFor("the miss", "GET /connections 501 fixture")
+	s.do(t, http.MethodGet, "/directories?organization_id=org_01JQ8ZVXTN4M7K2DPC5W9RHEAB", "")
+	s.waitFor("the fixture", "GET /directories 200 fixture")
+	s.do(t, http.MethodGet, "/directories?organization_id=org_other", "")
+	s.waitFor("the miss", "GET /directories 501 fixture")
 	if lines := s.requestLines(); !strings.HasSuffix(lines[len(lines)-1], " fixture_not_found") {
 		t.Errorf("the lines are %q", lines)
 	}

@@ -126,7 +126,7 @@ func TestWatchTellsOfFixtures(t *testing.T) {
 	dir := exampleFolder(t)
 	copyFolder(t, "../fixtures.example", filepath.Join(dir, "fixtures"))
 	const organization = "organization_id=org_01JQ8ZVXTN4M7K2DPC5W9RHEAB"
-	file := filepath.Join(dir, "fixtures", "GET", "connections", organization+".json")
+	file := filepath.Join(dir, "fixtures", "GET", "directories", organization+".json")
 	recorded, err := os.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
@@ -135,12 +135,12 @@ func TestWatchTellsOfFixtures(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := startScreen(t, dir, nil, "--watch")
-	if answer := s.do(t, http.MethodGet, "/connections?"+organization, ""); answer.status != http.StatusNotImplemented {
+	if answer := s.do(t, http.MethodGet, "/directories?"+organization, ""); answer.status != http.StatusNotImplemented {
 		t.Fatal(answer.status, answer.body)
 	}
 	write(t, file, string(recorded))
 	s.waitFor("the new one", "1 file of ./fixtures changed")
-	if answer := s.do(t, http.MethodGet, "/connections?"+organization, ""); answer.status != http.StatusOK || answer.source() != "fixture" {
+	if answer := s.do(t, http.MethodGet, "/directories?"+organization, ""); answer.status != http.StatusOK || answer.source() != "fixture" {
 		t.Error(answer.status, answer.body)
 	}
 	write(t, file, `{"request": `)

@@ -63,3 +63,16 @@ func TestLoginScreenshot(t *testing.T) {
 		t.Errorf("the picture is too large for README: %v, %v", about, err)
 	}
 }
+
+// TestLoginPlaywrightRecipe signs in as docs/login.md shows it.
+func TestLoginPlaywrightRecipe(t *testing.T) {
+	t.Parallel()
+	folder, _ := browserFolder(t)
+	for _, block := range readPage(t, "docs/login.md").code {
+		if block.language == "js" {
+			write(t, filepath.Join(folder, "recipe.mjs"), block.text)
+		}
+	}
+	p := startConfig(t, loginSite(t, nil, "login password"))
+	drive(t, "recipe.test.mjs", p.URL, startCallback(t))
+}

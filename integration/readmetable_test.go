@@ -32,7 +32,7 @@ func TestWhoAnswersAsReadmeSays(t *testing.T) {
 	}
 }
 `)
-	const recorded, ours = "/connections?organization_id=org_01JQ8ZVXTN4M7K2DPC5W9RHEAB", "sk_test_local"
+	const recorded, ours = "/directories?organization_id=org_01JQ8ZVXTN4M7K2DPC5W9RHEAB", "sk_test_local"
 	hook := `{"method":"GET","path":"/organizations","status":503}`
 	if status, _, said := ask(t, http.MethodPost, replay.URL+"/_emulate/hooks", "", "application/json", hook); status != http.StatusCreated {
 		t.Fatalf("the hook: %d %s", status, said)

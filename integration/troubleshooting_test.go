@@ -130,7 +130,7 @@ func (tr *trouble) provoke() {
 	tr.ask(404, "GET", tr.alone+"/organizations/org_01JQ8ZVXTN4M7K2DPC5W9RHEAB", key, "", "")
 	tr.ask(404, "GET", tr.alone+"/_emulate/hooks", "", "", "")
 	tr.ask(501, "GET", tr.alone+"/directories", key, "", "")
-	tr.ask(501, "GET", tr.replay+"/connections?limit=1", key, "", "")
+	tr.ask(501, "GET", tr.replay+"/directory_groups?limit=1", key, "", "")
 	tr.ask(501, "GET", tr.replay+"/directories", "sk_test_lcoal", "", "")
 	tr.ask(501, "GET", tr.replay+"/directories", "", "", "")
 	tr.ask(501, "POST", tr.replay+"/user_management/authenticate", "", inJSON, `{"grant_type":"password","client_id":"client_example","client_secret":"sk_test_lcoal"}`)

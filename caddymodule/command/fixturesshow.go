@@ -22,7 +22,7 @@ shown by their claims. Files are named as 'list' names them, and the name of a
 folder stands for all that is in it. Without any, all fixtures are shown.
 Examples:
   caddy workos fixtures show ./fixtures
-  caddy workos fixtures show ./fixtures GET/user_management/users 'GET/connections/limit=3&order=asc.json'`, folderArgument(-1))
+  caddy workos fixtures show ./fixtures GET/user_management/users 'GET/directories/limit=3&order=asc.json'`, folderArgument(-1))
 	c.RunE = func(c *cobra.Command, args []string) error {
 		library, err := openFolder(args[0])
 		if err != nil {

@@ -118,10 +118,12 @@ func MethodOf(u store.User) string {
 	switch {
 	case u.Impersonator != nil:
 		return session.Impersonation
-	case len(u.Identities) > 0 && u.Password == nil:
+	case u.Password != nil:
+		return session.Password
+	case len(u.Identities) > 0:
 		return u.Identities[0].Provider
 	}
-	return session.Password
+	return session.MagicAuth
 }
 
 // lifetime is how long a pending token and a code are valid (LOGIN.md §1, §2.4).

@@ -146,7 +146,7 @@ func (h *Handler) profile(r *api.Request) (api.Answer, error) {
 	if err != nil {
 		return unauthorized(r)
 	}
-	return api.OK(body)
+	return api.Answer{Status: http.StatusOK, Header: api.NoStore(), Body: body}, nil
 }
 
 // unauthorized is the 401 of GET /sso/profile, which has a shape of its own.

@@ -34,7 +34,7 @@ func Situations() []Situation {
 			Name: "replay", About: "WorkOS emulated from the seed, and recordings for all else, as tests in CI need it",
 			Next: []Step{
 				{"caddy run", "serves on http://localhost:4100"},
-				{"curl -H 'Authorization: Bearer sk_test_local' http://localhost:4100/connections", "gets the answer of a fixture"},
+				{"curl -H 'Authorization: Bearer sk_test_local' http://localhost:4100/directory_groups", "gets the answer of a fixture"},
 				{"WORKOS_API_KEY=sk_test_… caddy run --config Caddyfile.record", "records what the real WorkOS answers"},
 				{"caddy workos exec --fail-on miss -- npm test", "runs tests in CI, and fails where a recording is missing"},
 			},
