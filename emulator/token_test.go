@@ -279,3 +279,21 @@ func TestDiscovery(t *testing.T) {
 		t.Error("the two JWKS differ")
 	}
 }
+
+// TestIntrospectionOfAUsersToken has a user sign in at a machine's client, with a token that the same key signs: it is not a token of the
+// machine's.
+func TestIntrospectionOfAUsersToken(t *testing.T) {
+	t.Parallel()
+	f := newServer(t).withLogins()
+	const credentials = "client_id=client_backend&client_secret=secret-one"
+	machines := f.form("/oauth2/token", credentials+"&grant_type=client_credentials").want(200)
+	users := f.send("POST", authenticatePath, strings.Replace(passwordLogin("alice@acme.example", "secret", acceptedKey), "client_ENV", "client_backend", 1), anonymous).want(200)
+	for _, test := range []struct {
+		token  any
+		active bool
+	}{{machines["access_token"], true}, {users["access_token"], false}} {
+		if got := f.form("/oauth2/introspection", credentials+"&token="+test.token.(string)).want(200); got["active"] != test.active {
+			t.Errorf("the introspection is %v, want active %t", got, test.active)
+		}
+	}
+}

@@ -34,8 +34,8 @@ func (h *Handler) introspectingClientIsLocal(r *api.Request) (bool, error) {
 	}), p.unclear
 }
 
-// introspect answers POST /oauth2/introspection for a local client. A token is active until it has expired or its application was
-// deleted.
+// introspect answers POST /oauth2/introspection for a local client. A machine's token is active until it has expired or its application
+// was deleted. A user's token, which the same key signs, is not one of this endpoint's: a service that asks would take the user for the machine.
 func (h *Handler) introspect(r *api.Request) (api.Answer, error) {
 	p := readClient(r)
 	if p.invalid != nil {
@@ -57,7 +57,7 @@ func (h *Handler) introspection(r *api.Request, token string) introspection {
 	var claims accessTokenClaims
 	verified := slices.ContainsFunc(h.Signer.verifyingKeys(r.Now), func(key *PublicKey) bool { return key.Verify(token, &claims) == nil }) &&
 		r.Now.Unix() < claims.ExpiresAt
-	if _, exists := r.View.ApplicationByClientID(claims.ClientID); !verified || !exists {
+	if _, exists := r.View.ApplicationByClientID(claims.ClientID); !verified || !exists || claims.Subject != claims.ClientID {
 		return introspection{}
 	}
 	return introspection{

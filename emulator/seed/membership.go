@@ -28,6 +28,10 @@ var memberships = &kindOf[membership, store.Membership]{
 		About: "Memberships across the border: of a real user in an organization of this file, or of a user of this file in a real one. " +
 			"Where both are of this file, they may also be in the organization's own `memberships`.",
 		Notes: "An id is not looked up: it may be one of the real WorkOS.\n\n```yaml" + `
+organizations:
+  - name: Acme Corp
+users:
+  - email: alice@acme.example
 memberships:
   - { user: alice@acme.example, organization_id: org_01JQ8ZVXTN4M7K2DPC5W9RREAL, role: admin } # a real organization
   - { user_id: user_01JQ8ZVY3R7K2M4XEC5QWREAL00, organization: Acme Corp } # a real user
