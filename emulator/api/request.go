@@ -29,7 +29,7 @@ type Request struct {
 	// Addresses returns the URLs of the emulator as the caller sees them.
 	Addresses Addresses
 
-	// ClientID is that of the local application which an OAuth request names, for observers.
+	// ClientID is that of the local application, or of the configured client, which a request for a token names, for observers.
 	ClientID string
 
 	// Continues is set for an authorization request that a person has sent on to the real WorkOS.

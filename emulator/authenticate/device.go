@@ -21,12 +21,12 @@ type deviceAuthorization struct {
 
 // deviceIsLocal reports whether a device authorization is answered here, which only the configuration says: the request names nobody.
 func (h *Handler) deviceIsLocal(r *api.Request) (bool, error) {
-	return h.DevicesHere, readRequest(r).unclear
+	return h.DevicesHere, h.readRequest(r).unclear
 }
 
 // authorizeDevice answers POST /user_management/authorize/device (LOGIN.md §8).
 func (h *Handler) authorizeDevice(r *api.Request) (api.Answer, error) {
-	p := readRequest(r)
+	p := h.readRequest(r)
 	if p.unclear != nil {
 		return api.Answer{}, p.unclear
 	}

@@ -66,7 +66,7 @@ type request struct {
 }
 
 // readRequest reads the parameters, once for each request.
-func readRequest(r *api.Request) request {
+func (h *Handler) readRequest(r *api.Request) request {
 	if known, ok := r.Parsed.(request); ok {
 		return known
 	}
@@ -78,8 +78,9 @@ func readRequest(r *api.Request) request {
 	for _, name := range read {
 		p.unclear = cmp.Or(p.unclear, p.Wrong[name])
 	}
-	if app, ok := r.View.ApplicationByClientID(p.One("client_id")); ok {
-		r.ClientID = app.ClientID
+	id := p.One("client_id")
+	if _, ok := r.View.ApplicationByClientID(id); ok || slices.Contains(h.Sessions.Clients.IDs, id) {
+		r.ClientID = id // any other may be a secret in the wrong place
 	}
 	r.Parsed = p
 	return p
@@ -88,7 +89,7 @@ func readRequest(r *api.Request) request {
 // isLocal reports whether a request to authenticate is answered here: a token of it bears the mark of this program, or its address is that
 // of a local user.
 func (h *Handler) isLocal(r *api.Request) (bool, error) {
-	p := readRequest(r)
+	p := h.readRequest(r)
 	for _, name := range tokenParameters {
 		if slices.ContainsFunc(p.Values[name], credential.IsMarked) {
 			return true, nil
@@ -105,7 +106,7 @@ func (h *Handler) isLocal(r *api.Request) (bool, error) {
 // authenticate answers POST /user_management/authenticate. It answers requests that are not local too, where nobody is next: then their
 // tokens and addresses are unknown.
 func (h *Handler) authenticate(r *api.Request) (api.Answer, error) {
-	p := readRequest(r)
+	p := h.readRequest(r)
 	if p.unclear != nil {
 		return api.Answer{}, p.unclear
 	}

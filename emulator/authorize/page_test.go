@@ -537,7 +537,7 @@ func TestManyAccounts(t *testing.T) {
 	if count := strings.Count(p.body, `<button name="account"`); count != 50 || !strings.Contains(p.body, "There are more accounts") {
 		t.Errorf("there are %d: %s", count, p.body)
 	}
-	if code := b.codeRow(b.submit("email", "user_"+strings.Repeat("x", 200)+"@acme.example")); code.Method != "Password" {
+	if code := b.codeRow(b.submit("email", "user_"+strings.Repeat("x", 200)+"@acme.example")); code.Method != "MagicAuth" {
 		t.Errorf("the code is of %+v", code)
 	}
 }

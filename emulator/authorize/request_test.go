@@ -20,7 +20,7 @@ func TestWhoSignsInWithoutAPage(t *testing.T) {
 		"the first user":                {authorization(), "user_alice", "org_acme", "Password"},
 		"a login_hint":                  {authorization("login_hint", "ALICE@acme.example "), "user_alice", "org_acme", "Password"},
 		"no membership":                 {authorization("login_hint", "dave@acme.example"), "user_dave", "", "GoogleOAuth"},
-		"inactive membership":           {authorization("login_hint", "bob@acme.example"), "user_bob", "", "Password"},
+		"inactive membership":           {authorization("login_hint", "bob@acme.example"), "user_bob", "", "MagicAuth"},
 		"an impersonator":               {authorization("login_hint", "eve@acme.example"), "user_eve", "", "Impersonation"},
 		"an OAuth provider":             {authorization("provider", "GitHubOAuth"), "user_alice", "org_acme", "GitHubOAuth"},
 		"an organization":               {authorization("organization_id", "org_other", "login_hint", "carol@acme.example"), "user_carol", "org_other", "Password"},

@@ -185,7 +185,7 @@ func TestMethodOf(t *testing.T) {
 		user store.User
 		want string
 	}{
-		"nothing":      {store.User{}, "Password"},
+		"nothing":      {store.User{}, "MagicAuth"},
 		"password":     {store.User{Password: secret}, "Password"},
 		"provider":     {store.User{Identities: google}, "GoogleOAuth"},
 		"both":         {store.User{Identities: google, Password: secret}, "Password"},
