@@ -67,7 +67,7 @@ type Emulator struct {
 	// have beside the `scope` string. Default: `default`.
 	Claims string `json:"claims,omitempty"`
 
-	// Who signs in at `/user_management/authorize` and `/sso/authorize`, where `login_hint` names nobody of the seed: `first` is the
+	// Who signs in at `/user_management/authorize` and `/sso/authorize`, where `login_hint` names no user of the seed: `first` is the
 	// first user of the seed, without a page; `page` shows a page on which one chooses an account; `password` shows it with the steps
 	// of a real login: password, emailed code, second factor. See docs/configuration.md#logins. Default: `page` with an upstream,
 	// `first` without.

@@ -19,7 +19,7 @@ type deviceAuthorization struct {
 	Interval                int    `json:"interval"`
 }
 
-// deviceIsLocal reports whether a device authorization is answered here, which only the configuration says: the request names nobody.
+// deviceIsLocal reports whether a device authorization is answered here, which only the configuration says: the request names no user.
 func (h *Handler) deviceIsLocal(r *api.Request) (bool, error) {
 	return h.DevicesHere, h.readRequest(r).unclear
 }

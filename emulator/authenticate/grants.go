@@ -55,7 +55,7 @@ func (h *Handler) byCode(r *api.Request, p request) (api.Answer, error) {
 // decoy is compared with where there is no password, so that the answer takes as long.
 var decoy = sync.OnceValues(func() (store.Password, error) { return password.New("") })
 
-// byPassword checks a password. Who has no password, and whom nobody knows, has a wrong one.
+// byPassword checks a password. A user without a password, and an unknown address, are answered as a wrong password is.
 func (h *Handler) byPassword(r *api.Request, p request) (api.Answer, error) {
 	address := p.One("email")
 	user, _ := h.Store.View().UserByEmail(strings.TrimSpace(address))

@@ -77,7 +77,7 @@ func (to target) pick(tx *store.Txn, form parameters) (a account, typed string, 
 	return a, typed, ok
 }
 
-// choose takes the account that was chosen. An address that nobody here has goes on to the real WorkOS.
+// choose takes the account that was chosen. An address that no local user has goes on to the real WorkOS.
 func (f flow) choose(r *api.Request, form parameters, q *request, to target) (api.Answer, error) {
 	a, typed, ok := to.pick(r.View, form)
 	if !ok {

@@ -86,7 +86,7 @@ type account struct {
 	ID        string // of the profile, or else of the user
 	Name      string
 	Email     string
-	userID    string // empty for a profile of nobody
+	userID    string // empty for a profile without a user
 	profileID string
 }
 
@@ -155,7 +155,7 @@ func (to target) one(tx *store.Txn, match func(account) bool) (account, bool) {
 	return account{}, false
 }
 
-// first returns who signs in where nobody is named: the oldest account.
+// first returns the account that signs in where the request names none: the oldest one.
 func (to target) first(tx *store.Txn) (account, bool) {
 	found, _ := to.accounts(tx, 1)
 	if len(found) == 0 {

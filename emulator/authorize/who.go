@@ -10,7 +10,7 @@ import (
 )
 
 // isLocal reports whether a request for a page is answered here (DESIGN.md, "Who answers"): its login_hint is a local user's address, or
-// the login page is shown. Someone who is asked for by an address that nobody here has is known upstream, if anywhere.
+// the login page is shown. An address that no local user has may be known upstream.
 func (f flow) isLocal(r *api.Request) (bool, error) {
 	if r.Continues {
 		return false, nil

@@ -22,30 +22,6 @@ type Lists struct {
 	Timeout time.Duration
 }
 
-// Local reads the local side of a list.
-type Local struct {
-	// Page returns a part of the local items.
-	Page func(store.Page) (Span, error)
-	// Presence returns when a local item with an id was in the store. It hides an upstream item with the same id.
-	Presence func(id string, at store.Moment) store.Presence
-	// OfLocal is set for a list that belongs to a local organization or user, which the upstream may not know.
-	OfLocal bool
-}
-
-// Span is a part of the local items, in the order of the list.
-type Span struct {
-	Items         []Item
-	Before, After bool // there are more local items before or after these
-}
-
-// Item is an element of a list.
-type Item struct {
-	ID   string
-	JSON []byte
-
-	upstream bool // it comes from the upstream
-}
-
 // Answer answers a request for a page of a merged list. The query is that of the request, with all filters. The error is a 422 for a
 // cursor that neither side knows, or one of package upstream.
 func (l Lists) Answer(r *api.Request, query url.Values, p api.Page, local Local) (api.Answer, error) {

@@ -18,7 +18,7 @@ type warned struct {
 
 // What the log says of a recorded login of a local user.
 const (
-	sameAddress = "a recorded login is of an address that a user of the seed has: whoever signs in with it is answered by the seed, and not by the recording"
+	sameAddress = "a recorded login is of an address that a user of the seed has: the seed answers a login with it, and the recording does not"
 	sameUser    = "a recorded login is of a user whose id a user of the seed has: it is not replayed, as its token would be that user's; " +
 		"give the user of the seed another id, or delete the fixture"
 )
