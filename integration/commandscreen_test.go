@@ -135,6 +135,24 @@ func TestScreenLogs(t *testing.T) {
 	}
 }
 
+// TestScreenTellsOfEmails waits for a code that is emailed: the log says that there is one, and not which.
+func TestScreenTellsOfEmails(t *testing.T) {
+	t.Parallel()
+	s := startScreen(t, exampleFolder(t), nil, "--test-api")
+	sent := s.do(t, http.MethodPost, "/user_management/magic_auth", `{"email":"alice@acme.example"}`)
+	var made struct{ Code string }
+	if err := json.Unmarshal([]byte(sent.body), &made); err != nil || made.Code == "" {
+		t.Fatalf("%d %s", sent.status, sent.body)
+	}
+	eventually(t, "the log", func() bool { return strings.Contains(s.Err.String(), "an email would be sent: GET /_emulate/emails shows it") })
+	if log := s.Err.String(); strings.Contains(log, made.Code) || strings.Contains(log, "alice@") {
+		t.Errorf("the log has %s", log)
+	}
+	if shown := s.body(t, "/_emulate/emails"); !strings.Contains(shown, made.Code) {
+		t.Errorf("the emails are %s", shown)
+	}
+}
+
 // machineLine is what --json prints.
 type machineLine struct {
 	URL    string

@@ -43,8 +43,12 @@ func Send(tx *store.Txn, e Email, now time.Time, random io.Reader) error {
 	})
 }
 
+// LoggerName is the name of the log of emails, below that of the emulator.
+const LoggerName = "emails"
+
 // Log tells that an email would have been sent. It is called when the transaction of [Send] is committed. The entry has neither the code
 // nor the link, and not the address. userID may be empty.
 func Log(logger *zap.Logger, kind, userID string) {
-	logger.Info("an email would be sent: GET /_emulate/emails shows it", zap.String("kind", kind), zap.String("user", userID))
+	logger.Named(LoggerName).Info("an email would be sent: GET /_emulate/emails shows it, where test_api is on",
+		zap.String("kind", kind), zap.String("user", userID))
 }

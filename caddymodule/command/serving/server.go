@@ -16,6 +16,7 @@ import (
 	"go.uber.org/zap/zapcore"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/underway"
+	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/emulator/seed"
 )
@@ -215,9 +216,12 @@ const (
 	accessLogger = "http.log.access"
 	// fixturesLogger is the log of the fixtures. In a replay, its warnings are misses.
 	fixturesLogger = "http.handlers.workos_fixtures"
+	// emailsLogger is the log of the emails that would be sent.
+	emailsLogger = "http.handlers.workos_emulator." + email.LoggerName
 )
 
-// logging is what Caddy says of itself: warnings and errors, unless a flag asks for more. That the admin endpoint is off is none.
+// logging is what Caddy says of itself: warnings and errors, unless a flag asks for more. That the admin endpoint is off is none. Who
+// watches the screen is also told of emails, as a login may wait for the code of one.
 func (s *Server) logging() *caddy.Logging {
 	at := func(level zapcore.Level, include, exclude []string) *caddy.CustomLog {
 		return &caddy.CustomLog{BaseLog: caddy.BaseLog{Level: level.CapitalString()}, Include: include, Exclude: exclude}
@@ -235,6 +239,9 @@ func (s *Server) logging() *caddy.Logging {
 		logs["fixtures"] = at(zap.ErrorLevel, []string{fixturesLogger}, nil)
 	}
 	logs["default"] = at(zap.WarnLevel, nil, quiet)
+	if !s.Summarized {
+		logs["emails"] = at(zap.InfoLevel, []string{emailsLogger}, nil)
+	}
 	if s.AccessLog {
 		logs["access"] = at(zap.InfoLevel, []string{accessLogger}, nil)
 	}
