@@ -13,8 +13,8 @@ import (
 func (h *Handler) step(r *api.Request, p request, kind signin.Kind, prove func(*store.Txn, *store.Attempt) error) (api.Answer, error) {
 	token := p.One(pendingToken)
 	return h.proceed(r, func(tx *store.Txn) (store.Attempt, error) {
-		a, ok := signin.Held(tx, token, p.One("client_id"), r.Now)
-		if !ok || signin.Next(tx, a).Kind != kind {
+		a, ok := signin.Held(tx, token, p.One("client_id"), kind, r.Now)
+		if _, known := store.Users.Get(tx, a.UserID); !ok || !known {
 			return store.Attempt{}, h.invalidPendingToken(token)
 		}
 		if err := prove(tx, &a); err != nil {
