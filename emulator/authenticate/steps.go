@@ -49,7 +49,7 @@ func (h *Handler) verifyFactor(r *api.Request, p request) (api.Answer, error) {
 		if f, ok := store.Factors.Get(tx, challenge.FactorID); !ok || f.UserID != a.UserID {
 			return errNoChallenge
 		}
-		_, err := onetimecode.UseChallenge(tx, id, p.One("code"), r.Now)
+		err := onetimecode.UseChallenge(tx, id, p.One("code"), r.Now)
 		if errors.Is(err, store.ErrNotFound) {
 			return errNoChallenge
 		}
