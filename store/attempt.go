@@ -8,8 +8,11 @@ type Attempt struct {
 	UserID         string
 	ClientID       string
 	OrganizationID string // the one that was asked for; optional
+	InvitationID   string // of the invitation that the login is for, which is accepted when it is complete; optional
 	// Method is how the user has proven who they are, in the words of `authentication_method`.
 	Method string
+	// Step is what its pending token is for: a signin.Kind.
+	Step int
 	// Chosen is set where the user was only chosen, on a page or by a login_hint: then nothing else has to be proven.
 	Chosen bool
 	// SecondFactor is set when the second factor has been proven.

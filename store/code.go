@@ -9,6 +9,7 @@ type Code struct {
 	UserID         string
 	ClientID       string
 	OrganizationID string // optional
+	InvitationID   string // of the invitation that the login was for; optional
 	Method         string // in the words of `authentication_method`
 	Challenge      string // the `code_challenge`; optional
 	// ConnectionID and ProfileID say which profile of a connection has signed in, where the method is SSO.

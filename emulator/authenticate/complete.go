@@ -5,7 +5,6 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/email"
-	"github.com/caddy-workos/caddy-workos/emulator/invitation"
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
@@ -91,6 +90,9 @@ func (h *Handler) next(tx *store.Txn, r *api.Request, a store.Attempt, done *res
 	done.step = signin.Next(tx, a)
 	switch done.step.Kind {
 	case signin.Complete:
+		if err := signin.Accept(tx, a, r.Now); err != nil {
+			return resource.InvitationRefused(err)
+		}
 		done.session, done.refresh, err = h.Sessions.Begin(tx, session.Login{
 			User: done.step.User, ClientID: a.ClientID, OrganizationID: done.step.OrganizationID, Method: a.Method,
 			IPAddress: a.IPAddress, UserAgent: a.UserAgent,
@@ -105,31 +107,8 @@ func (h *Handler) next(tx *store.Txn, r *api.Request, a store.Attempt, done *res
 			return err
 		}
 	}
-	done.pending, err = h.SignIn.Hold(tx, a, r.Now)
+	done.pending, err = h.SignIn.Hold(tx, a, done.step.Kind, r.Now)
 	return err
-}
-
-// accept accepts the invitation of a request, if it has one. The login is then one to the organization of the invitation.
-func accept(tx *store.Txn, r *api.Request, p request, a *store.Attempt) error {
-	token := p.One("invitation_token")
-	if token == "" {
-		return nil
-	}
-	user, ok := store.Users.Get(tx, a.UserID)
-	if !ok {
-		return nil // Next says so
-	}
-	found, err := invitation.Find(tx, token, user.Email, r.Now)
-	if err == nil {
-		err = invitation.Accept(tx, found, user, r.Now)
-	}
-	if err != nil {
-		return answerToInvitation(err)
-	}
-	if found.OrganizationID != "" {
-		a.OrganizationID = found.OrganizationID
-	}
-	return nil
 }
 
 // stepUp is the 403 that asks for another step (LOGIN.md §2.4, "Step-ups").

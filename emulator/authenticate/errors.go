@@ -7,7 +7,6 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
-	"github.com/caddy-workos/caddy-workos/emulator/invitation"
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 )
@@ -81,18 +80,6 @@ func answerToCode(err error) error {
 		return api.BadRequest("one_time_code_previously_used", "The code was used before.")
 	case errors.Is(err, onetimecode.ErrTooMany):
 		return api.BadRequest("one_time_code_too_many_attempts", "There were too many attempts with a wrong code. Ask for a new code.")
-	}
-	return err
-}
-
-// answerToInvitation returns the answer to an invitation that cannot be used.
-func answerToInvitation(err error) error {
-	switch {
-	case errors.Is(err, invitation.ErrOtherAddress):
-		return refuse("invitation_cannot_be_used_for_email", "The invitation is for another email address.")
-	case errors.Is(err, invitation.ErrInvalid), errors.Is(err, invitation.ErrAccepted), errors.Is(err, invitation.ErrRevoked),
-		errors.Is(err, invitation.ErrExpired):
-		return refuse("invitation_invalid", "The invitation cannot be used: "+err.Error()+".")
 	}
 	return err
 }

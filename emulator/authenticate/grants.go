@@ -8,6 +8,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/password"
+	"github.com/caddy-workos/caddy-workos/emulator/resource"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -41,15 +42,20 @@ func (h *Handler) byCode(r *api.Request, p request) (api.Answer, error) {
 			return store.Attempt{}, err
 		}
 		a := p.attempt(user, found.Method)
-		a.Chosen, a.OrganizationID = true, found.OrganizationID
+		a.Chosen, a.OrganizationID, a.InvitationID = true, found.OrganizationID, found.InvitationID
 		if a.IPAddress == "" {
 			a.IPAddress = found.IPAddress
 		}
 		if a.UserAgent == "" {
 			a.UserAgent = found.UserAgent
 		}
-		return a, accept(tx, r, p, &a)
+		return a, invite(tx, r, p, &a)
 	})
+}
+
+// invite notes the invitation of a request in its login, if it has one.
+func invite(tx *store.Txn, r *api.Request, p request, a *store.Attempt) error {
+	return resource.InvitationRefused(signin.Invite(tx, a, p.One("invitation_token"), r.Now))
 }
 
 // decoy is compared with where there is no password, so that the answer takes as long.
@@ -74,7 +80,7 @@ func (h *Handler) byPassword(r *api.Request, p request) (api.Answer, error) {
 			return store.Attempt{}, h.invalidCredentials(address) // changed since
 		}
 		a := p.attempt(user, session.Password)
-		return a, accept(tx, r, p, &a)
+		return a, invite(tx, r, p, &a)
 	})
 }
 
@@ -86,7 +92,7 @@ func (h *Handler) byMagicAuth(r *api.Request, p request) (api.Answer, error) {
 			return store.Attempt{}, err
 		}
 		a := p.attempt(user, session.MagicAuth)
-		return a, accept(tx, r, p, &a)
+		return a, invite(tx, r, p, &a)
 	})
 }
 

@@ -223,44 +223,6 @@ func TestOrganizationOfCode(t *testing.T) {
 	}
 }
 
-// TestInvitation accepts an invitation with each grant that takes one. The session is one in its organization.
-func TestInvitation(t *testing.T) {
-	t.Parallel()
-	for name, b := range map[string]func(f *fixture) body{
-		"code":     func(f *fixture) body { return grantBody(codeGrant, "code", f.codeFor("ALICE")) },
-		"password": func(*fixture) body { return passwordOf("alice") },
-		"magic auth": func(f *fixture) body {
-			return grantBody(magicGrant, "email", "alice@acme.example", "code", f.magicCode("ALICE"))
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			f := newFixture(t)
-			f.invite("org_EMPTY", "Alice@acme.example", "token", f.now.Add(time.Hour))
-			a := f.send(b(f).with("invitation_token", "token")).want(200)
-			if a.text("organization_id") != "org_EMPTY" || a.claims()["role"] != "admin" {
-				t.Errorf("the answer is %s", a.raw)
-			}
-			accepted, _ := f.store.View().InvitationByToken("token")
-			if accepted.AcceptedUserID != "user_ALICE" {
-				t.Errorf("the invitation is %+v", accepted)
-			}
-			if got := f.send(b(f).with("invitation_token", "token")).want(400).text("error"); got != "invitation_invalid" {
-				t.Errorf("the second time it is %s", got)
-			}
-		})
-	}
-}
-
-func (f *fixture) invite(organization, email, token string, until time.Time) {
-	f.t.Helper()
-	f.update(func(tx *store.Txn) error {
-		return store.Invitations.Insert(tx, store.Invitation{
-			Meta: meta("invitation_" + token), Email: email, OrganizationID: organization, RoleSlug: "admin", Token: token, ExpiresAt: until,
-		})
-	})
-}
-
 // TestSSOProfile exchanges the code of an SSO login: the user with the profile's address, or a new one, joins the organization.
 func TestSSOProfile(t *testing.T) {
 	t.Parallel()

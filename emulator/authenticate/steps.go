@@ -13,8 +13,8 @@ import (
 func (h *Handler) step(r *api.Request, p request, kind signin.Kind, prove func(*store.Txn, *store.Attempt) error) (api.Answer, error) {
 	token := p.One(pendingToken)
 	return h.proceed(r, func(tx *store.Txn) (store.Attempt, error) {
-		a, ok := signin.Held(tx, token, p.One("client_id"), r.Now)
-		if !ok || signin.Next(tx, a).Kind != kind {
+		a, ok := signin.Held(tx, token, p.One("client_id"), kind, r.Now)
+		if _, known := store.Users.Get(tx, a.UserID); !ok || !known {
 			return store.Attempt{}, h.invalidPendingToken(token)
 		}
 		if err := prove(tx, &a); err != nil {
@@ -49,7 +49,7 @@ func (h *Handler) verifyFactor(r *api.Request, p request) (api.Answer, error) {
 		if f, ok := store.Factors.Get(tx, challenge.FactorID); !ok || f.UserID != a.UserID {
 			return errNoChallenge
 		}
-		_, err := onetimecode.UseChallenge(tx, id, p.One("code"), r.Now)
+		err := onetimecode.UseChallenge(tx, id, p.One("code"), r.Now)
 		if errors.Is(err, store.ErrNotFound) {
 			return errNoChallenge
 		}

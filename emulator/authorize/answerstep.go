@@ -9,7 +9,6 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
-	"github.com/caddy-workos/caddy-workos/emulator/totp"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -139,21 +138,12 @@ func (f flow) apply(r *api.Request, tx *store.Txn, form parameters, at step, lef
 	return "", err
 }
 
-// useFactor accepts the code of one of a user's second factors, each code once (RFC 6238 §5.2).
+// useFactor uses the code of one of a user's second factors.
 func useFactor(tx *store.Txn, factors []store.Factor, code string, r *api.Request) error {
 	for _, factor := range factors {
-		at, ok := totp.Step(factor.Secret, code, r.Now)
-		if !ok {
-			continue
+		if err := onetimecode.UseFactor(tx, factor, code, r.Now); !errors.Is(err, onetimecode.ErrIncorrect) {
+			return err
 		}
-		if at <= factor.UsedStep {
-			return onetimecode.ErrUsed
-		}
-		_, err := store.Factors.Update(tx, factor.ID, func(stored *store.Factor) error {
-			stored.UsedStep = at
-			return nil
-		})
-		return err
 	}
 	return onetimecode.ErrIncorrect
 }

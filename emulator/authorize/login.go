@@ -1,7 +1,6 @@
 package authorize
 
 import (
-	"errors"
 	"net"
 	"net/http"
 	"strings"
@@ -73,7 +72,7 @@ func (f flow) proceed(r *api.Request, tx *store.Txn, q *request, login *signin.A
 	if err := f.provision(r, tx, login); err != nil {
 		return outcome{}, err
 	}
-	if err := f.accept(r, tx, q, login); err != nil {
+	if err := f.invite(r, tx, q, login); err != nil {
 		return outcome{}, err
 	}
 	if login.Method == "" {
@@ -90,6 +89,9 @@ func (f flow) proceed(r *api.Request, tx *store.Txn, q *request, login *signin.A
 	switch step := signin.Next(tx, *login); step.Kind {
 	case signin.Complete:
 		login.OrganizationID = step.OrganizationID
+		if err := signin.Accept(tx, *login, r.Now); err != nil {
+			return outcome{}, q.refuseInvitation(err)
+		}
 		to, err := f.issue(r, tx, q, *login)
 		return outcome{to: to}, err
 	case signin.NotMember:
@@ -120,29 +122,18 @@ func (f flow) provision(r *api.Request, tx *store.Txn, login *signin.Attempt) er
 	return err
 }
 
-// accept accepts the invitation of an authorization request (LOGIN.md §8). Its organization is that of the session.
-func (f flow) accept(r *api.Request, tx *store.Txn, q *request, login *signin.Attempt) error {
-	token := q.query.one("invitation_token")
-	if token == "" || f.isSSO {
+// invite notes the invitation of an authorization request in its login (LOGIN.md §8).
+func (f flow) invite(r *api.Request, tx *store.Txn, q *request, login *signin.Attempt) error {
+	if f.isSSO {
 		return nil
 	}
-	user, _ := store.Users.Get(tx, login.UserID)
-	found, ok := tx.InvitationByToken(token)
-	if ok && found.AcceptedUserID == user.ID && user.ID != "" { // in a step before
-		return nil
+	return q.refuseInvitation(signin.Invite(tx, login, q.query.one("invitation_token"), r.Now))
+}
+
+// refuseInvitation returns the refusal of a login whose invitation cannot be used. It returns any other error, and nil, as it is.
+func (q *request) refuseInvitation(err error) error {
+	if code, description := invitation.Refusal(err); code != "" {
+		return q.refuse("access_denied", description)
 	}
-	found, err := invitation.Find(tx, token, user.Email, r.Now)
-	if err == nil {
-		err = invitation.Accept(tx, found, user, r.Now)
-	}
-	switch {
-	case errors.Is(err, invitation.ErrOtherAddress):
-		return q.refuse("access_denied", "The invitation is for another address.")
-	case err != nil:
-		return q.refuse("access_denied", "The invitation cannot be used: "+err.Error()+".")
-	}
-	if found.OrganizationID != "" {
-		login.OrganizationID = found.OrganizationID
-	}
-	return nil
+	return err
 }

@@ -11,8 +11,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Why an invitation cannot be used. At a login, WorkOS answers ErrOtherAddress with `invitation_cannot_be_used_for_email`, and all
-// others with `invitation_invalid` (LOGIN.md §2.4).
+// Why an invitation cannot be used: see [Refusal].
 var (
 	ErrInvalid      = errors.New("no such invitation")
 	ErrAccepted     = errors.New("the invitation has already been accepted")
@@ -20,6 +19,20 @@ var (
 	ErrExpired      = errors.New("the invitation has expired")
 	ErrOtherAddress = errors.New("the invitation is for another address")
 )
+
+// Refusal returns the error code and the description with which a login is refused whose invitation cannot be used (LOGIN.md §2.4). The
+// code is empty for an error that is not one of those above.
+func Refusal(err error) (code, description string) {
+	for _, refused := range []error{ErrInvalid, ErrAccepted, ErrRevoked, ErrExpired} {
+		if errors.Is(err, refused) {
+			return "invitation_invalid", "The invitation cannot be used: " + refused.Error() + "."
+		}
+	}
+	if errors.Is(err, ErrOtherAddress) {
+		return "invitation_cannot_be_used_for_email", "The invitation is for another email address."
+	}
+	return "", ""
+}
 
 // State is the `state` of an invitation.
 type State string

@@ -22,32 +22,28 @@ func NewChallenge(tx *store.Txn, factor store.Factor, now time.Time, random io.R
 	return made, tx.InsertChallenge(made)
 }
 
-// UseChallenge answers a challenge with a code of its factor, and returns the factor. The error is also [store.ErrNotFound], where there is
-// no such challenge. A code that the factor was used with before is [ErrUsed] (RFC 6238 §5.2). See [Refused].
-func UseChallenge(tx *store.Txn, challengeID, code string, now time.Time) (store.Factor, error) {
+// UseChallenge answers a challenge with a code of its factor. The error is also [store.ErrNotFound], where there is
+// no such challenge. See [UseFactor] and [Refused].
+func UseChallenge(tx *store.Txn, challengeID, code string, now time.Time) error {
 	challenge, found := store.Challenges.Get(tx, challengeID)
 	if !found {
-		return store.Factor{}, store.ErrNotFound
+		return store.ErrNotFound
 	}
 	factor, found := store.Factors.Get(tx, challenge.FactorID)
 	if !found {
-		return store.Factor{}, store.ErrNotFound
+		return store.ErrNotFound
 	}
 	switch {
 	case !challenge.UsedAt.IsZero():
-		return store.Factor{}, ErrUsed
+		return ErrUsed
 	case !now.Before(challenge.ExpiresAt):
-		return store.Factor{}, ErrExpired
+		return ErrExpired
 	case challenge.Tries >= MaxTries:
-		return store.Factor{}, ErrTooMany
+		return ErrTooMany
 	}
-	var refused error
-	step, right := totp.Step(factor.Secret, code, now)
-	switch {
-	case !right:
-		refused = ErrIncorrect
-	case step <= factor.UsedStep:
-		refused = ErrUsed
+	refused := UseFactor(tx, factor, code, now)
+	if refused != nil && !Refused(refused) {
+		return refused
 	}
 	_, err := store.Challenges.Update(tx, challenge.ID, func(c *store.Challenge) error {
 		c.UpdatedAt = now
@@ -58,11 +54,21 @@ func UseChallenge(tx *store.Txn, challengeID, code string, now time.Time) (store
 		}
 		return nil
 	})
-	if err != nil || refused != nil {
-		return store.Factor{}, cmp.Or(err, refused)
+	return cmp.Or(err, refused)
+}
+
+// UseFactor uses a code of a factor. A code that was used before is [ErrUsed] (RFC 6238 §5.2). See [Refused].
+func UseFactor(tx *store.Txn, factor store.Factor, code string, now time.Time) error {
+	step, right := totp.Step(factor.Secret, code, now)
+	switch {
+	case !right:
+		return ErrIncorrect
+	case totp.IsUsed(step, factor.UsedStep):
+		return ErrUsed
 	}
-	return store.Factors.Update(tx, factor.ID, func(f *store.Factor) error {
+	_, err := store.Factors.Update(tx, factor.ID, func(f *store.Factor) error {
 		f.UsedStep = step
 		return nil
 	})
+	return err
 }

@@ -211,7 +211,7 @@ func TestOneOfManyWins(t *testing.T) {
 	}
 	for name, use := range map[string]func(*store.Txn) error{
 		"code":      func(tx *store.Txn) error { _, err := UseMagicAuth(tx, "ada@acme.example", code, w.now); return err },
-		"challenge": func(tx *store.Txn) error { _, err := UseChallenge(tx, challenge, answer, w.now); return err },
+		"challenge": func(tx *store.Txn) error { return UseChallenge(tx, challenge, answer, w.now) },
 	} {
 		var wait sync.WaitGroup
 		var mu sync.Mutex
@@ -284,7 +284,7 @@ func (w *world) answer(challenge string, at time.Time) (refused error) {
 		w.t.Fatal(err)
 	}
 	w.update(func(tx *store.Txn) error {
-		_, refused = UseChallenge(tx, challenge, code, w.now)
+		refused = UseChallenge(tx, challenge, code, w.now)
 		return nil
 	})
 	return refused
@@ -314,6 +314,14 @@ func TestChallenge(t *testing.T) {
 	}
 	if err := w.answer(second, w.now.Add(30*time.Second)); err != nil {
 		t.Errorf("the code of the next step: %v", err)
+	}
+	w.now = w.now.Add(-30 * time.Second)
+	if err := w.answer(w.newChallenge(), w.now); err != ErrUsed {
+		t.Errorf("a step back: %v", err)
+	}
+	w.now = w.now.Add(-time.Hour) // as tests set a clock back
+	if err := w.answer(w.newChallenge(), w.now); err != nil {
+		t.Errorf("an hour back: %v", err)
 	}
 	third := w.newChallenge()
 	w.now = w.now.Add(TTL)

@@ -89,7 +89,7 @@ func (h challengeHandler) verify(r *api.Request) (api.Answer, error) {
 	var challenge store.Challenge
 	var refused error
 	err = challengeKind.change(h.Service, r, func(tx *store.Txn) error {
-		_, err := onetimecode.UseChallenge(tx, r.Param(), code, r.Now)
+		err := onetimecode.UseChallenge(tx, r.Param(), code, r.Now)
 		if err != nil && !onetimecode.Refused(err) {
 			return err
 		}

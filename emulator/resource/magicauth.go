@@ -1,7 +1,6 @@
 package resource
 
 import (
-	"errors"
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -118,13 +117,14 @@ func checkInvitation(r *api.Request, token, address string) error {
 		return nil
 	}
 	_, err := invitation.Find(r.View, token, address, r.Now)
-	switch {
-	case err == nil:
-		return nil
-	case errors.Is(err, invitation.ErrOtherAddress):
-		return &api.OAuthError{Status: http.StatusBadRequest, Code: "invitation_cannot_be_used_for_email",
-			Description: "The invitation is for another address."}
+	return InvitationRefused(err)
+}
+
+// InvitationRefused returns the 400 for a login whose invitation cannot be used. It returns any other error, and nil, as it is.
+func InvitationRefused(err error) error {
+	code, description := invitation.Refusal(err)
+	if code == "" {
+		return err
 	}
-	return &api.OAuthError{Status: http.StatusBadRequest, Code: "invitation_invalid",
-		Description: "The invitation is not valid: " + err.Error() + "."}
+	return &api.OAuthError{Status: http.StatusBadRequest, Code: code, Description: description}
 }

@@ -85,7 +85,7 @@ func Next(tx *store.Txn, a Attempt) Step {
 func (s *Step) chooseOrganization(tx *store.Txn, a Attempt) {
 	if a.OrganizationID != "" {
 		s.Kind = NotMember
-		if IsMember(tx, a.UserID, a.OrganizationID) {
+		if IsMember(tx, a.UserID, a.OrganizationID) || isInvited(tx, a) {
 			s.Kind, s.OrganizationID = Complete, a.OrganizationID
 		}
 		return
@@ -129,20 +129,22 @@ func MethodOf(u store.User) string {
 // lifetime is how long a pending token and a code are valid (LOGIN.md §1, §2.4).
 const lifetime = 10 * time.Minute
 
-// Hold stores a login that is not complete, and returns its new pending token. A token that it had before stays valid, until [Drop].
-func (s *Service) Hold(tx *store.Txn, a Attempt, now time.Time) (token string, err error) {
+// Hold stores a login that is not complete, and returns its new pending token, which is for one step. A token that it had before stays
+// valid, until [Drop].
+func (s *Service) Hold(tx *store.Txn, a Attempt, step Kind, now time.Time) (token string, err error) {
 	if token, err = credential.NewToken(s.Random); err != nil {
 		return "", err
 	}
 	a.Meta = store.Meta{ID: store.TokenID(token), CreatedAt: now, UpdatedAt: now}
-	a.ExpiresAt = now.Add(lifetime)
+	a.Step, a.ExpiresAt = int(step), now.Add(lifetime)
 	return token, tx.InsertAttempt(a)
 }
 
-// Held returns the login with a pending token of a client.
-func Held(tx *store.Txn, token, clientID string, now time.Time) (Attempt, bool) {
+// Held returns the login with a pending token of a client, which is for a step. What the login needs may have changed since: [Next] says
+// so after the step.
+func Held(tx *store.Txn, token, clientID string, step Kind, now time.Time) (Attempt, bool) {
 	a, ok := store.Attempts.Get(tx, store.TokenID(token))
-	return a, ok && a.ClientID == clientID && now.Before(a.ExpiresAt)
+	return a, ok && a.ClientID == clientID && a.Step == int(step) && now.Before(a.ExpiresAt)
 }
 
 // Drop makes the pending token of a login invalid: each is for one step.
@@ -157,7 +159,7 @@ func (s *Service) IssueCode(tx *store.Txn, a Attempt, now time.Time) (code strin
 	return code, tx.InsertCode(store.Code{
 		Meta:   store.Meta{ID: store.TokenID(code), CreatedAt: now, UpdatedAt: now},
 		UserID: a.UserID, ClientID: a.ClientID, OrganizationID: a.OrganizationID, Method: a.Method, Challenge: a.Challenge,
-		ConnectionID: a.ConnectionID, ProfileID: a.ProfileID, IPAddress: a.IPAddress, UserAgent: a.UserAgent,
+		ConnectionID: a.ConnectionID, ProfileID: a.ProfileID, InvitationID: a.InvitationID, IPAddress: a.IPAddress, UserAgent: a.UserAgent,
 		ExpiresAt: now.Add(lifetime),
 	})
 }

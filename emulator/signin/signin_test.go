@@ -82,7 +82,7 @@ func TestNext(t *testing.T) {
 	}
 }
 
-// TestHeld: a token is for its client, for ten minutes, and once.
+// TestHeld: a token is for its client and its step, for ten minutes, and once.
 func TestHeld(t *testing.T) {
 	t.Parallel()
 	s, service := newStore(t), &Service{Random: rand.Reader}
@@ -94,7 +94,7 @@ func TestHeld(t *testing.T) {
 		}
 	}
 	update(func(tx *store.Txn) (err error) {
-		token, err = service.Hold(tx, Attempt{UserID: "user_2", ClientID: "client_A"}, now)
+		token, err = service.Hold(tx, Attempt{UserID: "user_2", ClientID: "client_A"}, ChooseOrganization, now)
 		return err
 	})
 	for _, test := range []struct {
@@ -105,15 +105,18 @@ func TestHeld(t *testing.T) {
 		{token, "client_A", 10*time.Minute - 1, true}, {token, "client_A", 10 * time.Minute, false}, {token, "client_B", 0, false},
 		{token, "", 0, false}, {"x", "client_A", 0, false}, {"", "client_A", 0, false}, {store.TokenID(token), "client_A", 0, false},
 	} {
-		if _, got := Held(s.View(), test.token, test.client, now.Add(test.at)); got != test.want {
+		if _, got := Held(s.View(), test.token, test.client, ChooseOrganization, now.Add(test.at)); got != test.want {
 			t.Errorf("%+v: %v", test, got)
+		}
+		if _, got := Held(s.View(), test.token, test.client, ChallengeFactor, now.Add(test.at)); got {
+			t.Errorf("%+v: held for another step", test)
 		}
 	}
 	update(func(tx *store.Txn) error {
-		a, _ := Held(tx, token, "client_A", now)
+		a, _ := Held(tx, token, "client_A", ChooseOrganization, now)
 		return Drop(tx, a)
 	})
-	if _, ok := Held(s.View(), token, "client_A", now); ok {
+	if _, ok := Held(s.View(), token, "client_A", ChooseOrganization, now); ok {
 		t.Error("a dropped token is held")
 	}
 }
@@ -124,9 +127,12 @@ func TestNothingIsMadeOfTooLittleRandomness(t *testing.T) {
 	broken := errors.New("no entropy")
 	s, service := newStore(t), &Service{Random: iotest.ErrReader(broken)}
 	for name, make := range map[string]func(*store.Txn) error{
-		"pending token": func(tx *store.Txn) error { _, err := service.Hold(tx, Attempt{UserID: "user_0"}, now); return err },
-		"code":          func(tx *store.Txn) error { _, err := service.IssueCode(tx, Attempt{UserID: "user_0"}, now); return err },
-		"device":        func(tx *store.Txn) error { _, _, err := service.StartDevice(tx, "client", now); return err },
+		"pending token": func(tx *store.Txn) error {
+			_, err := service.Hold(tx, Attempt{UserID: "user_0"}, VerifyEmail, now)
+			return err
+		},
+		"code":   func(tx *store.Txn) error { _, err := service.IssueCode(tx, Attempt{UserID: "user_0"}, now); return err },
+		"device": func(tx *store.Txn) error { _, _, err := service.StartDevice(tx, "client", now); return err },
 	} {
 		if err := s.Update(make); !errors.Is(err, broken) {
 			t.Errorf("%s: %v", name, err)

@@ -70,6 +70,10 @@ func Step(secret, code string, now time.Time) (at int64, ok bool) {
 	return 0, false
 }
 
+// IsUsed reports whether the code of a step must be refused where that of another step was accepted before: each code is good once, and none
+// of an earlier step (RFC 6238 §5.2). A step that lay ahead of all valid ones says nothing: the clock was set back.
+func IsUsed(at, accepted int64) bool { return at <= accepted && accepted <= at+2*skew }
+
 // Code returns the code of a secret at a time, for tests. The error is that of a malformed secret.
 func Code(secret string, at time.Time) (string, error) { return totp.GenerateCode(secret, at) }
 

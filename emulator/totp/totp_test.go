@@ -46,6 +46,16 @@ func TestStep(t *testing.T) {
 	}
 }
 
+// TestIsUsed: a step is used up with itself and each later one that can have been valid by the same clock.
+func TestIsUsed(t *testing.T) {
+	t.Parallel()
+	for accepted, want := range map[int64]bool{0: false, 99: false, 100: true, 101: true, 102: true, 103: false, 1000: false} {
+		if got := IsUsed(100, accepted); got != want {
+			t.Errorf("after %d: %t", accepted, got)
+		}
+	}
+}
+
 func TestWrongCodes(t *testing.T) {
 	t.Parallel()
 	now := time.Unix(59, 0)
