@@ -122,7 +122,7 @@ func (f flow) provision(r *api.Request, tx *store.Txn, login *signin.Attempt) er
 
 // accept accepts the invitation of an authorization request (LOGIN.md §8). Its organization is that of the session.
 func (f flow) accept(r *api.Request, tx *store.Txn, q *request, login *signin.Attempt) error {
-	token := q.query.one("invitation_token")
+	token := q.query.one(invitationToken)
 	if token == "" || f.isSSO {
 		return nil
 	}
