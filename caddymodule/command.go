@@ -17,6 +17,7 @@ func routeOf(site serving.Site) (caddyhttp.Route, error) {
 		TestAPI: site.TestAPI, AcceptKey: site.AcceptKeys,
 		Login: site.Login, ClientID: site.ClientIDs, RedirectURI: site.RedirectURIs, SignOutRedirect: site.SignOutRedirects,
 		CORSOrigin: site.CORSOrigins, UserTokenTTL: caddy.Duration(site.UserTokenTTL),
+		UserTokenAudience: site.UserTokenAudience, SessionTTL: caddy.Duration(site.SessionTTL),
 	}}
 	if site.CreateLocal {
 		s.emulator.Create = "local"

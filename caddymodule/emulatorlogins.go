@@ -44,11 +44,8 @@ func (l *logins) resolveLogins(m *Emulator) error {
 	)
 }
 
-// The words that these options may be.
-var (
-	createChoices            = []string{"local", "upstream"}
-	userTokenAudienceChoices = []string{"client_id", "none"}
-)
+// createChoices are the words that the option may be.
+var createChoices = []string{"local", "upstream"}
 
 func (l *logins) readLogin(text string) error {
 	login, err := option.Resolve("login", text)
@@ -69,9 +66,8 @@ func (l *logins) readCreate(text string) error {
 
 func (l *logins) readUserTokenAudience(text string) error {
 	audience, err := option.Resolve("user_token_audience", text)
-	if err != nil {
-		return err
+	if err == nil {
+		l.userTokenAudience, err = option.ParseUserTokenAudience(audience)
 	}
-	l.userTokenAudience = audience.Value == "client_id"
-	return audience.Or("none").OneOf(userTokenAudienceChoices)
+	return err
 }

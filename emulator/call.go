@@ -43,6 +43,7 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 	c.client = e.upstream.MakeClient(upstream.Call{
 		Request: r, Body: &c.request.Body, Writer: &c.writer, Next: next, Now: now, View: view,
 		Caller: c.caller, Uses: &c.uses, Route: route, RefuseMisses: c.wantsKey() || c.hasOwnAnswer(),
+		Page: route != nil && route.Page,
 	})
 	c.request.Addresses, c.request.Upstream = &e.addresses, &c.client
 	return c

@@ -93,7 +93,7 @@ func New(o Options) (*Emulator, error) {
 		testAPI: testapi.Handler{Enabled: o.TestAPI, Hooks: o.Faults, Store: o.Store, Reset: o.Reset},
 	}
 	e.upstream = upstream.New(upstream.Options{
-		Keys: keys, Documents: o.Documents, Name: o.Upstream, ByHost: o.UpstreamByHost, Prepare: o.Prepare,
+		Keys: keys, Documents: o.Documents, Name: o.Upstream, ByHost: o.UpstreamByHost, Cookie: authorize.CookieName, Prepare: o.Prepare,
 		Observe: o.Observer.UpstreamAnswered, Logger: o.Logger,
 	})
 	e.oauth = &oauth.Handler{

@@ -42,7 +42,7 @@ func (e *Emulator) SignIn(email, clientID, organizationID string) (SignedIn, err
 		switch step.Kind {
 		case signin.Complete:
 		case signin.NotMember:
-			return fmt.Errorf("the user is no active member of %s", organizationID)
+			return errors.New("the user is no active member of that organization")
 		case signin.ChooseOrganization:
 			return errors.New("the user is a member of several organizations: name one")
 		default:

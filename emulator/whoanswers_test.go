@@ -153,6 +153,10 @@ func (s *loginState) loginRequests() []loginRequest {
 	add(byCredentials, false, "a code, foreign", "GET /device", "/device?user_code=ABCD-EFGH", "")
 	add(byCredentials, true, "a session, local", "GET /user_management/sessions/logout", "/user_management/sessions/logout?session_id="+s.ids["session"], "")
 	add(byCredentials, false, "a session, foreign", "GET /user_management/sessions/logout", "/user_management/sessions/logout?session_id=session_01HZYFOREIGN000000000000", "")
+	add(byCredentials, true, "a link, local", "GET /invite", "/invite?invitation_token="+s.ids["invitation token"], "")
+	add(byCredentials, false, "a link, foreign", "GET /invite", "/invite?invitation_token=theirToken", "")
+	add(byCredentials, true, "a link, local", "GET /reset-password", "/reset-password?token="+s.ids["reset token"], "")
+	add(byCredentials, false, "a link, foreign", "GET /reset-password", "/reset-password?token=theirToken", "")
 	add(byCredentials, false, "a device", "POST /user_management/authorize/device", "/user_management/authorize/device", `{`+client+`}`)
 	both(bySecret, "a session", "POST /user_management/sessions/revoke", "/user_management/sessions/revoke",
 		`{"session_id":"`+s.ids["session"]+`"}`, `{"session_id":"session_01HZYFOREIGN000000000000"}`)

@@ -7,6 +7,7 @@ import "time"
 type Interaction struct {
 	Meta
 	Browser Digest // of the cookie of the browser that has chosen the account; no other may go on
+	Page    string // path of the page that it was begun on; no other may go on
 	Query   string // of the authorization request, as it came
 	// Login is what is known so far. Its Meta is not used.
 	Login Attempt

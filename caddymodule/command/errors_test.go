@@ -17,7 +17,7 @@ import (
 // TestNoSecretInErrorsOfCommands gives each flag of each command each of the values, and as what follows a flag.
 func TestNoSecretInErrorsOfCommands(t *testing.T) {
 	commands := map[string][]string{
-		"":      {"listen", "upstream", "authkit", "issuer", "audience", "signing-key", "admin", "login", "create-local", "client-id", "redirect-uri", "sign-out-redirect", "cors-origin", "user-token-ttl", "seed", "fixtures", "mode", "port", "test-api", "access-log", "debug", "json", "watch", "ready-file", "version"},
+		"":      {"listen", "upstream", "authkit", "issuer", "audience", "signing-key", "admin", "login", "create-local", "client-id", "redirect-uri", "sign-out-redirect", "cors-origin", "user-token-ttl", "user-token-audience", "session-ttl", "seed", "fixtures", "mode", "port", "test-api", "access-log", "debug", "json", "watch", "ready-file", "version"},
 		"token": {"client-id", "user", "organization", "scope", "seed", "signing-key", "issuer", "audience", "ttl", "decode"},
 		"seed":  {"x"}, "seed check": {"x"}, "fixtures": {"x"}, "fixtures list": {"x"}, "fixtures show": {"x"}, "fixtures check": {"redact-email"},
 		"fixtures prune": {"report", "address", "instance", "dry-run"}, "fixtures import": {"host", "base-url", "times", "match-header", "ignore-body"},

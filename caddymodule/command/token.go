@@ -81,9 +81,8 @@ func (t *tokenRequest) mint(c *cobra.Command) error {
 	case options.Issuer.Value == "":
 		return errors.New("--issuer: is required: an origin such as https://auth.example.com")
 	}
-	ttl := time.Duration(t.ttl)
-	if ttl < 0 || ttl%time.Second != 0 || (ttl == 0 && c.Flags().Changed("ttl")) {
-		return fmt.Errorf("--ttl: want a positive number of whole seconds, such as 5m, got %s", ttl)
+	if err := t.ttl.Check("ttl", c.Flags().Changed); err != nil {
+		return err
 	}
 	loaded, seeded, err := seededStore(t.Seed)
 	if err != nil {
@@ -93,7 +92,7 @@ func (t *tokenRequest) mint(c *cobra.Command) error {
 	if t.user != "" {
 		mint = t.ofUser
 	}
-	token, err := mint(c, options, loaded, seeded, ttl)
+	token, err := mint(c, options, loaded, seeded, time.Duration(t.ttl))
 	if err != nil {
 		return err
 	}

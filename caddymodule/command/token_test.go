@@ -44,13 +44,32 @@ func TestTokenOfAUser(t *testing.T) {
 	for want, args := range map[string][]string{
 		"--user: sign in: no user has that address":                                              {"--user", "x@y.example"},
 		"--user: sign in: the user is a member of several organizations: name one":               {"--user", "both@acme.example"},
-		"--user: sign in: the user is no active member of org_other":                             {"--user", "jane@acme.example", "--organization", "org_other"},
+		"--user: sign in: the user is no active member of that organization":                     {"--user", "jane@acme.example", "--organization", "org_other"},
 		"--scope: is for the token of an application: a user has the permissions of their roles": {"--user", "jane@acme.example", "--scope", "x"},
 		"--audience: users' tokens have none, or their client ID: give the same --client-id":     {"--user", "jane@acme.example", "--audience", "x"},
 		"--organization: is for the token of a --user":                                           {"--client-id", "x", "--organization", "org_acme"},
 	} {
 		if said := token(args...); !strings.Contains(said, want) {
 			t.Errorf("%v: it says %s, want %s", args, said, want)
+		}
+	}
+}
+
+// TestNoSecretInErrorsOfTokens gives each flag a value that looks like a key, with a seed that holds users.
+func TestNoSecretInErrorsOfTokens(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "seed.yaml")
+	if err := os.WriteFile(path, []byte(usersSeed), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	const secret = "sk_live_0123456789abcdefghij"
+	for _, args := range [][]string{
+		{"--user", secret}, {"--user", "jane@acme.example", "--organization", secret}, {"--user", "jane@acme.example", "--scope", secret},
+		{"--user", "jane@acme.example", "--audience", secret}, {"--user", "jane@acme.example", "--signing-key", secret}, {"--client-id", secret},
+		{"--user", "jane@acme.example", "--issuer", secret}, {"--user", "jane@acme.example", "--ttl", secret}, {"--client-id", "x", "--organization", secret},
+	} {
+		if said := runInProcess(t, append([]string{"token", "--seed", path}, args...)); said == "" || strings.Contains(said, secret) {
+			t.Errorf("%v: it says %s", args, said)
 		}
 	}
 }

@@ -36,6 +36,9 @@ type Route struct {
 	// does not answer that there is none. Default: it has none.
 	OwnAnswer func(*Request) bool
 
+	// Page is set for a page that browsers come to.
+	Page bool
+
 	group    string
 	enabled  bool
 	segments []string

@@ -36,7 +36,7 @@ func (f flow) answerStep(r *api.Request, form parameters, token string) (api.Ans
 	var sent []string
 	var alert string
 	err = f.Store.Update(func(tx *store.Txn) error {
-		if i, err = interaction(r, tx, token); err != nil {
+		if i, err = f.interaction(r, tx, token); err != nil {
 			return err
 		}
 		if now, _ := f.next(tx, i); now != at {
@@ -74,7 +74,7 @@ func (f flow) answerStep(r *api.Request, form parameters, token string) (api.Ans
 func (f flow) countTry(r *api.Request, token string) (i store.Interaction, err error) {
 	tooMany := false
 	err = f.Store.Update(func(tx *store.Txn) error {
-		if i, err = interaction(r, tx, token); err != nil {
+		if i, err = f.interaction(r, tx, token); err != nil {
 			return err
 		}
 		i.Tries++

@@ -19,8 +19,8 @@ import (
 )
 
 const (
-	// cookieName is the cookie by which a browser is known while it signs in.
-	cookieName = "workos_emulator_login"
+	// CookieName is the cookie by which a browser is known while it signs in. It is not for the real WorkOS.
+	CookieName = "workos_emulator_login"
 	// maxForm is how large a form of the page may be, in bytes.
 	maxForm = 64 << 10
 	// lifetime is how long a page, and a login that was begun on it, can be answered.
@@ -29,14 +29,15 @@ const (
 
 // browserOf returns the value of a browser's cookie, or nothing.
 func browserOf(r *api.Request) string {
-	value := r.Cookie(cookieName)
+	value := r.Cookie(CookieName)
 	if decoded, err := hex.DecodeString(value); err != nil || len(decoded) != 16 {
 		return ""
 	}
 	return value
 }
 
-// newBrowser returns the value of a new cookie. It bears no mark: it is sent along with requests that go on to the real WorkOS.
+// newBrowser returns the value of a new cookie. It bears no mark: a browser sends it along with requests that go on to the real WorkOS,
+// and there it is only taken out.
 func newBrowser(random io.Reader) (string, error) {
 	value := make([]byte, 16)
 	if _, err := io.ReadFull(random, value); err != nil {
@@ -48,7 +49,7 @@ func newBrowser(random io.Reader) (string, error) {
 // cookie returns the Set-Cookie of a browser. An empty value deletes the cookie.
 func cookie(r *api.Request, value string) string {
 	c := http.Cookie{
-		Name: cookieName, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
+		Name: CookieName, Value: value, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode,
 		Secure: strings.HasPrefix(r.BaseURL(), "https:"),
 	}
 	if value == "" {

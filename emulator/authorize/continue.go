@@ -21,7 +21,6 @@ func Continued(r *http.Request) (*http.Request, bool) {
 		return r, false
 	}
 	original := r.WithContext(r.Context())
-	original.Header = withoutCookie(r.Header)
 	original.URL = new(url.URL)
 	*original.URL = *r.URL
 	original.URL.RawQuery = strings.TrimPrefix(rest, "&")
@@ -53,23 +52,4 @@ func onward(query string) string {
 		return "?" + continuation
 	}
 	return "?" + continuation + "&" + strings.ReplaceAll(query, "#", "%23")
-}
-
-// withoutCookie returns a header without the cookie of the login page. All else stays as it came.
-func withoutCookie(h http.Header) http.Header {
-	var fields []string
-	for _, field := range h.Values("Cookie") {
-		kept := slices.DeleteFunc(strings.Split(field, ";"), func(pair string) bool {
-			return strings.HasPrefix(strings.TrimSpace(pair), cookieName+"=")
-		})
-		if field = strings.TrimSpace(strings.Join(kept, ";")); field != "" {
-			fields = append(fields, field)
-		}
-	}
-	h = h.Clone()
-	h.Del("Cookie")
-	if fields != nil {
-		h["Cookie"] = fields
-	}
-	return h
 }

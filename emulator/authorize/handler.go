@@ -57,16 +57,16 @@ const (
 // LoginRoutes returns the routes of the group `login`.
 func (h *Handler) LoginRoutes() []api.Route {
 	users, devices := flow{Handler: h}, flow{Handler: h, isDevice: true}
-	return slices.Concat(users.routes(authorizePath), []api.Route{
-		{Method: "GET", Pattern: devicePath, Rule: api.ByCredentials, Local: devices.isLocal, Serve: devices.get, Unanswered: devices.get},
+	return slices.Concat(users.routes(), []api.Route{
+		{Method: "GET", Pattern: devicePath, Page: true, Rule: api.ByCredentials, Local: devices.isLocal, Serve: devices.get, Unanswered: devices.get},
 		{Method: "POST", Pattern: devicePath, Rule: api.Always, Serve: devices.post},
-		{Method: "GET", Pattern: logoutPath, Rule: api.ByCredentials, Local: h.endsHere, Serve: h.logout, Unanswered: h.logout},
-	})
+		{Method: "GET", Pattern: logoutPath, Page: true, Rule: api.ByCredentials, Local: h.endsHere, Serve: h.logout, Unanswered: h.logout},
+	}, h.linkRoutes())
 }
 
 // SSORoutes returns the routes of the group `sso`.
 func (h *Handler) SSORoutes() []api.Route {
-	return flow{Handler: h, isSSO: true}.routes(ssoAuthorizePath)
+	return flow{Handler: h, isSSO: true}.routes()
 }
 
 // flow answers one authorization endpoint with its page.
@@ -74,11 +74,24 @@ type flow struct {
 	*Handler
 	isSSO    bool // that of the SSO API, which has profiles in the place of users
 	isDevice bool // the page on which a device is approved
+	isLink   bool // a page that a link in an email leads to
 }
 
-func (f flow) routes(path string) []api.Route {
+// path returns the path of the page.
+func (f flow) path() string {
+	switch {
+	case f.isDevice:
+		return devicePath
+	case f.isSSO:
+		return ssoAuthorizePath
+	}
+	return authorizePath
+}
+
+func (f flow) routes() []api.Route {
+	path := f.path()
 	return []api.Route{
-		{Method: "GET", Pattern: path, Rule: api.ByCredentials, Local: f.isLocal, Serve: f.get, Unanswered: f.unanswered, OwnAnswer: f.signsIn},
+		{Method: "GET", Pattern: path, Page: true, Rule: api.ByCredentials, Local: f.isLocal, Serve: f.get, Unanswered: f.unanswered, OwnAnswer: f.signsIn},
 		{Method: "POST", Pattern: path, Rule: api.Always, Serve: f.post}, // WorkOS has none: the form of the page
 	}
 }

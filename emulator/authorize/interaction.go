@@ -25,7 +25,7 @@ func (f flow) begin(r *api.Request, tx *store.Txn, i store.Interaction) (string,
 		return "", err
 	}
 	i.Meta = store.Meta{ID: store.TokenID(token), CreatedAt: r.Now, UpdatedAt: r.Now}
-	i.Query, i.ExpiresAt = requestQuery(r), r.Now.Add(lifetime)
+	i.Page, i.Query, i.ExpiresAt = f.path(), requestQuery(r), r.Now.Add(lifetime)
 	return token, tx.InsertInteraction(i)
 }
 
@@ -41,14 +41,16 @@ func spendPage(r *api.Request, tx *store.Txn, token string) error {
 	return tx.InsertInteraction(spent)
 }
 
-// interaction returns a login that is under way, for the browser that has begun it.
-func interaction(r *api.Request, tx *store.Txn, token string) (store.Interaction, error) {
+// interaction returns a login that is under way, for the browser that has begun it on this page.
+func (f flow) interaction(r *api.Request, tx *store.Txn, token string) (store.Interaction, error) {
 	i, ok := store.Interactions.Get(tx, store.TokenID(token))
 	switch {
 	case !ok:
 		return i, errUsed
 	case !i.Browser.Equal(store.DigestOf(browserOf(r))):
 		return store.Interaction{}, forbidden("This login was begun in another browser", "It can be completed there only.")
+	case i.Page != f.path():
+		return store.Interaction{}, forbidden("This login was begun on another page", "It can be completed there only.")
 	case !i.EndedAt.IsZero():
 		return i, errUsed
 	case !r.Now.Before(i.ExpiresAt):
@@ -59,9 +61,9 @@ func interaction(r *api.Request, tx *store.Txn, token string) (store.Interaction
 
 // queryOf returns the query of the request that a login under way has begun with, so that it can be begun again; or nothing, where that is
 // not known.
-func (h *Handler) queryOf(r *api.Request, token string) string {
-	i, ok := store.Interactions.Get(h.Store.View(), store.TokenID(token))
-	if !ok || !i.Browser.Equal(store.DigestOf(browserOf(r))) {
+func (f flow) queryOf(r *api.Request, token string) string {
+	i, ok := store.Interactions.Get(f.Store.View(), store.TokenID(token))
+	if !ok || i.Page != f.path() || !i.Browser.Equal(store.DigestOf(browserOf(r))) {
 		return ""
 	}
 	return i.Query
@@ -110,7 +112,7 @@ func (f flow) next(tx *store.Txn, i store.Interaction) (step, signin.Step) {
 // showStep shows the step that a login has come to.
 func (f flow) showStep(r *api.Request, token string) (api.Answer, error) {
 	tx := f.Store.View()
-	i, err := interaction(r, tx, token)
+	i, err := f.interaction(r, tx, token)
 	if err != nil {
 		return f.fail(r, err)
 	}

@@ -127,7 +127,7 @@ func (f flow) invite(r *api.Request, tx *store.Txn, q *request, login *signin.At
 	if f.isSSO {
 		return nil
 	}
-	return q.refuseInvitation(signin.Invite(tx, login, q.query.one("invitation_token"), r.Now))
+	return q.refuseInvitation(signin.Invite(tx, login, q.query.one(invitationToken), r.Now))
 }
 
 // refuseInvitation returns the refusal of a login whose invitation cannot be used. It returns any other error, and nil, as it is.

@@ -130,7 +130,7 @@ func (f flow) showProblem(r *api.Request, p *problem) (api.Answer, error) {
 			c.Link, c.LinkText = href(again), "Sign in again"
 		}
 	}
-	if !p.again && !f.isDevice && r.Upstream != nil && r.Upstream.Reaches() {
+	if !p.again && !f.isDevice && !f.isLink && r.Upstream != nil && r.Upstream.Reaches() {
 		c.Onward = href(onward(query))
 	}
 	return f.show(r, p.status, messagePage, c)

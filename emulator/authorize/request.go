@@ -145,7 +145,7 @@ func (f flow) readSelector(q *request) error {
 // once are the parameters, beside those that [flow.read] has checked, of which a request has one.
 var once = []string{
 	"response_type", "provider", "connection_id", "connection", "organization_id", "organization", "domain", "domain_hint", "login_hint",
-	"code_challenge", "code_challenge_method", "screen_hint", "prompt", "max_age", "nonce", "invitation_token",
+	"code_challenge", "code_challenge_method", "screen_hint", "prompt", "max_age", "nonce", invitationToken,
 }
 
 // check checks what is told to the application.

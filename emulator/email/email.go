@@ -22,6 +22,12 @@ const (
 // Kinds are all kinds of emails.
 var Kinds = []string{MagicAuth, EmailVerification, PasswordReset, Invitation}
 
+// The paths of the pages that links in emails lead to.
+const (
+	InvitationPath    = "/invite"
+	PasswordResetPath = "/reset-password"
+)
+
 // Email is an email that WorkOS would send.
 type Email struct {
 	To     string

@@ -99,7 +99,7 @@ func TestSignInRefuses(t *testing.T) {
 	}{
 		"nobody":            {"x@y.example", nil, `SignIn "x@y.example": sign in: no user has that address`},
 		"two organizations": {"both@acme.example", nil, `SignIn "both@acme.example": sign in: the user is a member of several organizations: name one`},
-		"no member":         {"jane@acme.example", []string{"org_other"}, `SignIn "jane@acme.example": sign in: the user is no active member of org_other`},
+		"no member":         {"jane@acme.example", []string{"org_other"}, `SignIn "jane@acme.example": sign in: the user is no active member of that organization`},
 		"two of them asked": {"jane@acme.example", []string{"a", "b"}, `SignIn: a session has one organization, got 2`},
 	} {
 		s := &spy{t: t}

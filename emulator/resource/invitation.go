@@ -6,6 +6,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/invitation"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -51,7 +52,7 @@ func invitationWire(r *api.Request, i store.Invitation) invitationBody {
 
 // acceptURL is the link in the email of an invitation.
 func acceptURL(r *api.Request, i store.Invitation) string {
-	return r.BaseURL() + "/invite?" + url.Values{"invitation_token": {i.Token}}.Encode()
+	return r.BaseURL() + email.InvitationPath + "?" + url.Values{"invitation_token": {i.Token}}.Encode()
 }
 
 // invitationKind has no wire type: the address in it is that by which the caller has reached the emulator. See [invitationHandler.kind].

@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -87,7 +88,7 @@ func (h passwordResetHandler) create(r *api.Request) (api.Answer, error) {
 	if p.Token, err = credential.NewToken(h.Random); err != nil {
 		return api.Answer{}, err
 	}
-	p.URL = r.BaseURL() + "/reset-password?" + url.Values{"token": {p.Token}}.Encode()
+	p.URL = r.BaseURL() + email.PasswordResetPath + "?" + url.Values{"token": {p.Token}}.Encode()
 	err = h.Store.Update(func(tx *store.Txn) error {
 		user, found := tx.UserByEmail(address)
 		if !found {
@@ -158,13 +159,10 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 	return api.OK(ofUser{UserWire(user)})
 }
 
-// resettable returns the user whose password a token may set. A token that was sent to an address which the user no longer has is bad.
+// resettable returns the user whose password a token may set.
 func resettable(tx *store.Txn, token string, now time.Time) (store.User, error) {
-	p, found := tx.PasswordResetByToken(token)
-	if found && now.Before(p.ExpiresAt) {
-		if user, found := store.Users.Get(tx, p.UserID); found && store.SameEmail(user.Email, p.Email) {
-			return user, nil
-		}
+	if user, ok := onetimecode.UserOfPasswordReset(tx, token, now); ok {
+		return user, nil
 	}
 	return store.User{}, &api.Problem{
 		Status: http.StatusNotFound, Code: "password_reset_token_not_found",

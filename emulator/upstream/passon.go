@@ -20,6 +20,10 @@ func (c *Client) PassOn(withRealKey bool) (answered bool, err error) {
 		ctx.RefuseMisses()
 	}
 	r := c.call.Request.WithContext(ctx)
+	r.Header = guard.WithoutCookie(r.Header, c.upstream.Cookie)
+	if c.call.Page {
+		r.Header = guard.WithoutBrowserSecrets(c.upstream.Keys.Secrets().Set(), r.Header)
+	}
 	if withRealKey {
 		defer withhold(r.Header, "Authorization")()
 	}

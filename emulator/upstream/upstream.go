@@ -38,6 +38,8 @@ type Options struct {
 	Name string
 	// ByHost is set where the upstream depends on the Host of a request as well.
 	ByHost bool
+	// Cookie is the name of a cookie that is not sent. It may be empty.
+	Cookie string
 	// Prepare adapts a request of the emulator's own to the next handler: see emulator.Options. It may be nil.
 	Prepare func(w http.ResponseWriter, own, original *http.Request) *http.Request
 	// Observe is called after each call of the next handler that has answered or failed, with its [source.Header] and duration.

@@ -1,6 +1,7 @@
 package serving
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/duration"
@@ -25,3 +26,11 @@ func (f *DurationFlag) String() string {
 
 // Type is what the help calls the value.
 func (*DurationFlag) Type() string { return "duration" }
+
+// Check wants a flag with a name to be a positive number of whole seconds, if it is given.
+func (f DurationFlag) Check(name string, isGiven func(flag string) bool) error {
+	if d := time.Duration(f); d < 0 || d%time.Second != 0 || d == 0 && isGiven(name) {
+		return fmt.Errorf("--%s: want a positive number of whole seconds, such as 5m, got %s", name, d)
+	}
+	return nil
+}

@@ -37,6 +37,8 @@ func (s *Server) addLoginFlags(flags *pflag.FlagSet) {
 	flags.StringArrayVar(&s.SignOutRedirects, "sign-out-redirect", nil, "Where a logout may send the browser; repeatable (default: URIs of this machine)")
 	flags.StringArrayVar(&s.CORSOrigins, "cors-origin", nil, "Origin whose pages may call authenticate by script; repeatable (default: those of this machine)")
 	flags.Var(&s.UserTokenTTL, "user-token-ttl", "How long access tokens of users live, such as 300, 5m or 1d (default: 5m)")
+	flags.StringVar(&s.UserTokenAudience, "user-token-audience", "", "aud claim of access tokens of users: 'client_id', or 'none' as in production (default: none)")
+	flags.Var(&s.SessionTTL, "session-ttl", "How long a session lasts at most, such as 12h or 30d (default: 365d)")
 }
 
 // isGiven tells whether a flag is on the command line, whatever its value.

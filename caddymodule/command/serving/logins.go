@@ -2,8 +2,6 @@ package serving
 
 import (
 	"cmp"
-	"fmt"
-	"time"
 
 	"github.com/caddy-workos/caddy-workos/caddymodule/internal/option"
 )
@@ -15,7 +13,8 @@ type Logins struct {
 
 	ClientIDs, RedirectURIs, SignOutRedirects, CORSOrigins []string
 
-	UserTokenTTL DurationFlag
+	UserTokenTTL, SessionTTL DurationFlag
+	UserTokenAudience        string
 }
 
 // check returns an error that names the option which is wrong. isGiven tells whether a flag is on the command line.
@@ -28,12 +27,17 @@ func (l *Logins) check(isGiven func(flag string) bool) error {
 		_, err := option.ResolveSeveral(name, texts, check)
 		return err
 	}
-	ttl := time.Duration(l.UserTokenTTL)
-	if err == nil && (ttl < 0 || ttl%time.Second != 0 || ttl == 0 && isGiven("user-token-ttl")) {
-		err = fmt.Errorf("user_token_ttl: want a positive number of whole seconds, such as 5m, got %s", ttl)
+	if err != nil {
+		return err
+	}
+	audience, err := option.Resolve("user_token_audience", l.UserTokenAudience)
+	if err == nil {
+		_, err = option.ParseUserTokenAudience(audience)
 	}
 	return cmp.Or(
 		err,
+		l.UserTokenTTL.Check("user-token-ttl", isGiven),
+		l.SessionTTL.Check("session-ttl", isGiven),
 		several("client_id", l.ClientIDs, option.CheckClientID),
 		several("redirect_uri", l.RedirectURIs, option.CheckRedirectURI),
 		several("sign_out_redirect", l.SignOutRedirects, option.CheckRedirectURI),

@@ -23,7 +23,7 @@ func TestLoginFlags(t *testing.T) {
 	s, err := parsedFlags(t,
 		"--login", "password", "--create-local", "--client-id", "client_a", "--client-id", "client_b", "--redirect-uri", "http://localhost:*/cb",
 		"--redirect-uri", "https://*.example.com/cb", "--sign-out-redirect", "https://app.example.com/", "--cors-origin", "https://app.example.com",
-		"--user-token-ttl", "1d",
+		"--user-token-ttl", "1d", "--user-token-audience", "client_id", "--session-ttl", "12h",
 	)
 	if err != nil {
 		t.Fatal(err)
@@ -33,7 +33,8 @@ func TestLoginFlags(t *testing.T) {
 	}
 	l := s.Logins
 	if l.Login != "password" || !l.CreateLocal || len(l.ClientIDs) != 2 || len(l.RedirectURIs) != 2 || len(l.SignOutRedirects) != 1 ||
-		len(l.CORSOrigins) != 1 || time.Duration(l.UserTokenTTL) != 24*time.Hour || l.FirstClientID() != "client_a" {
+		len(l.CORSOrigins) != 1 || time.Duration(l.UserTokenTTL) != 24*time.Hour || l.UserTokenAudience != "client_id" ||
+		time.Duration(l.SessionTTL) != 12*time.Hour || l.FirstClientID() != "client_a" {
 		t.Errorf("they are %+v", l)
 	}
 	s, err = parsedFlags(t)
@@ -58,6 +59,9 @@ func TestLoginFlagsThatAreWrong(t *testing.T) {
 		"--cors-origin=*":             "--cors-origin: *: wildcards are not allowed",
 		"--user-token-ttl=0":          "--user-token-ttl: want a positive number of whole seconds, such as 5m, got 0s",
 		"--user-token-ttl=1500ms":     "--user-token-ttl: want a positive number of whole seconds, such as 5m, got 1.5s",
+		"--session-ttl=0":             "--session-ttl: want a positive number of whole seconds, such as 5m, got 0s",
+		"--session-ttl=-1h":           "--session-ttl: want a positive number of whole seconds, such as 5m, got -1h0m0s",
+		"--user-token-audience=x":     `--user-token-audience: want client_id or none, got "x"`,
 		"--redirect-uri=javascript:x": "--redirect-uri: javascript:x: ",
 	} {
 		s, err := parsedFlags(t, arg)

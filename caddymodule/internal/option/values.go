@@ -30,6 +30,12 @@ func ParseLogin(o Option) (emulator.Login, error) {
 	return emulator.Login(o.Value), o.OneOf([]string{string(emulator.LoginFirst), string(emulator.LoginPage), string(emulator.LoginPassword)})
 }
 
+// ParseUserTokenAudience reads the option that says what the `aud` claim of users' tokens is: true stands for the client ID. One that is
+// not given is none.
+func ParseUserTokenAudience(o Option) (isClientID bool, err error) {
+	return o.Value == "client_id", o.Or("none").OneOf([]string{"client_id", "none"})
+}
+
 // CheckRedirectURI wants the value to be a redirect URI, with or without a wildcard, if it is given.
 func CheckRedirectURI(o Option) error {
 	return o.checkShowing(func(uri string) error {
