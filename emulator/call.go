@@ -107,6 +107,7 @@ func (c *call) refusesUnclear(err error) bool {
 
 // passOn passes the request on. Where the next handler does not answer, it answers as WorkOS would.
 func (c *call) passOn(withRealKey bool) error {
+	done := c.passingOn(withRealKey)
 	answered, err := c.client.PassOn(withRealKey)
 	refusal, isRefusal := err.(*upstream.Refusal)
 	switch {
@@ -115,6 +116,9 @@ func (c *call) passOn(withRealKey bool) error {
 		c.write(c.answerTo(refusal))
 		return nil
 	case answered:
+		if done != nil && c.writer.Status() < http.StatusMultipleChoices {
+			done()
+		}
 		c.log("passed on", nil)
 		return err
 	case err != nil:
@@ -122,6 +126,15 @@ func (c *call) passOn(withRealKey bool) error {
 		return err
 	}
 	return c.answer(c.unanswered())
+}
+
+// passingOn calls the function of the route: see [api.Route.PassingOn].
+func (c *call) passingOn(withRealKey bool) func() {
+	route := c.request.Route
+	if !withRealKey || route == nil || !route.Enabled() || route.PassingOn == nil {
+		return nil
+	}
+	return route.PassingOn(&c.request)
 }
 
 // unanswered returns the handler for a request that was passed on and that the next handler has not answered: 501 `not_emulated`,

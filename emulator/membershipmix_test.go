@@ -41,7 +41,7 @@ func (u *realWorkOS) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		w.WriteHeader(http.StatusCreated)
 		_, _ = io.WriteString(w, `{"id":"theirs"}`)
 	case r.URL.Path == membersPath:
-		_, _ = io.WriteString(w, `{"object":"list","data":[],"list_metadata":{"before":null,"after":null}}`)
+		_, _ = io.WriteString(w, noItems)
 	default:
 		w.WriteHeader(http.StatusNotFound)
 		_, _ = io.WriteString(w, `{"message":"theirs"}`)

@@ -1,9 +1,6 @@
 package store
 
-import (
-	"strings"
-	"time"
-)
+import "time"
 
 // Invitation is an invitation by email, WorkOS's `invitation`. Its state follows from its times.
 type Invitation struct {
@@ -27,7 +24,7 @@ var Invitations = newTable(Table[Invitation]{
 	unique: []unique[Invitation]{{field: "token", value: func(i *Invitation) string { return i.Token }}},
 	lists: []list[Invitation]{
 		{byOrganization, func(i *Invitation) (string, bool) { return i.OrganizationID, i.OrganizationID != "" }},
-		{byEmail, func(i *Invitation) (string, bool) { return strings.ToLower(i.Email), true }},
+		{byEmail, func(i *Invitation) (string, bool) { return emailKey(i.Email), true }},
 	},
 	retire: []string{primary},
 })
@@ -39,7 +36,12 @@ func (t *Txn) InvitationByToken(token string) (Invitation, bool) {
 
 // InvitationsTo returns the invitations to an address, whatever the case of its letters, oldest first.
 func (t *Txn) InvitationsTo(email string) []Invitation {
-	return Invitations.all(t, byEmail, strings.ToLower(email))
+	return Invitations.all(t, byEmail, emailKey(email))
+}
+
+// InvitationsOfOrganization returns the invitations to an organization, oldest first.
+func (t *Txn) InvitationsOfOrganization(organizationID string) []Invitation {
+	return Invitations.all(t, byOrganization, organizationID)
 }
 
 // InvitationPage returns a page of the invitations to an organization and to an address. Where one of them is empty, it is not looked at.
@@ -48,11 +50,11 @@ func (t *Txn) InvitationPage(organizationID, email string, p Page) (List[Invitat
 	case organizationID == "" && email == "":
 		return Invitations.Page(t, p, nil)
 	case organizationID == "":
-		return Invitations.page(t, byEmail, strings.ToLower(email), p, nil)
+		return Invitations.page(t, byEmail, emailKey(email), p, nil)
 	case email == "":
 		return Invitations.page(t, byOrganization, organizationID, p, nil)
 	}
-	return Invitations.page(t, byOrganization, organizationID, p, func(i Invitation) bool { return strings.EqualFold(i.Email, email) })
+	return Invitations.page(t, byOrganization, organizationID, p, func(i Invitation) bool { return SameEmail(i.Email, email) })
 }
 
 // HasOrganizationInvitation reports whether there is an invitation to an organization.

@@ -8,6 +8,9 @@ import (
 // Get looks up a row by id.
 func (d *Table[T]) Get(t *Txn, id string) (T, bool) { return d.get(t, primary, id) }
 
+// Has reports whether there is a row with an id.
+func (d *Table[T]) Has(t *Txn, id string) bool { return d.find(t, primary, id) != nil }
+
 // All returns every row, oldest first.
 func (d *Table[T]) All(t *Txn) []T { return d.all(t, byCreation, "") }
 

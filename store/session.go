@@ -52,6 +52,30 @@ func (t *Txn) InsertSession(s Session) error {
 	})
 }
 
+// EndSession ends a session: it cannot be refreshed any more. One that has ended before stays as it is. The error is [ErrNotFound].
+func (t *Txn) EndSession(id string, now time.Time) error {
+	_, err := Sessions.Update(t, id, func(s *Session) error {
+		if s.EndedAt.IsZero() {
+			s.EndedAt, s.UpdatedAt = now, now
+		}
+		return nil
+	})
+	return err
+}
+
+// EndSessionsIn ends the sessions of a user in an organization.
+func (t *Txn) EndSessionsIn(userID, organizationID string, now time.Time) error {
+	for _, s := range t.SessionsOfUser(userID) {
+		if s.OrganizationID != organizationID {
+			continue
+		}
+		if err := t.EndSession(s.ID, now); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
 // SessionsOfUser returns the sessions of a user, the ended ones included, oldest first.
 func (t *Txn) SessionsOfUser(userID string) []Session { return Sessions.all(t, byUser, userID) }
 

@@ -35,6 +35,9 @@ type Route struct {
 	// OwnAnswer reports whether Unanswered has an answer of the emulator's own to a request that no recording matches. Then the replay
 	// does not answer that there is none. Default: it has none.
 	OwnAnswer func(*Request) bool
+	// PassingOn is called before a request of a known caller is passed on, and what it returns after the next handler has answered it
+	// with success. Both may be nil.
+	PassingOn func(*Request) (answered func())
 
 	// Page is set for a page that browsers come to.
 	Page bool

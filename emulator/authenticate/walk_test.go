@@ -204,7 +204,7 @@ func (w *walk) endAll() {
 		if organization == "" {
 			return session.EndAllOf(tx, "user_"+name, w.now)
 		}
-		return session.EndAllIn(tx, "user_"+name, organization, w.now)
+		return tx.EndSessionsIn("user_"+name, organization, w.now)
 	})
 	for _, s := range w.sessions {
 		s.ended = s.ended || s.user == name && (organization == "" || s.organization == organization)

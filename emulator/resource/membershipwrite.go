@@ -6,7 +6,6 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
-	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -122,7 +121,7 @@ func (h membershipHandler) change(r *api.Request, change func(*store.Membership)
 		if changed, err = store.Memberships.Update(tx, r.Param(), change); err != nil || changed.Status == store.ActiveMembership {
 			return err
 		}
-		return session.EndAllIn(tx, changed.UserID, changed.OrganizationID, r.Now)
+		return tx.EndSessionsIn(changed.UserID, changed.OrganizationID, r.Now)
 	})
 	if err != nil {
 		return api.Answer{}, err
@@ -165,7 +164,7 @@ func (h membershipHandler) remove(r *api.Request) (api.Answer, error) {
 		if !found {
 			return store.ErrNotFound
 		}
-		if err := session.EndAllIn(tx, m.UserID, m.OrganizationID, r.Now); err != nil {
+		if err := tx.EndSessionsIn(m.UserID, m.OrganizationID, r.Now); err != nil {
 			return err
 		}
 		return store.Memberships.Delete(tx, id)

@@ -86,12 +86,24 @@ func organizations(s *Service) api.Group {
 		byExternalID.getRoute("/organizations/external_id/{id}"),
 		organizationKind.getRoute("/organizations/{id}"),
 		organizationKind.byID("PUT", "/organizations/{id}", h.update),
-		organizationKind.byID("DELETE", "/organizations/{id}",
-			organizationKind.remove(s, http.StatusAccepted, store.Organizations.Delete)), // 202, as in production
+		organizationKind.byID("DELETE", "/organizations/{id}", h.remove),
 	}}
 }
 
 type organizationHandler struct{ *Service }
+
+// remove deletes an organization with what belongs to it, and ends the sessions of its members in it. The status is 202, as in
+// production.
+func (h organizationHandler) remove(r *api.Request) (api.Answer, error) {
+	return organizationKind.remove(h.Service, http.StatusAccepted, func(tx *store.Txn, id string) error {
+		for _, m := range tx.MembershipsOfOrganization(id) {
+			if err := tx.EndSessionsIn(m.UserID, id, r.Now); err != nil {
+				return err
+			}
+		}
+		return store.Organizations.Delete(tx, id)
+	})(r)
+}
 
 func (h organizationHandler) list(r *api.Request) (api.Answer, error) {
 	q := r.Query()

@@ -54,13 +54,15 @@ var userKind = kind[store.User, User]{
 
 func users(s *Service) api.Group {
 	h := userHandler{s}
+	creation := s.creation("/user_management/users", h.create)
+	creation.PassingOn = h.createdElsewhere
 	byExternalID := userKind
 	byExternalID.find = (*store.Txn).UserByExternalID
 	return api.Group{
 		Name: "users",
 		Routes: slices.Concat([]api.Route{
 			{Method: "GET", Pattern: "/user_management/users", Rule: api.Listed, Serve: h.list},
-			s.creation("/user_management/users", h.create),
+			creation,
 			byExternalID.getRoute("/user_management/users/external_id/{id}"),
 			userKind.getRoute("/user_management/users/{id}"),
 			userKind.byID("PUT", "/user_management/users/{id}", h.update),
@@ -89,7 +91,7 @@ func (h userHandler) list(r *api.Request) (api.Answer, error) {
 		}
 	}
 	return userKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.User], error) {
-		if email != "" && p.After == "" && p.Before == "" && p.Walk == 0 {
+		if email != "" && p.After == "" && p.Before == "" && p.Walk == r.View.Moment() { // a walk that begins
 			return usersByEmail(r.View, email, match), nil
 		}
 		return store.Users.Page(r.View, p, match)

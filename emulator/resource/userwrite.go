@@ -1,6 +1,10 @@
 package resource
 
 import (
+	"strings"
+
+	"go.uber.org/zap"
+
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/field"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -38,6 +42,22 @@ func (h userHandler) create(r *api.Request) (api.Answer, error) {
 		return api.Answer{}, err
 	}
 	return api.Created(UserWire(u))
+}
+
+// createdElsewhere warns of a user whom the upstream has created with the address of a local one.
+func (h userHandler) createdElsewhere(r *api.Request) func() {
+	in, err := r.Input()
+	if err != nil {
+		return nil
+	}
+	local, found := r.View.UserByEmail(strings.TrimSpace(in.Text("email")))
+	if !found {
+		return nil
+	}
+	return func() {
+		h.Logger.Warn("the upstream has created a user with the address of a local user, who signs in here in the other's place",
+			zap.String("local_user", local.ID))
+	}
 }
 
 func (h userHandler) update(r *api.Request) (api.Answer, error) {

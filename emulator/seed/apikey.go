@@ -73,6 +73,9 @@ var apiKeys = &kindOf[apiKey, store.APIKey]{
 			return err
 		},
 		shareSecret: func(row *store.APIKey, from store.APIKey) { row.Digest, row.Obfuscated = from.Digest, from.Obfuscated },
+		owners: func(k *store.APIKey) []ownerRow {
+			return []ownerRow{{store.Organizations, k.OrganizationID}, {store.Users, k.UserID}}
+		},
 	},
 }
 

@@ -73,7 +73,11 @@ var applications = &kindOf[application, store.Application]{
 	secrets: (*application).secrets,
 	row:     (*application).row,
 	added:   (*application).addSecrets,
-	table:   &table[store.Application]{Table: store.Applications, follow: followApplications},
+	table: &table[store.Application]{
+		Table:  store.Applications,
+		owners: func(a *store.Application) []ownerRow { return []ownerRow{{store.Organizations, a.OrganizationID}} },
+		follow: followApplications,
+	},
 }
 
 // applicationTogether is [application.check] as far as a JSON Schema can say it.

@@ -86,8 +86,10 @@ func (all differences) applyToBaseline(baseline *store.Txn, now time.Time, rando
 
 // applyToStore comes after [differences.applyToBaseline].
 func (all differences) applyToStore(tx *store.Txn, now time.Time) error {
+	arriving := arrivals{}
 	for _, d := range all {
-		if err := d.follow(tx, all); err != nil {
+		d.settle(tx, arriving)
+		if err := d.follow(tx, all, now); err != nil {
 			return err
 		}
 	}

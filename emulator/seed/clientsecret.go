@@ -2,6 +2,7 @@ package seed
 
 import (
 	"io"
+	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -21,6 +22,7 @@ var clientSecrets = &kindOf[struct{}, store.ClientSecret]{
 			return err
 		},
 		shareSecret: func(row *store.ClientSecret, from store.ClientSecret) { row.Digest, row.Hint = from.Digest, from.Hint },
+		owners:      func(s *store.ClientSecret) []ownerRow { return []ownerRow{{store.Applications, s.ApplicationID}} },
 	},
 }
 
@@ -96,24 +98,12 @@ func (a *application) addSecrets(r *resolver, added *seeded[store.Application]) 
 	})
 }
 
-// followApplications has client secrets go and come with their application: those that were created at run time go with
-// one that the file no longer holds, and those of the file come back with one that the API had deleted.
-func followApplications(tx *store.Txn, change *tableDifference[store.Application], all differences) error {
+// followApplications has client secrets that were created at run time go with an application that the file no longer holds.
+func followApplications(tx *store.Txn, change *tableDifference[store.Application], all differences, _ time.Time) error {
 	secrets := differenceOf[store.ClientSecret](all)
 	for _, id := range change.removed {
 		for _, secret := range tx.ClientSecrets(id) {
 			secrets.removed = append(secrets.removed, secret.ID)
-		}
-	}
-	deleted := map[string]bool{}
-	for _, entry := range change.written {
-		if _, ok := change.Get(tx, entry.row.ID); !ok {
-			deleted[entry.row.ID] = true
-		}
-	}
-	for _, entry := range secrets.same {
-		if deleted[entry.row.ApplicationID] {
-			secrets.written = append(secrets.written, entry)
 		}
 	}
 	return nil

@@ -50,7 +50,10 @@ var connections = &kindOf[connection, store.Connection]{
 	},
 	check: (*connection).check,
 	row:   (*connection).row,
-	table: &table[store.Connection]{Table: store.Connections},
+	table: &table[store.Connection]{
+		Table:  store.Connections,
+		owners: func(c *store.Connection) []ownerRow { return []ownerRow{{store.Organizations, c.OrganizationID}} },
+	},
 }
 
 // connectionType is any word, because WorkOS may know types that this program does not.

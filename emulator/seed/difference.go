@@ -13,7 +13,8 @@ import (
 type difference interface {
 	changes() Changes
 	applyToBaseline(baseline *store.Txn, now time.Time, random io.Reader) error
-	follow(tx *store.Txn, all differences) error
+	settle(tx *store.Txn, arriving arrivals)
+	follow(tx *store.Txn, all differences, now time.Time) error
 	applyToStore(tx *store.Txn, now time.Time) error
 }
 
@@ -86,11 +87,11 @@ func (d *tableDifference[R]) applyToBaseline(baseline *store.Txn, now time.Time,
 }
 
 // follow adds what has to change in other tables with this one.
-func (d *tableDifference[R]) follow(tx *store.Txn, all differences) error {
+func (d *tableDifference[R]) follow(tx *store.Txn, all differences, now time.Time) error {
 	if d.table.follow == nil {
 		return nil
 	}
-	return d.table.follow(tx, d, all)
+	return d.table.follow(tx, d, all, now)
 }
 
 // applyToStore comes after applyToBaseline, and gives rows the secrets that they have in the baseline.

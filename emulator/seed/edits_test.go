@@ -92,7 +92,7 @@ func makeRows(tx *store.Txn) error {
 		store.ClientSecrets.Insert(tx, store.ClientSecret{Meta: meta("secret_MADE"), ApplicationID: "conn_app_MADE", Digest: store.DigestOf("made")}),
 		store.APIKeys.Insert(tx, store.APIKey{Meta: meta("api_key_MADE"), OrganizationID: "org_P2", UserID: "user_P1", Digest: store.DigestOf("made")}),
 		store.Memberships.Insert(tx, store.Membership{Meta: meta("om_MADE"), UserID: "user_MADE", OrganizationID: "org_MADE"}),
-		store.Invitations.Insert(tx, store.Invitation{Meta: meta("invitation_MADE"), Email: "a@x", OrganizationID: "org_P1", Token: "made"}),
+		store.Invitations.Insert(tx, store.Invitation{Meta: meta("invitation_MADE"), Email: "a@x", OrganizationID: "org_MADE", Token: "made"}),
 	)
 }
 

@@ -20,6 +20,7 @@ var factors = &kindOf[struct{}, store.Factor]{
 			return err
 		},
 		shareSecret: func(row *store.Factor, from store.Factor) { row.Secret = from.Secret },
+		owners:      func(f *store.Factor) []ownerRow { return []ownerRow{{store.Users, f.UserID}} },
 	},
 }
 

@@ -72,6 +72,7 @@ var invitations = &kindOf[invitation, store.Invitation]{
 			return err
 		},
 		shareSecret: func(row *store.Invitation, from store.Invitation) { row.Token = from.Token },
+		owners:      func(i *store.Invitation) []ownerRow { return []ownerRow{{store.Organizations, i.OrganizationID}} },
 	},
 }
 

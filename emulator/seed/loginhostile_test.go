@@ -10,7 +10,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// TestNullIsNothing gives each field that may be left out as null, which a password may not be.
+// TestNullIsNothing gives each field that may be left out as null, which is as if it were left out.
 func TestNullIsNothing(t *testing.T) {
 	t.Parallel()
 	entries := map[string]string{
@@ -34,13 +34,33 @@ func TestNullIsNothing(t *testing.T) {
 				source = source[strings.Index(source, "\n")+1:]
 			}
 			_, err := seed.Parse("f", []byte(source), environment(nil))
-			if (err != nil) != (f.Name == "password") {
+			if err != nil {
 				t.Errorf("%s: %v", source, err)
 			}
 		}
 	}
 	if tried < 40 {
 		t.Errorf("only %d fields were tried", tried)
+	}
+}
+
+// TestPasswordThatIsNotWritten has users without a password: a null that is written out is meant, and nothing after the colon may not be.
+func TestPasswordThatIsNotWritten(t *testing.T) {
+	t.Parallel()
+	for source, want := range map[string]string{
+		"users: [{email: a@x, password: null}]":       "",
+		"users: [{email: a@x, password: ~}]":          "",
+		`{"users":[{"email":"a@x","password":null}]}`: "",
+		"users:\n- email: a@x\n  password:\n":         "seed.yaml:3:12: users[0].password: is empty: the user has no password",
+	} {
+		s, seeded := seeded(t, source)
+		got := ""
+		if warnings := seeded.Warnings(); len(warnings) > 0 {
+			got = only(t, warnings).String()
+		}
+		if u := userBy(t, s.View(), "a@x"); got != want || u.Password != nil {
+			t.Errorf("%s: %q, want %q, and %v", source, got, want, u.Password)
+		}
 	}
 }
 

@@ -153,7 +153,8 @@ func TestRemovedUsersAreSignedOut(t *testing.T) {
 // TestDeletedOwnersComeBackWithTheirOwn deletes a user and an organization by the API, and then edits their entries.
 func TestDeletedOwnersComeBackWithTheirOwn(t *testing.T) {
 	t.Parallel()
-	const source = twoPeople + "connections: [{name: SSO, organization: Acme}]\n"
+	source := strings.Replace(twoPeople, "roles: [", "roles: [{slug: org-r, name: R, organization_id: org_A}, ", 1) + "connections: [{name: SSO, organization: Acme}]\n" +
+		"connectApplications: [{name: App, organization: Acme}]\napiKeys: [{name: K, organization: Acme, user_id: user_A}]\n"
 	s, _ := seeded(t, source)
 	change(t, s, func(tx *store.Txn) error {
 		if err := store.Users.Delete(tx, "user_A"); err != nil {
@@ -163,15 +164,19 @@ func TestDeletedOwnersComeBackWithTheirOwn(t *testing.T) {
 	})
 	counts := func() string {
 		v := s.View()
-		return fmt.Sprint(len(store.Memberships.All(v)), len(store.Factors.All(v)), len(store.Connections.All(v)), len(store.Invitations.All(v)))
+		return fmt.Sprint(len(store.Memberships.All(v)), len(store.Factors.All(v)), len(store.Connections.All(v)), len(store.Invitations.All(v)),
+			len(store.Roles.All(v))-2, len(store.Applications.All(v)), len(store.ClientSecrets.All(v)), len(store.APIKeys.All(v)))
 	}
-	reload(t, s, source+"permissions: [{slug: a, name: A}]\n")
-	if got := counts(); got != "0 0 0 0" {
-		t.Errorf("what was deleted is back: %s", got)
+	edited := strings.NewReplacer("email: ada@x}", "email: ada@x, status: inactive}", "name: SSO", "state: inactive, name: SSO", "name: R,", "name: R, priority: 1,",
+		"name: App,", "name: App, scopes: [a],", "name: K,", "name: K, permissions: [a],", "organization: Acme}]\nroles", "organization: Acme, expires_in_days: 1}]\nroles").Replace(source)
+	for _, source := range []string{source + "permissions: [{slug: a, name: A}]\n", edited} {
+		if reload(t, s, source); counts() != "0 0 0 0 0 0 0 0" {
+			t.Errorf("what was deleted is back: %s", counts())
+		}
 	}
 	both := strings.NewReplacer("email: ada@x, password", "email: ada@x, first_name: Ada, password", "name: Acme, memberships", "name: Acme, external_id: e, memberships")
-	reload(t, s, both.Replace(source))
-	if got := counts(); got != "2 1 1 1" {
+	reload(t, s, both.Replace(edited))
+	if got := counts(); got != "2 1 1 1 1 1 1 1" {
 		t.Errorf("there are %s", got)
 	}
 	if only(t, seededFactors(s.View())).Secret == "" || only(t, store.Invitations.All(s.View())).Token == "" {

@@ -57,7 +57,13 @@ memberships:
 	},
 	check: (*membership).check,
 	row:   (*membership).row,
-	table: &table[store.Membership]{Table: store.Memberships},
+	table: &table[store.Membership]{
+		Table: store.Memberships,
+		owners: func(m *store.Membership) []ownerRow {
+			return []ownerRow{{store.Users, m.UserID}, {store.Organizations, m.OrganizationID}}
+		},
+		follow: followMemberships,
+	},
 }
 
 var membershipTogether = format.Schema{

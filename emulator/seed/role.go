@@ -59,7 +59,10 @@ var roles = &kindOf[role, store.Role]{
 	},
 	check: (*role).check,
 	row:   (*role).row,
-	table: &table[store.Role]{Table: store.Roles},
+	table: &table[store.Role]{
+		Table:  store.Roles,
+		owners: func(r *store.Role) []ownerRow { return []ownerRow{{store.Organizations, r.OrganizationID}} },
+	},
 }
 
 // withMemberRole adds the role that every environment has (LOGIN.md §6, "new environment"), as the last one. It numbers the roles, so

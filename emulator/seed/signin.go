@@ -16,10 +16,13 @@ import (
 const aboutPassword = "The password, as it is typed. It is kept as a hash. One of at least 12 characters never leaves for the real WorkOS; " +
 	"a shorter one may be that of a real user too, and is not looked for."
 
-// passwordText is a password. A null is refused too: it is more likely a password that was forgotten than a user without one.
+// passwordText is a password. A null is none, with a warning where it is not written out: a password may have been forgotten.
 var passwordText = format.New("string", format.Schema{Type: format.Types{"string"}, MinLength: 1}, func(v document.Value) text {
 	t := v.Text()
-	if (t.Set || !t.Given) && strings.TrimSpace(t.Value) == "" {
+	switch {
+	case v.IsBlank():
+		v.Document().Warn("users.password", v.Place, "is empty: the user has no password")
+	case t.Set && strings.TrimSpace(t.Value) == "":
 		v.Fail("must not be empty: leave it out for a user without a password")
 		t.Set = false
 	}

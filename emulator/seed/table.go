@@ -18,8 +18,10 @@ type table[R any] struct {
 	// or neither.
 	makeSecret  func(row *R, random io.Reader) error
 	shareSecret func(row *R, from R)
-	// follow is called before the store is changed. It adds what has to change in other tables with this one.
-	follow func(tx *store.Txn, change *tableDifference[R], all differences) error
+	// owners returns the rows that a row belongs to: see [tableDifference.settle].
+	owners func(*R) []ownerRow
+	// follow is called before the store is changed. It changes what has to change in other tables with this one.
+	follow func(tx *store.Txn, change *tableDifference[R], all differences, now time.Time) error
 }
 
 // seal gives a row the Meta of a seeded row: its id, and a digest that tells whether the entry has changed from one file to

@@ -98,37 +98,14 @@ func (s *Sessions) newID(tx *store.Txn, now time.Time) (string, error) {
 
 // End ends a session: it cannot be refreshed any more. The error is [store.ErrNotFound] for an id that no session has. A session that has
 // ended before stays as it is.
-func End(tx *store.Txn, sessionID string, now time.Time) error {
-	_, err := store.Sessions.Update(tx, sessionID, func(s *store.Session) error {
-		if s.EndedAt.IsZero() {
-			s.EndedAt, s.UpdatedAt = now, now
-		}
-		return nil
-	})
-	return err
-}
+func End(tx *store.Txn, sessionID string, now time.Time) error { return tx.EndSession(sessionID, now) }
 
 // EndAllOf ends the sessions of a user, and forgets what would lead to another one: codes, pending tokens, approved devices.
 func EndAllOf(tx *store.Txn, userID string, now time.Time) error {
-	return errors.Join(
-		endAll(tx, userID, now, func(store.Session) bool { return true }),
-		tx.DropLoginsOfUser(userID),
-	)
-}
-
-// EndAllIn ends the sessions of a user in an organization.
-func EndAllIn(tx *store.Txn, userID, organizationID string, now time.Time) error {
-	return endAll(tx, userID, now, func(s store.Session) bool { return s.OrganizationID == organizationID })
-}
-
-func endAll(tx *store.Txn, userID string, now time.Time, match func(store.Session) bool) error {
 	for _, s := range tx.SessionsOfUser(userID) {
-		if !match(s) {
-			continue
-		}
 		if err := End(tx, s.ID, now); err != nil {
 			return err
 		}
 	}
-	return nil
+	return tx.DropLoginsOfUser(userID)
 }

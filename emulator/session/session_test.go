@@ -206,7 +206,7 @@ func TestEnd(t *testing.T) {
 		"one":           {func(tx *store.Txn, first store.Session) error { return End(tx, first.ID, now.Add(time.Second)) }, []int{1, 2, 3}},
 		"all of a user": {func(tx *store.Txn, _ store.Session) error { return EndAllOf(tx, "user_ALICE", now.Add(time.Second)) }, []int{3}},
 		"all in one": {func(tx *store.Txn, _ store.Session) error {
-			return EndAllIn(tx, "user_ALICE", "org_ONE", now.Add(time.Second))
+			return tx.EndSessionsIn("user_ALICE", "org_ONE", now.Add(time.Second))
 		}, []int{0, 2, 3}},
 		"the user is deleted": {func(tx *store.Txn, _ store.Session) error { return store.Users.Delete(tx, "user_ALICE") }, []int{3}},
 		"nobody has any":      {func(tx *store.Txn, _ store.Session) error { return EndAllOf(tx, "user_GONE", now) }, []int{0, 1, 2, 3}},

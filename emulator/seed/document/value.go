@@ -16,6 +16,9 @@ func (v Value) Document() *Document { return v.doc }
 // IsNull tells null, which is the same as an absent value.
 func (v Value) IsNull() bool { return isScalar(v.node, nullTag) }
 
+// IsBlank tells a null that is not written out, such as nothing after a colon.
+func (v Value) IsBlank() bool { return v.IsNull() && v.node.Value == "" }
+
 // IsMapping tells a mapping.
 func (v Value) IsMapping() bool { return v.node.Kind == yaml.MappingNode }
 
