@@ -2,7 +2,6 @@ package authenticate
 
 import (
 	"crypto/rand"
-	"crypto/rsa"
 	"encoding/json"
 	"errors"
 	"net/http"
@@ -18,6 +17,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth/oauthtest"
 	"github.com/caddy-workos/caddy-workos/emulator/password"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
@@ -31,18 +31,6 @@ const (
 	issuer  = "https://auth.example.com"
 	totpKey = "JBSWY3DPEHPK3PXP"
 )
-
-var signingKey = sync.OnceValue(func() *oauth.SigningKey {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	made, err := oauth.NewSigningKey(private)
-	if err != nil {
-		panic(err)
-	}
-	return made
-})
 
 // fixture is a handler with users, who all have the password "secret":
 //   - alice is a member of org_ONE, and an admin there;
@@ -69,7 +57,7 @@ func newFixture(t testing.TB, change ...func(*Handler)) *fixture {
 		t.Fatal(err)
 	}
 	signer := oauth.NewSigner(oauth.SignerOptions{
-		Key: signingKey(), Keys: &oauth.Keys{}, Replays: func() bool { return false }, Store: f.store, Now: f.clock,
+		Key: oauthtest.SigningKey(), Keys: &oauth.Keys{}, Replays: func() bool { return false }, Store: f.store, Now: f.clock,
 	})
 	t.Cleanup(signer.Close)
 	f.h = &Handler{
@@ -264,7 +252,7 @@ func (a answer) code() string {
 func (a answer) claims() map[string]any {
 	a.t.Helper()
 	var claims map[string]any
-	if err := signingKey().Verify(a.text("access_token"), &claims); err != nil {
+	if err := oauthtest.SigningKey().Verify(a.text("access_token"), &claims); err != nil {
 		a.t.Fatalf("%v: %s", err, a.raw)
 	}
 	return claims

@@ -2,7 +2,6 @@ package authorize_test
 
 import (
 	"crypto/rand"
-	"crypto/rsa"
 	"html"
 	"io"
 	"net/http"
@@ -17,22 +16,10 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
-	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth/oauthtest"
 	"github.com/caddy-workos/caddy-workos/emulator/password"
 	"github.com/caddy-workos/caddy-workos/store"
 )
-
-var testKey = sync.OnceValue(func() *oauth.SigningKey {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	key, err := oauth.NewSigningKey(private)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
 
 // site is an emulator that serves on a port, and what is behind it.
 type site struct {
@@ -51,7 +38,7 @@ func newSite(t *testing.T, upstream bool, change ...func(*emulator.Options)) *si
 	t.Helper()
 	s := &site{t: t, store: store.New(), now: time.Date(2026, 11, 27, 12, 0, 0, 0, time.UTC)}
 	o := emulator.Options{
-		Store: s.store, Secrets: &guard.Secrets{}, Key: testKey(), AcceptKeys: []string{"sk_test_environment"}, Random: rand.Reader,
+		Store: s.store, Secrets: &guard.Secrets{}, Key: oauthtest.SigningKey(), AcceptKeys: []string{"sk_test_environment"}, Random: rand.Reader,
 		Now: s.time, TestAPI: true, Reset: func() error { return nil },
 	}
 	for _, c := range change {

@@ -2,7 +2,6 @@ package session
 
 import (
 	"crypto/rand"
-	"crypto/rsa"
 	"encoding/base64"
 	"encoding/json"
 	"errors"
@@ -10,33 +9,21 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth/oauthtest"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 var now = time.Date(2026, 11, 24, 12, 0, 0, 0, time.UTC)
 
-var signingKey = sync.OnceValue(func() *oauth.SigningKey {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	made, err := oauth.NewSigningKey(private)
-	if err != nil {
-		panic(err)
-	}
-	return made
-})
-
 func newSessions(t *testing.T, change ...func(*Sessions)) *Sessions {
 	t.Helper()
 	s := &Sessions{Store: store.New(), TTL: 24 * time.Hour, TokenTTL: 5 * time.Minute, Random: rand.Reader}
 	s.Signer = oauth.NewSigner(oauth.SignerOptions{
-		Key: signingKey(), Keys: &oauth.Keys{}, Replays: func() bool { return false }, Store: s.Store, Now: func() time.Time { return now },
+		Key: oauthtest.SigningKey(), Keys: &oauth.Keys{}, Replays: func() bool { return false }, Store: s.Store, Now: func() time.Time { return now },
 	})
 	t.Cleanup(s.Signer.Close)
 	for _, c := range change {
@@ -116,7 +103,7 @@ func TestClaims(t *testing.T) {
 				t.Fatal(err)
 			}
 			var c struct{ JTI string }
-			if err := signingKey().Verify(token, &c); err != nil || !bareULID.MatchString(c.JTI) {
+			if err := oauthtest.SigningKey().Verify(token, &c); err != nil || !bareULID.MatchString(c.JTI) {
 				t.Fatalf("%v, jti %s", err, c.JTI)
 			}
 			parts := strings.Split(token, ".")
@@ -126,7 +113,7 @@ func TestClaims(t *testing.T) {
 			}
 			var header map[string]any
 			decoded, _ := base64.RawURLEncoding.DecodeString(parts[0])
-			if err := json.Unmarshal(decoded, &header); err != nil || len(header) != 2 || header["alg"] != "RS256" || header["kid"] != signingKey().KeyID() {
+			if err := json.Unmarshal(decoded, &header); err != nil || len(header) != 2 || header["alg"] != "RS256" || header["kid"] != oauthtest.SigningKey().KeyID() {
 				t.Errorf("the header is %s", decoded)
 			}
 		})
@@ -150,7 +137,7 @@ func TestTokenSaysWhatIsTrueNow(t *testing.T) {
 		t.Helper()
 		token, err := s.Mint(s.Store.View(), begun, "", now)
 		claims := map[string]any{}
-		if err := errors.Join(err, signingKey().Verify(token, &claims)); err != nil {
+		if err := errors.Join(err, oauthtest.SigningKey().Verify(token, &claims)); err != nil {
 			t.Fatal(err)
 		}
 		return claims

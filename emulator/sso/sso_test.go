@@ -1,35 +1,20 @@
 package sso_test
 
 import (
-	"crypto/rand"
-	"crypto/rsa"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
-	"github.com/caddy-workos/caddy-workos/emulator/oauth"
+	"github.com/caddy-workos/caddy-workos/emulator/oauth/oauthtest"
 	"github.com/caddy-workos/caddy-workos/store"
 )
-
-var testKey = sync.OnceValue(func() *oauth.SigningKey {
-	private, err := rsa.GenerateKey(rand.Reader, 2048)
-	if err != nil {
-		panic(err)
-	}
-	key, err := oauth.NewSigningKey(private)
-	if err != nil {
-		panic(err)
-	}
-	return key
-})
 
 const (
 	apiKey    = "sk_test_environment"
@@ -53,7 +38,7 @@ func newSite(t *testing.T, upstream bool) *site {
 		t.Fatal(err)
 	}
 	e, err := emulator.New(emulator.Options{
-		Store: s.store, Secrets: &guard.Secrets{}, Key: testKey(), AcceptKeys: []string{apiKey}, ClientIDs: []string{"client_test", "client_other"},
+		Store: s.store, Secrets: &guard.Secrets{}, Key: oauthtest.SigningKey(), AcceptKeys: []string{apiKey}, ClientIDs: []string{"client_test", "client_other"},
 		Now: func() time.Time { return s.now },
 	})
 	if err != nil {
