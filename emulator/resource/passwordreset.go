@@ -128,7 +128,7 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 	if err := in.Err(); err != nil {
 		return api.Answer{}, err
 	}
-	if _, err := resettable(r.View, token, r.Now); err != nil {
+	if _, err := h.resettable(r.View, token, r.Now); err != nil {
 		return api.Answer{}, err
 	}
 	kept, err := newPassword(text, "password_reset_error")
@@ -138,7 +138,7 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 	h.guardPassword(text)
 	var user store.User
 	err = h.Store.Update(func(tx *store.Txn) error {
-		if user, err = resettable(tx, token, r.Now); err != nil {
+		if user, err = h.resettable(tx, token, r.Now); err != nil {
 			return err
 		}
 		if err := tx.DeletePasswordResets(user.ID); err != nil {
@@ -160,17 +160,18 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 }
 
 // resettable returns the user whose password a token may set. A token that was sent to an address which the user no longer has is bad.
-func resettable(tx *store.Txn, token string, now time.Time) (store.User, error) {
+func (h passwordResetHandler) resettable(tx *store.Txn, token string, now time.Time) (store.User, error) {
 	p, found := tx.PasswordResetByToken(token)
 	if found && now.Before(p.ExpiresAt) {
 		if user, found := store.Users.Get(tx, p.UserID); found && store.SameEmail(user.Email, p.Email) {
 			return user, nil
 		}
 	}
-	return store.User{}, &api.Problem{
-		Status: http.StatusNotFound, Code: "password_reset_token_not_found",
-		Message: "Could not locate user with provided token: '" + cut(token) + "'",
+	message := "Could not locate user with provided token."
+	if h.Keys.MayShowToken(token) {
+		message = "Could not locate user with provided token: '" + cut(token) + "'"
 	}
+	return store.User{}, &api.Problem{Status: http.StatusNotFound, Code: "password_reset_token_not_found", Message: message}
 }
 
 // cut is a value of the caller's as a message quotes it.
