@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -86,8 +87,7 @@ func organizations(s *Service) api.Group {
 		byExternalID.getRoute("/organizations/external_id/{id}"),
 		organizationKind.getRoute("/organizations/{id}"),
 		organizationKind.byID("PUT", "/organizations/{id}", h.update),
-		organizationKind.byID("DELETE", "/organizations/{id}",
-			organizationKind.remove(s, http.StatusAccepted, store.Organizations.Delete)), // 202, as in production
+		organizationKind.byID("DELETE", "/organizations/{id}", h.remove),
 	}}
 }
 
@@ -159,4 +159,16 @@ func (h organizationHandler) update(r *api.Request) (api.Answer, error) {
 		return api.Answer{}, taken(err)
 	}
 	return api.OK(organizationWire(updated))
+}
+
+// remove deletes an organization with what belongs to it, and ends the sessions of its members in it. The status is 202, as in production.
+func (h organizationHandler) remove(r *api.Request) (api.Answer, error) {
+	return organizationKind.remove(h.Service, http.StatusAccepted, func(tx *store.Txn, id string) error {
+		for _, m := range tx.MembershipsOfOrganization(id) {
+			if err := session.EndAllIn(tx, m.UserID, id, r.Now); err != nil {
+				return err
+			}
+		}
+		return store.Organizations.Delete(tx, id)
+	})(r)
 }
