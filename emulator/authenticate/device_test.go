@@ -49,9 +49,13 @@ func TestDevice(t *testing.T) {
 	f.wantError(poll.with("client_id", "client_X"), "invalid_client")
 
 	typed := " " + strings.ToLower(strings.ReplaceAll(userCode, "-", "")) + " "
-	f.update(func(tx *store.Txn) error { return signin.ApproveDevice(tx, typed, signin.Attempt{UserID: "user_ALICE"}, f.now) })
+	f.update(func(tx *store.Txn) error {
+		return signin.ApproveDevice(tx, typed, signin.Attempt{UserID: "user_ALICE"}, f.now)
+	})
 	for name, answer := range map[string]func(tx *store.Txn) error{
-		"again":  func(tx *store.Txn) error { return signin.ApproveDevice(tx, userCode, signin.Attempt{UserID: "user_BOB"}, f.now) },
+		"again": func(tx *store.Txn) error {
+			return signin.ApproveDevice(tx, userCode, signin.Attempt{UserID: "user_BOB"}, f.now)
+		},
 		"denied": func(tx *store.Txn) error { return signin.DenyDevice(tx, userCode, f.now) },
 	} {
 		if err := f.store.Update(answer); !errors.Is(err, signin.ErrNoDevice) {
@@ -96,7 +100,9 @@ func TestDeviceThatGetsNoSession(t *testing.T) {
 		}, "access_denied"},
 		"expired": {func(f *fixture, _ string) { f.pass(5 * time.Minute) }, "expired_token"},
 		"expired after it was approved": {func(f *fixture, code string) {
-			f.update(func(tx *store.Txn) error { return signin.ApproveDevice(tx, code, signin.Attempt{UserID: "user_ALICE"}, f.now) })
+			f.update(func(tx *store.Txn) error {
+				return signin.ApproveDevice(tx, code, signin.Attempt{UserID: "user_ALICE"}, f.now)
+			})
 			f.pass(5 * time.Minute)
 		}, "expired_token"},
 		"the user is deleted": {func(f *fixture, code string) {

@@ -7,8 +7,8 @@ import (
 	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
-	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
