@@ -17,7 +17,8 @@ import (
 
 // Paths of the objects that local rows refer to.
 const (
-	userPath         = "/user_management/users/"
+	usersPath        = "/user_management/users"
+	userPath         = usersPath + "/"
 	organizationPath = "/organizations/"
 )
 
