@@ -118,6 +118,7 @@ func New(o Options) (*Emulator, error) {
 		authenticate: &authenticate.Handler{
 			Store: o.Store, Keys: keys, Sessions: e.sessions, SignIn: signIn, Random: o.Random, Logger: o.Logger,
 			DevicesHere: o.Login != LoginAuto, FirstUser: o.Login == LoginAuto || o.Login == LoginFirst,
+			OrganizationNames: resources.OrganizationNames,
 		},
 		authorize: &authorize.Handler{
 			Store: o.Store, Signin: signIn, Clients: o.clients(), Login: o.Login, Redirects: redirects, SignOuts: signOuts,

@@ -1,10 +1,12 @@
 package authenticate
 
 import (
+	"cmp"
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/email"
+	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/resource"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
@@ -150,7 +152,24 @@ func (h *Handler) askFor(r *api.Request, done result) (api.Answer, error) {
 	case signin.ChooseOrganization:
 		asked.Code = "organization_selection_required"
 		asked.Message = "The user must choose an organization to finish their authentication."
-		asked.Organizations = done.step.Organizations
+		asked.Organizations = h.named(r, done.step.Organizations)
 	}
 	return api.Answer{Status: http.StatusForbidden, Body: asked}, nil
+}
+
+// named returns organizations with the names of those that live upstream, if the `client_secret` of the request stands for the real key.
+// Where a name is not known, it is the id.
+func (h *Handler) named(r *api.Request, organizations []signin.Organization) []signin.Organization {
+	holder, _ := h.Keys.Holder(r.View, h.readRequest(r).One("client_secret"), r.Now)
+	if h.OrganizationNames == nil || holder.Access != guard.AccessFull {
+		return organizations
+	}
+	defer r.Upstream.CountMisses().Decide(true) // it is answered without what the upstream lacks
+	nameOf := h.OrganizationNames(r)
+	for i, o := range organizations {
+		if !store.Organizations.Has(r.View, o.ID) {
+			organizations[i].Name = cmp.Or(nameOf(o.ID), o.Name)
+		}
+	}
+	return organizations
 }

@@ -16,7 +16,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// Handler answers the endpoints. All fields are required but the last two.
+// Handler answers the endpoints. All fields are required but the last three.
 type Handler struct {
 	Store    *store.Store
 	Keys     *guard.Keys
@@ -30,6 +30,8 @@ type Handler struct {
 	DevicesHere bool
 	// FirstUser approves devices at once, for the first user.
 	FirstUser bool
+	// OrganizationNames returns a function that returns the name of an organization of the upstream, or nothing where it is not known.
+	OrganizationNames func(*api.Request) func(organizationID string) string
 }
 
 // Group returns the endpoints.

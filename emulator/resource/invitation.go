@@ -129,18 +129,37 @@ func (h invitationHandler) revoke(r *api.Request) (api.Answer, error) {
 
 func errNotPending() error { return api.BadRequest("invite_not_pending", "Invite is not pending.") }
 
-// accept accepts an invitation for the user who has its address.
+// accept accepts an invitation for the user who has its address. Where that is no local user, it may be one of the upstream's.
 func (h invitationHandler) accept(r *api.Request) (api.Answer, error) {
+	real, err := h.invitedUpstream(r)
+	if err != nil {
+		return api.Answer{}, err
+	}
 	return h.change(r, func(tx *store.Txn, i store.Invitation) error {
 		if invitation.CheckPending(i, r.Now) != nil {
 			return errNotPending()
 		}
 		user, found := tx.UserByEmail(i.Email)
 		if !found {
+			user = real
+		}
+		if user.ID == "" {
 			return api.BadRequest("invalid_invite", "Invite cannot be accepted: no user has its address.")
 		}
 		return invitation.Accept(tx, i, user, r.Now)
 	})
+}
+
+// invitedUpstream returns the upstream's user who has the address of the invitation of the path. It returns none where the invitation
+// cannot be accepted, where the user is local, and for an invitation to an organization that is not local: one of the two must be.
+func (h invitationHandler) invitedUpstream(r *api.Request) (store.User, error) {
+	i, found := store.Invitations.Get(r.View, r.Param())
+	_, isLocal := r.View.UserByEmail(i.Email)
+	if !found || isLocal || invitation.CheckPending(i, r.Now) != nil ||
+		i.OrganizationID != "" && !store.Organizations.Has(r.View, i.OrganizationID) {
+		return store.User{}, nil
+	}
+	return h.upstreamUser(r, i.Email)
 }
 
 // change changes the invitation of the path in a transaction, and answers with it.

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/rolegrant"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -55,7 +53,7 @@ func membershipWire(tx *store.Txn, of *references, m store.Membership) membershi
 	if o, ok := store.Organizations.Get(tx, m.OrganizationID); ok {
 		body.OrganizationName = o.Name
 	} else {
-		body.OrganizationName = gjson.GetBytes(of.object(organizationPath, m.OrganizationID), "name").String()
+		body.OrganizationName = of.organizationName(m.OrganizationID)
 	}
 	body.User = membershipUser(tx, of, m)
 	return body

@@ -2,9 +2,11 @@ package resource
 
 import (
 	"cmp"
+	"errors"
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
@@ -78,6 +80,10 @@ var organizationKind = kind[store.Organization, organizationBody]{
 
 func organizations(s *Service) api.Group {
 	h := organizationHandler{s}
+	deletion := organizationKind.byID("DELETE", "/organizations/{id}", h.remove)
+	deletion.PassingOn = organizationKind.deletedElsewhere(s, func(tx *store.Txn, id string, now time.Time) error {
+		return errors.Join(endSessionsIn(tx, id, now), store.Organizations.DeleteOwned(tx, id))
+	})
 	byExternalID := organizationKind
 	byExternalID.find = (*store.Txn).OrganizationByExternalID
 	return api.Group{Name: "organizations", Routes: []api.Route{
@@ -86,7 +92,7 @@ func organizations(s *Service) api.Group {
 		byExternalID.getRoute("/organizations/external_id/{id}"),
 		organizationKind.getRoute("/organizations/{id}"),
 		organizationKind.byID("PUT", "/organizations/{id}", h.update),
-		organizationKind.byID("DELETE", "/organizations/{id}", h.remove),
+		deletion,
 	}}
 }
 
@@ -96,13 +102,18 @@ type organizationHandler struct{ *Service }
 // production.
 func (h organizationHandler) remove(r *api.Request) (api.Answer, error) {
 	return organizationKind.remove(h.Service, http.StatusAccepted, func(tx *store.Txn, id string) error {
-		for _, m := range tx.MembershipsOfOrganization(id) {
-			if err := tx.EndSessionsIn(m.UserID, id, r.Now); err != nil {
-				return err
-			}
-		}
-		return store.Organizations.Delete(tx, id)
+		return errors.Join(endSessionsIn(tx, id, r.Now), store.Organizations.Delete(tx, id))
 	})(r)
+}
+
+// endSessionsIn ends the sessions of all members in an organization.
+func endSessionsIn(tx *store.Txn, organizationID string, now time.Time) error {
+	for _, m := range tx.MembershipsOfOrganization(organizationID) {
+		if err := tx.EndSessionsIn(m.UserID, organizationID, now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (h organizationHandler) list(r *api.Request) (api.Answer, error) {

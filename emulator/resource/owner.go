@@ -3,9 +3,13 @@ package resource
 import (
 	"errors"
 	"net/http"
+	"net/url"
 	"regexp"
 
+	"github.com/tidwall/gjson"
+
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/limits"
 	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -63,6 +67,31 @@ var pathSafe = regexp.MustCompile(`^[A-Za-z0-9_-]+$`)
 // maySend reports whether an id of the caller's may be in the path of a request to the upstream.
 func (s *Service) maySend(id string) bool {
 	return pathSafe.MatchString(id) && !s.Keys.Secrets().Within(id)
+}
+
+// upstreamUser returns the id and the address of the upstream's user who has an address. It is empty where there is none, or the upstream
+// does not answer.
+func (s *Service) upstreamUser(r *api.Request, email string) (store.User, error) {
+	reply, err := r.Upstream.Get(usersPath, url.Values{"email": {email}})
+	switch {
+	case errors.Is(err, upstream.ErrNoAccess), err == nil && (reply == nil || reply.Missed):
+		return store.User{}, nil
+	case err != nil:
+		return store.User{}, err
+	case reply.Status != http.StatusOK:
+		return store.User{}, &upstream.Relayed{Reply: reply}
+	}
+	content, err := reply.Body()
+	if err != nil || limits.CheckDepth(content) != nil || !gjson.ValidBytes(content) {
+		return store.User{}, nil
+	}
+	for _, user := range gjson.GetBytes(content, "data").Array() {
+		found := store.User{Meta: store.Meta{ID: user.Get("id").String()}, Email: user.Get("email").String()}
+		if store.SameEmail(found.Email, email) && s.maySend(found.ID) {
+			return found, nil
+		}
+	}
+	return store.User{}, nil
 }
 
 // requireUpstream asks the upstream for a resource that is not local. It returns unknown where the upstream does not answer. An answer

@@ -17,7 +17,8 @@ import (
 
 // Paths of the objects that local rows refer to.
 const (
-	userPath         = "/user_management/users/"
+	usersPath        = "/user_management/users"
+	userPath         = usersPath + "/"
 	organizationPath = "/organizations/"
 )
 
@@ -90,6 +91,17 @@ func (f *references) object(folder, id string) json.RawMessage {
 		f.found[path] = found
 	}
 	return found
+}
+
+// organizationName returns the name of an organization of the upstream, or nothing where it is not known.
+func (f *references) organizationName(id string) string {
+	return gjson.GetBytes(f.object(organizationPath, id), "name").String()
+}
+
+// OrganizationNames returns a function that returns the name of an organization of the upstream, or nothing where it is not known in time.
+// It asks with the real key: the caller must have proven that it may.
+func (s *Service) OrganizationNames(r *api.Request) func(id string) string {
+	return s.references(r).organizationName
 }
 
 func (f *references) look(path, id string) []byte {

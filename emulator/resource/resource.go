@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net/http"
+	"time"
 
 	"go.uber.org/zap"
 
@@ -93,6 +94,17 @@ func (k kind[Row, Wire]) remove(s *Service, status int, remove func(tx *store.Tx
 			return api.Answer{}, err
 		}
 		return api.Empty(status)
+	}
+}
+
+// deletedElsewhere is for [api.Route.PassingOn]: when the upstream has deleted a resource, what is local and belongs to it is deleted too.
+func (k kind[Row, Wire]) deletedElsewhere(s *Service, remove func(tx *store.Txn, id string, now time.Time) error) func(*api.Request) func() {
+	return func(r *api.Request) func() {
+		return func() {
+			if err := s.Store.Update(func(tx *store.Txn) error { return remove(tx, r.Param(), r.Now) }); err != nil {
+				s.Logger.Error("what belongs to a deleted resource of the upstream was not deleted", zap.String("kind", k.name), zap.Error(err))
+			}
+		}
 	}
 }
 

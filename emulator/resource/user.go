@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -56,6 +57,8 @@ func users(s *Service) api.Group {
 	h := userHandler{s}
 	creation := s.creation("/user_management/users", h.create)
 	creation.PassingOn = h.createdElsewhere
+	deletion := userKind.byID("DELETE", "/user_management/users/{id}", userKind.remove(s, http.StatusOK, store.Users.Delete)) // 200, as in production
+	deletion.PassingOn = userKind.deletedElsewhere(s, func(tx *store.Txn, id string, _ time.Time) error { return store.Users.DeleteOwned(tx, id) })
 	byExternalID := userKind
 	byExternalID.find = (*store.Txn).UserByExternalID
 	return api.Group{
@@ -66,7 +69,7 @@ func users(s *Service) api.Group {
 			byExternalID.getRoute("/user_management/users/external_id/{id}"),
 			userKind.getRoute("/user_management/users/{id}"),
 			userKind.byID("PUT", "/user_management/users/{id}", h.update),
-			userKind.byID("DELETE", "/user_management/users/{id}", userKind.remove(s, http.StatusOK, store.Users.Delete)), // 200, as in production
+			deletion,
 			userKind.byID("GET", "/user_management/users/{id}/identities", h.identities),
 		}, magicAuthRoutes(s), emailVerificationRoutes(s), passwordResetRoutes(s), factorRoutes(s), challengeRoutes(s)),
 		NotEmulated: []api.Route{
