@@ -7,7 +7,6 @@ import (
 	"crypto/rand"
 	"encoding/base64"
 	"errors"
-	"fmt"
 	"io"
 	mathrand "math/rand/v2"
 	"net/http"
@@ -289,29 +288,5 @@ func TestScreenPassesErrorsOn(t *testing.T) {
 	Screen(seeded(long).Set(), r)
 	if _, err := io.ReadAll(r.Body); !errors.Is(err, gone) || Found(r) != nil {
 		t.Errorf("%v, %v", err, Found(r))
-	}
-}
-
-// TestRetiredSecretsStayKnown also checks that their number is bounded, and that those of a seed that was not applied are forgotten.
-func TestRetiredSecretsStayKnown(t *testing.T) {
-	t.Parallel()
-	s := seeded("first-of-all-secrets")
-	s.Seed(scan.Of("second-of-all-secrets"))
-	if !s.Knows("first-of-all-secrets") || !s.Knows("second-of-all-secrets") || s.Knows("third-of-all-secrets") {
-		t.Error("a secret is forgotten, or one is known that never was")
-	}
-	s.Seed(scan.Of("third-of-all-secrets"))()
-	if s.Knows("third-of-all-secrets") || !s.Knows("second-of-all-secrets") || !s.Knows("first-of-all-secrets") {
-		t.Error("a seed that was taken back has left a trace")
-	}
-	for i := range maxRetired/1000 + 2 {
-		var many []scan.Secret
-		for j := range 1000 {
-			many = append(many, scan.Of(fmt.Sprintf("one-of-many-secrets-%d-%d", i, j))...)
-		}
-		s.Seed(many)
-	}
-	if s.Knows("first-of-all-secrets") || len(s.retired) > maxRetired {
-		t.Errorf("%d secrets are remembered", len(s.retired))
 	}
 }

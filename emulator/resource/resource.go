@@ -13,6 +13,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
+	"github.com/caddy-workos/caddy-workos/emulator/scan"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -38,6 +39,13 @@ type Service struct {
 func (s *Service) newMeta(r *api.Request, prefix string) (store.Meta, error) {
 	newID, err := id.New(prefix, r.Now, s.Random)
 	return store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now}, err
+}
+
+// guardPassword makes a password known as a local secret, by the rule for those of the seed: a short one may be that of a real user too.
+func (s *Service) guardPassword(text string) {
+	if scan.IsLong(text) {
+		s.Keys.Secrets().Add(text)
+	}
 }
 
 // kind describes one kind of resource: its name in errors, its table, how the id in a path is looked up, and its wire type.

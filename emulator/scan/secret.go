@@ -17,6 +17,9 @@ import (
 // value, as it may be a common word.
 const Least = 12
 
+// IsLong reports whether a secret is found anywhere in a text. A shorter one may be a common word, or the password of somebody else too.
+func IsLong(secret string) bool { return len(secret) >= Least }
+
 // Secret is what a [Set] stores of a secret. It is made by [Of].
 type Secret struct {
 	digest digest

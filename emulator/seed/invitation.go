@@ -59,7 +59,7 @@ var invitations = &kindOf[invitation, store.Invitation]{
 	},
 	check: (*invitation).check,
 	secrets: func(i *invitation, do func(text)) {
-		if len(i.token.Value) >= scan.Least {
+		if scan.IsLong(i.token.Value) {
 			do(i.token)
 		}
 	},

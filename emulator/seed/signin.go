@@ -32,7 +32,7 @@ var passwordText = format.New("string", format.Schema{Type: format.Types{"string
 // secrets are those that are long enough not to be common words: a real user may have the same short password, and the values of
 // parameters such as `grant_type` are words too. A request that holds a secret does not leave for the upstream.
 func (u *user) secrets(do func(text)) {
-	if len(u.password.Value) >= scan.Least {
+	if scan.IsLong(u.password.Value) {
 		do(u.password)
 	}
 	if secret := u.totp.secret; secret.Set {
