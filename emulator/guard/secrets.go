@@ -82,7 +82,9 @@ func (s *Secrets) build() {
 }
 
 // newest returns the last of some secrets, of which there may be too many.
-func newest(secrets []scan.Secret, most int) []scan.Secret { return secrets[max(len(secrets)-most, 0):] }
+func newest(secrets []scan.Secret, most int) []scan.Secret {
+	return secrets[max(len(secrets)-most, 0):]
+}
 
 // without returns the secrets that are not among others.
 func without(secrets, others []scan.Secret) (rest []scan.Secret) {
