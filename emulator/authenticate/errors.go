@@ -6,7 +6,6 @@ import (
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
-	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
 	"github.com/caddy-workos/caddy-workos/emulator/session"
 )
@@ -20,8 +19,9 @@ func invalidClient(description string) error { return refuse("invalid_client", d
 
 // invalidCredentials is the error for a wrong password, and for an address that no user has.
 func (h *Handler) invalidCredentials(email string) error {
+	const longest = 320 // of an address (RFC 3696 erratum 1690)
 	message := "Invalid credentials."
-	if h.Keys.MayShow(email) {
+	if len(email) <= longest && h.Keys.MayShow(email) {
 		message = fmt.Sprintf("Invalid credentials for '%s'.", email)
 	}
 	return api.BadRequest("invalid_credentials", message)
@@ -40,9 +40,7 @@ func (h *Handler) invalidPendingToken(token string) error {
 
 // quoted quotes a token that is of no use, with a space after it. It returns nothing where the value may be another secret.
 func (h *Handler) quoted(token string) string {
-	const length = 64
-	isToken := len(token) == length && credential.IsMarked(token)
-	if !isToken && !h.Keys.MayShow(token) {
+	if !h.Keys.MayShowToken(token) {
 		return ""
 	}
 	return api.Quoted(token) + " "

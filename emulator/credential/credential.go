@@ -24,9 +24,15 @@ func NewAPIKey(random io.Reader) (string, error) {
 	return "sk_test_" + unique, nil
 }
 
+// tokenLength is the length of a token.
+const tokenLength = 64
+
 // NewToken returns an opaque token of a login: a code, a refresh token, a pending or device token, the token of an invitation. It is
 // 64 lower-case hexadecimal characters with the [Mark]. It fails only when random does.
-func NewToken(random io.Reader) (string, error) { return marked(random, 64) }
+func NewToken(random io.Reader) (string, error) { return marked(random, tokenLength) }
+
+// IsToken reports whether a text has the form of a token of [NewToken], which is also that of a client secret, and nothing around it.
+func IsToken(text string) bool { return len(text) == tokenLength && IsMarked(text) }
 
 const shown = 4 // how many characters of a secret may be shown
 

@@ -119,6 +119,11 @@ func (k *Keys) Holder(tx *store.Txn, value string, now time.Time) (Caller, store
 	return Caller{}, none
 }
 
+// MayShowToken is [Keys.MayShow] for what a caller has given as the token of a login. It may be one that this program has made.
+func (k *Keys) MayShowToken(value string) bool {
+	return credential.IsToken(value) || k.MayShow(value)
+}
+
 // MayShow reports whether an error message may quote a value of a caller's: it contains no local secret, and does not look like a key
 // or a token.
 func (k *Keys) MayShow(value string) bool {

@@ -1,9 +1,11 @@
 package guard
 
 import (
+	"crypto/rand"
 	"fmt"
 	"testing"
 
+	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/scan"
 )
 
@@ -55,5 +57,26 @@ func TestAddedSecretsStayKnown(t *testing.T) {
 	s.Add("the-last-secret")
 	if s.Knows("added-secret") || !s.Knows("the-last-secret") || len(s.added) != maxAdded {
 		t.Errorf("%d secrets are remembered", len(s.added))
+	}
+}
+
+// TestMayShowToken: a token of this program may be shown, whoever has given it, and nothing that contains another secret.
+func TestMayShowToken(t *testing.T) {
+	t.Parallel()
+	keys, err := NewKeys(seeded("secret-of-the-seed"), []string{"accepted-key"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	token, err := credential.NewToken(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for value, want := range map[string]bool{
+		token: true, "01UNKNOWN": true, "": true, "sk_live_" + token: false, "secret-of-the-seed" + token: false, token + "x": false,
+		"secret-of-the-seed": false, "accepted-key": false, "sk_test_x": false, "eyJhbGciOiJSUzI1NiJ9.e30.x": false,
+	} {
+		if got := keys.MayShowToken(value); got != want {
+			t.Errorf("%s: %t", value, got)
+		}
 	}
 }

@@ -129,7 +129,7 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 	if err := in.Err(); err != nil {
 		return api.Answer{}, err
 	}
-	if _, err := resettable(r.View, token, r.Now); err != nil {
+	if _, err := h.resettable(r.View, token, r.Now); err != nil {
 		return api.Answer{}, err
 	}
 	kept, err := newPassword(text, "password_reset_error")
@@ -139,7 +139,7 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 	h.guardPassword(text)
 	var user store.User
 	err = h.Store.Update(func(tx *store.Txn) error {
-		if user, err = resettable(tx, token, r.Now); err != nil {
+		if user, err = h.resettable(tx, token, r.Now); err != nil {
 			return err
 		}
 		if err := tx.DeletePasswordResets(user.ID); err != nil {
@@ -161,14 +161,15 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 }
 
 // resettable returns the user whose password a token may set.
-func resettable(tx *store.Txn, token string, now time.Time) (store.User, error) {
+func (h passwordResetHandler) resettable(tx *store.Txn, token string, now time.Time) (store.User, error) {
 	if user, ok := onetimecode.UserOfPasswordReset(tx, token, now); ok {
 		return user, nil
 	}
-	return store.User{}, &api.Problem{
-		Status: http.StatusNotFound, Code: "password_reset_token_not_found",
-		Message: "Could not locate user with provided token: '" + cut(token) + "'",
+	message := "Could not locate user with provided token."
+	if h.Keys.MayShowToken(token) {
+		message = "Could not locate user with provided token: '" + cut(token) + "'"
 	}
+	return store.User{}, &api.Problem{Status: http.StatusNotFound, Code: "password_reset_token_not_found", Message: message}
 }
 
 // cut is a value of the caller's as a message quotes it.

@@ -3,7 +3,6 @@ package resource
 import (
 	"errors"
 	"net/http"
-	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -66,7 +65,7 @@ func authMethod(method string) string {
 		return "sso"
 	case method == session.Impersonation:
 		return "impersonation"
-	case strings.HasSuffix(method, "OAuth"):
+	case session.IsProvider(method):
 		return "oauth"
 	}
 	return "unknown"

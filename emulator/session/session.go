@@ -5,6 +5,7 @@ package session
 import (
 	"errors"
 	"io"
+	"strings"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
@@ -19,6 +20,9 @@ const (
 	MagicAuth     = "MagicAuth"
 	Impersonation = "Impersonation"
 )
+
+// IsProvider reports whether an `authentication_method` names an OAuth provider.
+func IsProvider(method string) bool { return strings.HasSuffix(method, "OAuth") }
 
 // impersonatedTTL is how long an impersonated session lasts (LOGIN.md §3, `act`).
 const impersonatedTTL = time.Hour

@@ -53,13 +53,14 @@ type login struct {
 	method                  string // SSO, or an OAuth provider
 }
 
-// errGone is the error of [login.profile] for a profile, or a user, who is no longer there.
-var errGone = errors.New("the profile is no longer there")
+// errGone is the error of [login.profile] for a profile, or a user, who is no longer there, or a login that has no profile: one with a
+// password or a code.
+var errGone = errors.New("there is no profile")
 
 // profile returns the profile of who has signed in: that of the connection, or one that is made of the user.
 func (l login) profile(tx *store.Txn) (profileBody, error) {
 	connection, found := store.Connections.Get(tx, l.connectionID)
-	if l.method == session.SSO && !found {
+	if isSSO := l.method == session.SSO; isSSO && !found || !isSSO && !session.IsProvider(l.method) {
 		return profileBody{}, errGone
 	}
 	for _, p := range connection.Profiles {

@@ -1,6 +1,7 @@
 package sso_test
 
 import (
+	"crypto/rand"
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
@@ -13,6 +14,8 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/oauth/oauthtest"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -284,6 +287,29 @@ func TestCodeBecomesASession(t *testing.T) {
 		user, _ := body["user"].(map[string]any)
 		if a.Code != 200 || body["authentication_method"] != "SSO" || body["organization_id"] != "org_acme" || user["email"] != hint {
 			t.Errorf("%s: %d %s", hint, a.Code, a.Body)
+		}
+	}
+}
+
+// TestCodeWithoutAProfile: a login by password, code or impersonation has no connection, so its code is good at authenticate only.
+func TestCodeWithoutAProfile(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, false)
+	for _, method := range []string{session.Password, session.MagicAuth, session.Impersonation, ""} {
+		var code string
+		err := s.store.Update(func(tx *store.Txn) (err error) {
+			login := signin.Attempt{UserID: "user_alice", ClientID: "client_test", Method: method}
+			code, err = (&signin.Service{Random: rand.Reader}).IssueCode(tx, login, s.now)
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a := s.send("POST", "/sso/token", formType, form(code)); a.Code != 400 || a.body()["error"] != "invalid_grant" {
+			t.Errorf("%q: %d %s", method, a.Code, a.Body)
+		}
+		if a := s.send("POST", "/user_management/authenticate", formType, form(code)); a.Code != 200 {
+			t.Errorf("%q, then at authenticate: %d %s", method, a.Code, a.Body)
 		}
 	}
 }

@@ -150,7 +150,7 @@ func (h *Handler) spend(r *api.Request, tx *store.Txn, p api.Parameters, token s
 }
 
 func (h *Handler) invalidCode(code string) error {
-	if !credential.IsMarked(code) && !h.Keys.MayShow(code) {
+	if !h.Keys.MayShowToken(code) {
 		return refuse("invalid_grant", "The code has expired or is invalid.")
 	}
 	return refuse("invalid_grant", "The code "+api.Quoted(code)+" has expired or is invalid.")
