@@ -50,7 +50,7 @@ func (h *Handler) authorizeDevice(r *api.Request) (api.Answer, error) {
 		if !ok {
 			return nil // the device waits until it gives up
 		}
-		return signin.ApproveDevice(tx, answer.UserCode, user.ID, r.Now)
+		return signin.ApproveDevice(tx, answer.UserCode, signin.Attempt{UserID: user.ID}, r.Now)
 	})
 	if err != nil {
 		return api.Answer{}, err

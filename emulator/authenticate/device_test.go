@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -48,9 +49,13 @@ func TestDevice(t *testing.T) {
 	f.wantError(poll.with("client_id", "client_X"), "invalid_client")
 
 	typed := " " + strings.ToLower(strings.ReplaceAll(userCode, "-", "")) + " "
-	f.update(func(tx *store.Txn) error { return signin.ApproveDevice(tx, typed, "user_ALICE", f.now) })
+	f.update(func(tx *store.Txn) error {
+		return signin.ApproveDevice(tx, typed, signin.Attempt{UserID: "user_ALICE"}, f.now)
+	})
 	for name, answer := range map[string]func(tx *store.Txn) error{
-		"again":  func(tx *store.Txn) error { return signin.ApproveDevice(tx, userCode, "user_BOB", f.now) },
+		"again": func(tx *store.Txn) error {
+			return signin.ApproveDevice(tx, userCode, signin.Attempt{UserID: "user_BOB"}, f.now)
+		},
 		"denied": func(tx *store.Txn) error { return signin.DenyDevice(tx, userCode, f.now) },
 	} {
 		if err := f.store.Update(answer); !errors.Is(err, signin.ErrNoDevice) {
@@ -64,16 +69,23 @@ func TestDevice(t *testing.T) {
 	f.wantError(poll, "invalid_grant")
 }
 
-// TestDeviceOfMemberOfSeveral asks for an organization, as the other grants do.
+// TestDeviceOfMemberOfSeveral asks for an organization, as the other grants do, where none was chosen on the page; and the method is the
+// one that was used there.
 func TestDeviceOfMemberOfSeveral(t *testing.T) {
 	t.Parallel()
 	f := newFixture(t)
 	device, poll := f.device()
 	f.update(func(tx *store.Txn) error {
-		return signin.ApproveDevice(tx, device.text("user_code"), "user_CAROL", f.now)
+		return signin.ApproveDevice(tx, device.text("user_code"), signin.Attempt{UserID: "user_CAROL"}, f.now)
 	})
 	if got := f.form(poll).want(403).text("code"); got != "organization_selection_required" {
 		t.Errorf("the answer is %s", got)
+	}
+	device, poll = f.device()
+	chosen := signin.Attempt{UserID: "user_CAROL", OrganizationID: "org_REAL", Method: session.MagicAuth}
+	f.update(func(tx *store.Txn) error { return signin.ApproveDevice(tx, device.text("user_code"), chosen, f.now) })
+	if a := f.form(poll).want(200); a.text("organization_id") != "org_REAL" || a.text("authentication_method") != session.MagicAuth {
+		t.Errorf("the answer is %s", a.raw)
 	}
 }
 
@@ -88,12 +100,14 @@ func TestDeviceThatGetsNoSession(t *testing.T) {
 		}, "access_denied"},
 		"expired": {func(f *fixture, _ string) { f.pass(5 * time.Minute) }, "expired_token"},
 		"expired after it was approved": {func(f *fixture, code string) {
-			f.update(func(tx *store.Txn) error { return signin.ApproveDevice(tx, code, "user_ALICE", f.now) })
+			f.update(func(tx *store.Txn) error {
+				return signin.ApproveDevice(tx, code, signin.Attempt{UserID: "user_ALICE"}, f.now)
+			})
 			f.pass(5 * time.Minute)
 		}, "expired_token"},
 		"the user is deleted": {func(f *fixture, code string) {
 			f.update(func(tx *store.Txn) error {
-				return errors.Join(signin.ApproveDevice(tx, code, "user_ALICE", f.now), store.Users.Delete(tx, "user_ALICE"))
+				return errors.Join(signin.ApproveDevice(tx, code, signin.Attempt{UserID: "user_ALICE"}, f.now), store.Users.Delete(tx, "user_ALICE"))
 			})
 		}, "invalid_grant"},
 		"forgotten": {func(f *fixture, _ string) { f.store.Reset() }, "invalid_grant"},
@@ -110,7 +124,7 @@ func TestDeviceThatGetsNoSession(t *testing.T) {
 	device, _ := f.device()
 	f.pass(5 * time.Minute)
 	err := f.store.Update(func(tx *store.Txn) error {
-		return signin.ApproveDevice(tx, device.text("user_code"), "user_ALICE", f.now)
+		return signin.ApproveDevice(tx, device.text("user_code"), signin.Attempt{UserID: "user_ALICE"}, f.now)
 	})
 	if !errors.Is(err, signin.ErrNoDevice) {
 		t.Errorf("an expired code is approved: %v", err)

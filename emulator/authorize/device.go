@@ -91,7 +91,7 @@ func (f flow) chooseForDevice(r *api.Request, form parameters) (api.Answer, erro
 func (f flow) answerDevice(r *api.Request, tx *store.Txn, form parameters, i store.Interaction) error {
 	var err error
 	if form.one("answer") == "approve" {
-		err = signin.ApproveDevice(tx, i.DeviceCode, i.Login.UserID, r.Now)
+		err = signin.ApproveDevice(tx, i.DeviceCode, i.Login, r.Now)
 	} else {
 		err = signin.DenyDevice(tx, i.DeviceCode, r.Now)
 	}

@@ -50,7 +50,10 @@ func TestDevice(t *testing.T) {
 			if p := b.submit("email", "nobody@acme.example"); p.status != 400 || !strings.Contains(p.body, `role="alert"`) {
 				t.Errorf("%d: %s", p.status, p.body)
 			}
-			p := b.submit("account", "user_carol") // no organization is asked for: the API does
+			if p := b.submit("account", "user_carol"); !strings.Contains(p.body, "<h1>Choose an organization</h1>") {
+				t.Fatalf("%d: %s", p.status, p.body)
+			}
+			p := b.submit("organization", "org_other")
 			if !strings.Contains(p.body, "<h1>Approve this device?</h1>") || !strings.Contains(p.body, "carol@acme.example") {
 				t.Fatalf("%d: %s", p.status, p.body)
 			}
@@ -61,7 +64,7 @@ func TestDevice(t *testing.T) {
 			if p = b.submit("answer", answer); !strings.Contains(p.body, "<h1>"+title+"</h1>") {
 				t.Errorf("%d: %s", p.status, p.body)
 			}
-			if d := device(); (d.UserID == "user_carol") != (answer == "approve") || d.Denied != (answer == "deny") {
+			if d := device(); (d.UserID == "user_carol" && d.OrganizationID == "org_other") != (answer == "approve") || d.Denied != (answer == "deny") {
 				t.Errorf("the device is %+v", d)
 			}
 			b.at, b.page = at, before

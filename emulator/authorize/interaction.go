@@ -98,12 +98,11 @@ func (f flow) next(tx *store.Txn, i store.Interaction) (step, signin.Step) {
 		return stepVerification, left
 	case signin.ChallengeFactor:
 		return stepFactor, left
-	case signin.ChooseOrganization, signin.Complete:
+	case signin.ChooseOrganization:
+		return stepOrganization, left
+	case signin.Complete:
 		if f.isDevice {
 			return stepApproval, left
-		}
-		if left.Kind == signin.ChooseOrganization {
-			return stepOrganization, left
 		}
 	}
 	return stepNone, left

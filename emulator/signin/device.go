@@ -1,6 +1,7 @@
 package signin
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"io"
@@ -46,13 +47,16 @@ func DeviceOf(tx *store.Txn, userCode string, now time.Time) (store.Device, erro
 	return d, nil
 }
 
-// ApproveDevice signs a user in at the device that shows a user code. The error is [ErrNoDevice].
-func ApproveDevice(tx *store.Txn, userCode, userID string, now time.Time) error {
-	user, ok := store.Users.Get(tx, userID)
+// ApproveDevice signs the user of a login in at the device that shows a user code: in its organization, if it has one, and by its method, or
+// else that of [MethodOf]. The error is [ErrNoDevice].
+func ApproveDevice(tx *store.Txn, userCode string, a Attempt, now time.Time) error {
+	user, ok := store.Users.Get(tx, a.UserID)
 	if !ok {
 		return store.ErrNotFound
 	}
-	return answerDevice(tx, userCode, now, func(d *store.Device) { d.UserID, d.Method = userID, MethodOf(user) })
+	return answerDevice(tx, userCode, now, func(d *store.Device) {
+		d.UserID, d.OrganizationID, d.Method = user.ID, a.OrganizationID, cmp.Or(a.Method, MethodOf(user))
+	})
 }
 
 // DenyDevice refuses the device that shows a user code. The error is [ErrNoDevice].
