@@ -96,7 +96,7 @@ func (h *Handler) isLocal(r *api.Request) (bool, error) {
 		}
 	}
 	for _, email := range p.Values["email"] {
-		if _, ok := r.View.UserByEmail(strings.TrimSpace(email)); ok {
+		if _, ok := r.View.UserByEmail(email); ok {
 			return true, nil
 		}
 	}
