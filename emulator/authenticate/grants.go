@@ -1,6 +1,7 @@
 package authenticate
 
 import (
+	"cmp"
 	"errors"
 	"sync"
 
@@ -42,12 +43,7 @@ func (h *Handler) byCode(r *api.Request, p request) (api.Answer, error) {
 		}
 		a := p.attempt(user, found.Method)
 		a.Chosen, a.OrganizationID, a.InvitationID = true, found.OrganizationID, found.InvitationID
-		if a.IPAddress == "" {
-			a.IPAddress = found.IPAddress
-		}
-		if a.UserAgent == "" {
-			a.UserAgent = found.UserAgent
-		}
+		a.IPAddress, a.UserAgent = cmp.Or(a.IPAddress, found.IPAddress), cmp.Or(a.UserAgent, found.UserAgent)
 		return a, invite(tx, r, p, &a)
 	})
 }
