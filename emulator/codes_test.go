@@ -117,12 +117,14 @@ func TestWhoseAddress(t *testing.T) {
 		status      int
 	}{
 		"magic auth, local":                        {magicAuthPath, local, false, 201},
+		"magic auth, local, spaces":                {magicAuthPath, `{"email":" Alice@acme.example\n"}`, false, 422},
 		"magic auth, not local":                    {magicAuthPath, real, false, 299},
 		"magic auth, not local, create local":      {magicAuthPath, real, true, 201},
 		"magic auth, no address":                   {magicAuthPath, `{}`, false, 299},
 		"magic auth, no string":                    {magicAuthPath, `{"email":{}}`, false, 299},
 		"magic auth, with a token of ours":         {magicAuthPath, marked, false, 400},
 		"password reset, local":                    {passwordResetPath, local, false, 201},
+		"password reset, local, spaces":            {passwordResetPath, `{"email":"\talice@acme.example "}`, false, 422},
 		"password reset, not local":                {passwordResetPath, real, false, 299},
 		"password reset, not local, create local":  {passwordResetPath, real, true, 299},
 		"confirmation of a token of ours":          {passwordResetPath + "/confirm", `{"token":"` + markedToken(t) + `","new_password":"x"}`, false, 404},

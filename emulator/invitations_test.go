@@ -291,6 +291,7 @@ func TestWhoMakesAnInvitation(t *testing.T) {
 		`{"email":"x@x.example","organization_id":"org_ACME"}`:                               "emulator 201, emulator 201",
 		`{"email":"dave@acme.example","organization_id":"org_REAL"}`:                         "emulator 201, emulator 201",
 		`{"email":"dave@acme.example"}`:                                                      "emulator 400, emulator 400",
+		`{"email":" Dave@acme.example\n"}`:                                                   "emulator 400, emulator 400",
 		`{"email":"x@x.example","organization_id":"org_ACME","inviter_user_id":"user_REAL"}`: "emulator 201, emulator 201",
 		`{"email":"x@x.example","organization_id":"org_ACME","inviter_user_id":"user_NONE"}`: "upstream 404, upstream 404",
 	} {

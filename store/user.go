@@ -82,13 +82,14 @@ func (t *Txn) UserByExternalID(externalID string) (User, bool) {
 	return Users.get(t, "external_id", externalID)
 }
 
-// UserByEmail looks up a user by their address, whatever the case of its letters.
+// UserByEmail looks up a user by their address, whatever the case of its letters, with white space around it or without.
 func (t *Txn) UserByEmail(email string) (User, bool) {
 	return Users.get(t, "email", emailKey(email))
 }
 
-// emailKey is the same for addresses that are one and the same: those that differ in the case of letters only.
-func emailKey(email string) string { return strings.ToLower(email) }
+// emailKey is the same for addresses that are one and the same: those that differ only in the case of letters, and in the white space around
+// them.
+func emailKey(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
 
 // SameEmail reports whether two addresses are one and the same, as no two users may have them both.
 func SameEmail(a, b string) bool { return emailKey(a) == emailKey(b) }

@@ -1,8 +1,8 @@
 package authenticate
 
 import (
+	"cmp"
 	"errors"
-	"strings"
 	"sync"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -43,12 +43,7 @@ func (h *Handler) byCode(r *api.Request, p request) (api.Answer, error) {
 		}
 		a := p.attempt(user, found.Method)
 		a.Chosen, a.OrganizationID, a.InvitationID = true, found.OrganizationID, found.InvitationID
-		if a.IPAddress == "" {
-			a.IPAddress = found.IPAddress
-		}
-		if a.UserAgent == "" {
-			a.UserAgent = found.UserAgent
-		}
+		a.IPAddress, a.UserAgent = cmp.Or(a.IPAddress, found.IPAddress), cmp.Or(a.UserAgent, found.UserAgent)
 		return a, invite(tx, r, p, &a)
 	})
 }
@@ -64,7 +59,7 @@ var decoy = sync.OnceValues(func() (store.Password, error) { return password.New
 // byPassword checks a password. A user without a password, and an unknown address, are answered as a wrong password is.
 func (h *Handler) byPassword(r *api.Request, p request) (api.Answer, error) {
 	address := p.One("email")
-	user, _ := h.Store.View().UserByEmail(strings.TrimSpace(address))
+	user, _ := h.Store.View().UserByEmail(address)
 	stored, err := user.Password, error(nil)
 	if stored == nil {
 		if stored, err = decoy(); err != nil {
@@ -87,7 +82,7 @@ func (h *Handler) byPassword(r *api.Request, p request) (api.Answer, error) {
 // byMagicAuth checks a code that was sent to an address, which is thereby verified.
 func (h *Handler) byMagicAuth(r *api.Request, p request) (api.Answer, error) {
 	return h.proceed(r, func(tx *store.Txn) (store.Attempt, error) {
-		user, err := onetimecode.UseMagicAuth(tx, strings.TrimSpace(p.One("email")), p.One("code"), r.Now)
+		user, err := onetimecode.UseMagicAuth(tx, p.One("email"), p.One("code"), r.Now)
 		if err != nil {
 			return store.Attempt{}, err
 		}

@@ -3,6 +3,7 @@ package authenticate
 import (
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -58,6 +59,20 @@ func TestLongValuesAreNotRepeated(t *testing.T) {
 	} {
 		if a := f.send(b).want(400); len(a.raw) > 1000 {
 			t.Errorf("%.20s: the answer has %d bytes", b["grant_type"], len(a.raw))
+		}
+	}
+}
+
+// TestLongDescriptionsAreShortened: a session keeps half a kibibyte of what describes the client of a login, as UTF-8.
+func TestLongDescriptionsAreShortened(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	long := strings.Repeat("é", 1<<17)
+	token := f.send(passwordOf("carol").with("ip_address", long)).want(403).text(pendingToken)
+	f.send(grantBody(chooseGrant, pendingToken, token, "organization_id", "org_ONE", "user_agent", "a"+long)).want(200)
+	for _, s := range store.Sessions.All(f.store.View()) {
+		if len(s.IPAddress) != 512 || len(s.UserAgent) != 511 || !utf8.ValidString(s.UserAgent) {
+			t.Errorf("it keeps %d and %d bytes", len(s.IPAddress), len(s.UserAgent))
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
 	"github.com/caddy-workos/caddy-workos/emulator/guard"
 	"github.com/caddy-workos/caddy-workos/emulator/requestbody"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -96,7 +97,7 @@ func (h *Handler) isLocal(r *api.Request) (bool, error) {
 		}
 	}
 	for _, email := range p.Values["email"] {
-		if _, ok := r.View.UserByEmail(strings.TrimSpace(email)); ok {
+		if _, ok := r.View.UserByEmail(email); ok {
 			return true, nil
 		}
 	}
@@ -164,6 +165,10 @@ func (h *Handler) checkClient(r *api.Request, p request) error {
 // attempt returns a login with what a request says of it.
 func (p request) attempt(user store.User, method string) store.Attempt {
 	return store.Attempt{
-		UserID: user.ID, ClientID: p.One("client_id"), Method: method, IPAddress: p.One("ip_address"), UserAgent: p.One("user_agent"),
+		UserID: user.ID, ClientID: p.One("client_id"), Method: method,
+		IPAddress: p.shortened("ip_address"), UserAgent: p.shortened("user_agent"),
 	}
 }
+
+// shortened returns what is kept of a parameter that describes the caller's client.
+func (p request) shortened(name string) string { return session.Shortened(p.One(name)) }

@@ -1,6 +1,7 @@
 package authenticate
 
 import (
+	"cmp"
 	"errors"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -23,12 +24,8 @@ func (h *Handler) step(r *api.Request, p request, kind signin.Kind, prove func(*
 		if err := signin.Drop(tx, a); err != nil {
 			return store.Attempt{}, err
 		}
-		if ip := p.One("ip_address"); ip != "" {
-			a.IPAddress = ip
-		}
-		if agent := p.One("user_agent"); agent != "" {
-			a.UserAgent = agent
-		}
+		a.IPAddress = cmp.Or(p.shortened("ip_address"), a.IPAddress)
+		a.UserAgent = cmp.Or(p.shortened("user_agent"), a.UserAgent)
 		return a, nil
 	})
 }

@@ -3,10 +3,10 @@ package authorize
 import (
 	"net"
 	"net/http"
-	"strings"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/invitation"
+	"github.com/caddy-workos/caddy-workos/emulator/session"
 	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
 )
@@ -17,12 +17,10 @@ func (f flow) newLogin(r *api.Request, q *request, to target, a account) signin.
 	if err != nil {
 		address = r.RemoteAddr()
 	}
-	agent := r.Header().Get("User-Agent")
-	const longest = 512
 	return signin.Attempt{
 		UserID: a.userID, ClientID: q.clientID, OrganizationID: to.organizationID, Method: to.method, Challenge: q.challenge,
 		ConnectionID: to.connection.ID, ProfileID: a.profileID, Chosen: true,
-		IPAddress: address, UserAgent: strings.ToValidUTF8(agent[:min(len(agent), longest)], ""),
+		IPAddress: address, UserAgent: session.Shortened(r.Header().Get("User-Agent")),
 	}
 }
 

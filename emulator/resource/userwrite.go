@@ -1,8 +1,6 @@
 package resource
 
 import (
-	"strings"
-
 	"go.uber.org/zap"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -51,7 +49,7 @@ func (h userHandler) createdElsewhere(r *api.Request) func() {
 	if err != nil {
 		return nil
 	}
-	local, found := r.View.UserByEmail(strings.TrimSpace(in.Text("email")))
+	local, found := r.View.UserByEmail(in.Text("email"))
 	if !found {
 		return nil
 	}

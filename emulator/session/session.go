@@ -41,14 +41,20 @@ type Sessions struct {
 	Random io.Reader
 }
 
+// Shortened is what is kept of the IP address or the user agent of a login: at most 512 bytes.
+func Shortened(text string) string {
+	const longest = 512
+	return strings.ToValidUTF8(text[:min(len(text), longest)], "")
+}
+
 // Login is a login that is complete. All fields but User, ClientID and Method are optional.
 type Login struct {
 	User           store.User
 	ClientID       string
 	OrganizationID string
 	Method         string // in the words of `authentication_method`
-	IPAddress      string
-	UserAgent      string
+	IPAddress      string // as [Shortened] returns it
+	UserAgent      string // as [Shortened] returns it
 	// Impersonator is who signs in in the user's place. Default: the user's.
 	Impersonator *store.Impersonator
 }
