@@ -109,7 +109,7 @@ func (f flow) show(r *api.Request, status int, page *template.Template, c conten
 	if c.Token, err = newPageToken(browser, r.RawQuery(), r.Now, f.Random); err != nil {
 		return api.Answer{}, err
 	}
-	c.Style = template.CSS(style)
+	c.Style, c.Client, c.Via = template.CSS(style), shown(c.Client), shown(c.Via)
 	var b bytes.Buffer
 	if err := page.ExecuteTemplate(&b, "layout.html", c); err != nil {
 		return api.Answer{}, err
