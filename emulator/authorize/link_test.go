@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/totp"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -193,5 +194,37 @@ func TestCookiesOfApplicationsDoNotHinder(t *testing.T) {
 	}
 	if p := s.browser().send(r); p.status != http.StatusForbidden {
 		t.Errorf("a local secret in the query is answered with %d", p.status)
+	}
+}
+
+// TestInvitationIsAcceptedWhenTheLoginIsComplete, and not while the second factor may still be missing.
+func TestInvitationIsAcceptedWhenTheLoginIsComplete(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, false, option(emulator.LoginPassword))
+	token := s.invite("carol@acme.example", func(i *store.Invitation) { i.OrganizationID = "org_REAL" })
+	isAccepted := func() bool {
+		i, _ := s.store.View().InvitationByToken(token)
+		m, isMember := s.store.View().MembershipOf("user_carol", "org_REAL")
+		if isMember != !i.AcceptedAt.IsZero() {
+			t.Errorf("the invitation is %+v, the membership %+v", i, m)
+		}
+		return isMember
+	}
+	right, err := totp.Code(totpSecret, s.time())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser()
+	b.open(authorization("invitation_token", token))
+	b.submit("email", "carol@acme.example")
+	b.submit("password", "secret")
+	for _, step := range []func() string{func() string { return s.emailed("email_verification") }, func() string { return right }} {
+		if isAccepted() {
+			t.Errorf("it is accepted before %s", b.page.body)
+		}
+		b.submit("code", step())
+	}
+	if code := b.codeRow(b.page); code.OrganizationID != "org_REAL" || !isAccepted() {
+		t.Errorf("the code is of %+v", code)
 	}
 }
