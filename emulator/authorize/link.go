@@ -16,8 +16,8 @@ import (
 // linkRoutes are the pages that links in emails lead to. At WorkOS they are forms; here they say how to go on.
 func (h *Handler) linkRoutes() []api.Route {
 	return []api.Route{
-		{Method: "GET", Pattern: email.InvitationPath, Page: true, Rule: api.ByCredentials, Local: isInvitation, Serve: h.invite, Unanswered: h.invite},
-		{Method: "GET", Pattern: email.PasswordResetPath, Page: true, Rule: api.ByCredentials, Local: isPasswordReset, Serve: h.resetPassword, Unanswered: h.resetPassword},
+		{Method: "GET", Pattern: email.InvitationPath, Page: true, Rule: api.ByCredentials, Local: isInvitation, Serve: h.showInvitation, Unanswered: h.showInvitation},
+		{Method: "GET", Pattern: email.PasswordResetPath, Page: true, Rule: api.ByCredentials, Local: isPasswordReset, Serve: h.showPasswordReset, Unanswered: h.showPasswordReset},
 	}
 }
 
@@ -48,8 +48,8 @@ func unusableLink(status int, title, text string) *problem {
 	return &problem{status: status, title: title, text: text}
 }
 
-// invite shows an invitation, and how to accept it: by a login that names it (LOGIN.md §8).
-func (h *Handler) invite(r *api.Request) (api.Answer, error) {
+// showInvitation shows an invitation, and how to accept it: by a login that names it (LOGIN.md §8).
+func (h *Handler) showInvitation(r *api.Request) (api.Answer, error) {
 	f := flow{Handler: h, isLink: true}
 	token := tokenOf(r, invitationToken)
 	i, ok := r.View.InvitationByToken(token)
@@ -95,8 +95,8 @@ func (h *Handler) invitedQuery(r *api.Request, i store.Invitation) string {
 	return query.Encode()
 }
 
-// resetPassword shows whose password a token may set, and how.
-func (h *Handler) resetPassword(r *api.Request) (api.Answer, error) {
+// showPasswordReset shows whose password a token may set, and how.
+func (h *Handler) showPasswordReset(r *api.Request) (api.Answer, error) {
 	f := flow{Handler: h, isLink: true}
 	token := tokenOf(r, resetToken)
 	user, ok := onetimecode.UserOfPasswordReset(r.View, token, r.Now)
