@@ -170,6 +170,7 @@ func TestCookiesOfApplicationsDoNotHinder(t *testing.T) {
 	for _, address := range []string{
 		authorization("login_hint", "real@customer.example"), "/user_management/authorize?_emulate=upstream&client_id=c",
 		ssoAuthorization("connection", "conn_real"), "/device?user_code=BCDF-GHJK", "/user_management/sessions/logout?session_id=session_01REAL",
+		"/oauth2/authorize?client_id=c", // a page of the real WorkOS alone
 	} {
 		r, err := http.NewRequest("GET", s.url+address, nil)
 		if err != nil {
@@ -177,6 +178,9 @@ func TestCookiesOfApplicationsDoNotHinder(t *testing.T) {
 		}
 		r.Header.Set("Cookie", "theme=dark; session="+local+"; workos_emulator_login=00; other=1")
 		r.Header.Set("Referer", "http://localhost/?code="+local)
+		if strings.HasPrefix(address, "/oauth2/") {
+			r.Header.Set("Sec-Fetch-Mode", "navigate")
+		}
 		before := len(s.upstreamRequests())
 		p := s.browser().send(r)
 		sent := s.upstreamRequests()[before:]
