@@ -49,7 +49,7 @@ func TestInvitationLink(t *testing.T) {
 		})
 		b := s.browser()
 		p := b.open("/invite?invitation_token=" + s.invite("bob@acme.example"))
-		if p.status != 200 || !strings.Contains(p.body, "bob@acme.example is invited to Other &lt;Inc&gt;") || p.header.Get("Cache-Control") != "no-store" {
+		if p.status != 200 || !strings.Contains(p.body, "<strong>bob@acme.example</strong> is invited to <strong>Other &lt;Inc&gt;</strong>.") || p.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%q: %d %s", login, p.status, p.body)
 		}
 		p = b.open(hrefOf(p.body, "Sign in and accept"))
@@ -77,8 +77,8 @@ func TestInvitationLinksThatSayHowToGoOn(t *testing.T) {
 	}{
 		"no client is configured": {s.invite("bob@acme.example"), 200, "invitation_token="},
 		"no user":                 {s.invite("new@acme.example"), 200, "POST /user_management/users"},
-		"no organization":         {s.invite("new2@acme.example", func(i *store.Invitation) { i.OrganizationID = "" }), 200, "new2@acme.example is invited,"},
-		"a real organization":     {s.invite("dave@acme.example", func(i *store.Invitation) { i.OrganizationID = "org_REAL" }), 200, "invited to org_REAL"},
+		"no organization":         {s.invite("new2@acme.example", func(i *store.Invitation) { i.OrganizationID = "" }), 200, "<strong>new2@acme.example</strong> is invited.</p>"},
+		"a real organization":     {s.invite("dave@acme.example", func(i *store.Invitation) { i.OrganizationID = "org_REAL" }), 200, "is invited to <strong>org_REAL</strong>"},
 		"expired":                 {s.invite("eve@acme.example", past), 410, "Its state is expired"},
 		"accepted":                {s.invite("alice@acme.example", accepted), 410, "Its state is accepted"},
 		"of another process":      {newToken(t), 404, "There is no such invitation"},

@@ -47,6 +47,7 @@ func TestTextsOfStrangersOnPages(t *testing.T) {
 	check("the password", b.submit("email", "alice@acme.example"))
 	check("an error", s.browser().open(authorization("redirect_uri", "http://"+turned)))
 	check("a connection", s.browser().open(ssoAuthorization()))
+	check("an invitation", s.browser().open("/invite?invitation_token="+s.invite("bob@acme.example")))
 	check("a device", s.browser().open("/device?user_code="+url.QueryEscape(turned)))
 	b = s.browser()
 	b.open(authorization("provider", "GoogleOAuth", "client_id", clientID))
