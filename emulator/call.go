@@ -43,10 +43,15 @@ func (e *Emulator) newCall(w http.ResponseWriter, r *http.Request, next Next) *c
 	c.client = e.upstream.MakeClient(upstream.Call{
 		Request: r, Body: &c.request.Body, Writer: &c.writer, Next: next, Now: now, View: view,
 		Caller: c.caller, Uses: &c.uses, Route: route, RefuseMisses: c.wantsKey() || c.hasOwnAnswer(),
-		Page: route != nil && route.Page,
+		Page: isPage(r, route),
 	})
 	c.request.Addresses, c.request.Upstream = &e.addresses, &c.client
 	return c
+}
+
+// isPage reports whether a person's browser has come to a request by itself: to a page that is emulated or, as browsers say, to any.
+func isPage(r *http.Request, route *api.Route) bool {
+	return route != nil && route.Page || api.MethodOf(r) == http.MethodGet && r.Header.Get("Sec-Fetch-Mode") == "navigate"
 }
 
 func (c *call) serve() error {

@@ -10,14 +10,15 @@ import (
 	"github.com/caddy-workos/caddy-workos/emulator/email"
 	"github.com/caddy-workos/caddy-workos/emulator/invitation"
 	"github.com/caddy-workos/caddy-workos/emulator/onetimecode"
+	"github.com/caddy-workos/caddy-workos/emulator/signin"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
 // linkRoutes are the pages that links in emails lead to. At WorkOS they are forms; here they say how to go on.
 func (h *Handler) linkRoutes() []api.Route {
 	return []api.Route{
-		{Method: "GET", Pattern: email.InvitationPath, Page: true, Rule: api.ByCredentials, Local: isInvitation, Serve: h.invite, Unanswered: h.invite},
-		{Method: "GET", Pattern: email.PasswordResetPath, Page: true, Rule: api.ByCredentials, Local: isPasswordReset, Serve: h.resetPassword, Unanswered: h.resetPassword},
+		{Method: "GET", Pattern: email.InvitationPath, Page: true, Rule: api.ByCredentials, Local: isInvitation, Serve: h.showInvitation, Unanswered: h.showInvitation},
+		{Method: "GET", Pattern: email.PasswordResetPath, Page: true, Rule: api.ByCredentials, Local: isPasswordReset, Serve: h.showPasswordReset, Unanswered: h.showPasswordReset},
 	}
 }
 
@@ -48,8 +49,8 @@ func unusableLink(status int, title, text string) *problem {
 	return &problem{status: status, title: title, text: text}
 }
 
-// invite shows an invitation, and how to accept it: by a login that names it (LOGIN.md §8).
-func (h *Handler) invite(r *api.Request) (api.Answer, error) {
+// showInvitation shows an invitation, and how to accept it: by a login that names it (LOGIN.md §8).
+func (h *Handler) showInvitation(r *api.Request) (api.Answer, error) {
 	f := flow{Handler: h, isLink: true}
 	token := tokenOf(r, invitationToken)
 	i, ok := r.View.InvitationByToken(token)
@@ -59,21 +60,20 @@ func (h *Handler) invite(r *api.Request) (api.Answer, error) {
 	if state := invitation.StateOf(i, r.Now); state != invitation.Pending {
 		return f.showProblem(r, unusableLink(http.StatusGone, "This invitation cannot be used", "Its state is "+string(state)+"."))
 	}
-	invited := shown(i.Email) + " is invited"
-	if i.OrganizationID != "" {
-		organization, _ := store.Organizations.Get(r.View, i.OrganizationID)
-		invited += " to " + shown(cmp.Or(organization.Name, i.OrganizationID))
-	}
 	c := content{
-		Title: "You are invited", Text: invited + ". Signing in with this address accepts the invitation.",
+		Title: "You are invited", Email: i.Email, Text: "Signing in with this address accepts the invitation.",
 		Mend: "Sign in through your application, which adds this to its authorization request:", Code: invitationToken + "=" + i.Token,
 	}
+	if i.OrganizationID != "" {
+		organization, _ := store.Organizations.Get(r.View, i.OrganizationID)
+		c.Organizations = []signin.Organization{{ID: i.OrganizationID, Name: cmp.Or(organization.Name, i.OrganizationID)}}
+	}
 	if _, exists := r.View.UserByEmail(i.Email); !exists {
-		c.Text = invited + ", and is no user yet. Pages for signing up are not emulated: create the user by POST /user_management/users, or in the seed."
+		c.Text = "No user has this address yet, and pages for signing up are not emulated: create the user by POST /user_management/users, or in the seed."
 	} else if query := h.invitedQuery(r, i); query != "" {
 		c.Link, c.LinkText = href("."+authorizePath+"?"+query), "Sign in and accept"
 	}
-	return f.show(r, http.StatusOK, messagePage, c)
+	return f.show(r, http.StatusOK, invitationPage, c)
 }
 
 // invitedQuery returns an authorization request by which an invited user signs in, or nothing where no client ID and no redirect URI is
@@ -95,8 +95,8 @@ func (h *Handler) invitedQuery(r *api.Request, i store.Invitation) string {
 	return query.Encode()
 }
 
-// resetPassword shows whose password a token may set, and how.
-func (h *Handler) resetPassword(r *api.Request) (api.Answer, error) {
+// showPasswordReset shows whose password a token may set, and how.
+func (h *Handler) showPasswordReset(r *api.Request) (api.Answer, error) {
 	f := flow{Handler: h, isLink: true}
 	token := tokenOf(r, resetToken)
 	user, ok := onetimecode.UserOfPasswordReset(r.View, token, r.Now)

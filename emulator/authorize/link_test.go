@@ -10,6 +10,7 @@ import (
 
 	"github.com/caddy-workos/caddy-workos/emulator"
 	"github.com/caddy-workos/caddy-workos/emulator/credential"
+	"github.com/caddy-workos/caddy-workos/emulator/totp"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -48,7 +49,7 @@ func TestInvitationLink(t *testing.T) {
 		})
 		b := s.browser()
 		p := b.open("/invite?invitation_token=" + s.invite("bob@acme.example"))
-		if p.status != 200 || !strings.Contains(p.body, "bob@acme.example is invited to Other &lt;Inc&gt;") || p.header.Get("Cache-Control") != "no-store" {
+		if p.status != 200 || !strings.Contains(p.body, "<strong>bob@acme.example</strong> is invited to <strong>Other &lt;Inc&gt;</strong>.") || p.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%q: %d %s", login, p.status, p.body)
 		}
 		p = b.open(hrefOf(p.body, "Sign in and accept"))
@@ -76,8 +77,8 @@ func TestInvitationLinksThatSayHowToGoOn(t *testing.T) {
 	}{
 		"no client is configured": {s.invite("bob@acme.example"), 200, "invitation_token="},
 		"no user":                 {s.invite("new@acme.example"), 200, "POST /user_management/users"},
-		"no organization":         {s.invite("new2@acme.example", func(i *store.Invitation) { i.OrganizationID = "" }), 200, "new2@acme.example is invited,"},
-		"a real organization":     {s.invite("dave@acme.example", func(i *store.Invitation) { i.OrganizationID = "org_REAL" }), 200, "invited to org_REAL"},
+		"no organization":         {s.invite("new2@acme.example", func(i *store.Invitation) { i.OrganizationID = "" }), 200, "<strong>new2@acme.example</strong> is invited.</p>"},
+		"a real organization":     {s.invite("dave@acme.example", func(i *store.Invitation) { i.OrganizationID = "org_REAL" }), 200, "is invited to <strong>org_REAL</strong>"},
 		"expired":                 {s.invite("eve@acme.example", past), 410, "Its state is expired"},
 		"accepted":                {s.invite("alice@acme.example", accepted), 410, "Its state is accepted"},
 		"of another process":      {newToken(t), 404, "There is no such invitation"},
@@ -169,6 +170,7 @@ func TestCookiesOfApplicationsDoNotHinder(t *testing.T) {
 	for _, address := range []string{
 		authorization("login_hint", "real@customer.example"), "/user_management/authorize?_emulate=upstream&client_id=c",
 		ssoAuthorization("connection", "conn_real"), "/device?user_code=BCDF-GHJK", "/user_management/sessions/logout?session_id=session_01REAL",
+		"/oauth2/authorize?client_id=c", // a page of the real WorkOS alone
 	} {
 		r, err := http.NewRequest("GET", s.url+address, nil)
 		if err != nil {
@@ -176,6 +178,9 @@ func TestCookiesOfApplicationsDoNotHinder(t *testing.T) {
 		}
 		r.Header.Set("Cookie", "theme=dark; session="+local+"; workos_emulator_login=00; other=1")
 		r.Header.Set("Referer", "http://localhost/?code="+local)
+		if strings.HasPrefix(address, "/oauth2/") {
+			r.Header.Set("Sec-Fetch-Mode", "navigate")
+		}
 		before := len(s.upstreamRequests())
 		p := s.browser().send(r)
 		sent := s.upstreamRequests()[before:]
@@ -193,5 +198,37 @@ func TestCookiesOfApplicationsDoNotHinder(t *testing.T) {
 	}
 	if p := s.browser().send(r); p.status != http.StatusForbidden {
 		t.Errorf("a local secret in the query is answered with %d", p.status)
+	}
+}
+
+// TestInvitationIsAcceptedWhenTheLoginIsComplete, and not while the second factor may still be missing.
+func TestInvitationIsAcceptedWhenTheLoginIsComplete(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, false, option(emulator.LoginPassword))
+	token := s.invite("carol@acme.example", func(i *store.Invitation) { i.OrganizationID = "org_REAL" })
+	isAccepted := func() bool {
+		i, _ := s.store.View().InvitationByToken(token)
+		m, isMember := s.store.View().MembershipOf("user_carol", "org_REAL")
+		if isMember != !i.AcceptedAt.IsZero() {
+			t.Errorf("the invitation is %+v, the membership %+v", i, m)
+		}
+		return isMember
+	}
+	right, err := totp.Code(totpSecret, s.time())
+	if err != nil {
+		t.Fatal(err)
+	}
+	b := s.browser()
+	b.open(authorization("invitation_token", token))
+	b.submit("email", "carol@acme.example")
+	b.submit("password", "secret")
+	for _, step := range []func() string{func() string { return s.emailed("email_verification") }, func() string { return right }} {
+		if isAccepted() {
+			t.Errorf("it is accepted before %s", b.page.body)
+		}
+		b.submit("code", step())
+	}
+	if code := b.codeRow(b.page); code.OrganizationID != "org_REAL" || !isAccepted() {
+		t.Errorf("the code is of %+v", code)
 	}
 }

@@ -51,7 +51,7 @@ func (f flow) failForm(r *api.Request, err error) (api.Answer, error) {
 // showAccounts shows the first step: who signs in.
 func (f flow) showAccounts(r *api.Request, q *request, to target, alert string) (api.Answer, error) {
 	const most = 50
-	c := content{Title: "Sign in", Alert: alert, Client: shown(q.clientID), Via: to.method, Email: q.loginHint}
+	c := content{Title: "Sign in", Alert: alert, Client: q.clientID, Via: to.method, Email: q.loginHint}
 	if to.method == session.SSO {
 		c.Via = to.connection.Name
 	}

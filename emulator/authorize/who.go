@@ -29,6 +29,9 @@ func (f flow) isLocal(r *api.Request) (bool, error) {
 	if selected {
 		to, isKnown, _ = q.resolve(r.View)
 	}
+	if !isKnown && q.provider == "" { // a connection of the real WorkOS, whoever signs in with it
+		return false, nil
+	}
 	if q.loginHint != "" && selected {
 		if _, ok := to.byEmail(r.View, q.loginHint); ok {
 			return true, nil
