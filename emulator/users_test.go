@@ -306,7 +306,7 @@ func TestUsersOfOrganization(t *testing.T) {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
-		"organization_id=org_ACME": "[user_ALICE]", "organization=org_ACME": "[user_ALICE]", "organization_id=org_OTHER": "[]", "organization_id=org_NONE": "[]",
+		"organization_id=org_ACME": "[user_REAL user_ALICE]", "organization=org_ACME": "[user_REAL user_ALICE]", "organization_id=org_OTHER": "[]", "organization_id=org_NONE": "[]",
 		"organization_id=org_ACME&email=ALICE@acme.example": "[user_ALICE]", "organization_id=org_ACME&email=bob@acme.example": "[]",
 	} {
 		if got := fmt.Sprint(f.send("GET", usersPath+"?"+query, "").ids()); got != want {

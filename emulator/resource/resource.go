@@ -55,6 +55,8 @@ type kind[Row, Wire any] struct {
 	table *store.Table[Row]
 	find  func(tx *store.Txn, id string) (Row, bool)
 	wire  func(Row) Wire
+	// itemID is the id of a row in lists, and their cursor. Default: the row's own.
+	itemID func(Row) string
 }
 
 // isLocal reports whether the resource that the path names is in the store.
