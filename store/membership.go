@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"maps"
 	"slices"
 )
@@ -89,6 +90,14 @@ func (t *Txn) MemberPage(organizationID string, p Page, match func(Membership) b
 // MemberPresence returns whether a user is a member of an organization now, and was at a moment, whatever the status.
 func (t *Txn) MemberPresence(userID, organizationID string, at Moment) Presence {
 	return Memberships.presence(t, "member", memberKey(userID, organizationID), at)
+}
+
+// DeleteMembershipsOfUser deletes the memberships of a user, who may live upstream.
+func (t *Txn) DeleteMembershipsOfUser(userID string) error { return Memberships.of(byUser)(t, userID) }
+
+// DeleteMembers deletes the memberships of an organization, which may live upstream, and the invitations to it.
+func (t *Txn) DeleteMembers(organizationID string) error {
+	return errors.Join(Memberships.of(byOrganization)(t, organizationID), Invitations.of(byOrganization)(t, organizationID))
 }
 
 // HasUserMembership reports whether a user is a member of any organization, whatever the status.

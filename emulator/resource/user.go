@@ -59,7 +59,7 @@ func users(s *Service) api.Group {
 	creation := s.creation("/user_management/users", h.create)
 	creation.PassingOn = h.createdElsewhere
 	deletion := userKind.byID("DELETE", "/user_management/users/{id}", userKind.remove(s, http.StatusOK, store.Users.Delete)) // 200, as in production
-	deletion.PassingOn = userKind.deletedElsewhere(s, func(tx *store.Txn, id string, _ time.Time) error { return store.Users.DeleteOwned(tx, id) })
+	deletion.PassingOn = userKind.deletedElsewhere(s, func(tx *store.Txn, id string, _ time.Time) error { return tx.DeleteMembershipsOfUser(id) })
 	byExternalID := userKind
 	byExternalID.find = (*store.Txn).UserByExternalID
 	return api.Group{
