@@ -15,7 +15,7 @@ func walkedMembers(user, organization func(id string) string, query string) walk
 	return walked{
 		path: membersPath + query, lossy: true,
 		insert: func(tx *store.Txn, meta store.Meta) error {
-			if _, isPending := store.Memberships.Get(tx, meta.ID); isPending {
+			if store.Memberships.Has(tx, meta.ID) { // it has another status
 				return nil
 			}
 			return store.Memberships.Insert(tx, store.Membership{
@@ -42,6 +42,28 @@ func walkedMembers(user, organization func(id string) string, query string) walk
 	}
 }
 
+// walkedUsers is the list of the users of an organization that is not local.
+func walkedUsers() walked {
+	list := walkedMembers(func(id string) string { return strings.TrimPrefix(id, "om_") }, func(string) string { return "org_REAL" }, "")
+	insert, remove, change := list.insert, list.delete, list.change
+	list.path = usersPath + "?organization_id=org_REAL&"
+	list.insert = func(tx *store.Txn, meta store.Meta) error {
+		meta.ID = "om_" + meta.ID
+		return insert(tx, meta)
+	}
+	list.delete = func(tx *store.Txn, id string) error { return remove(tx, "om_"+id) }
+	list.change = func(tx *store.Txn, id string) error { return change(tx, "om_"+id) }
+	list.ids = func(tx *store.Txn) (ids []string) {
+		for _, m := range store.Memberships.All(tx) {
+			if m.Status == store.ActiveMembership {
+				ids = append(ids, m.UserID)
+			}
+		}
+		return ids
+	}
+	return list
+}
+
 // TestMergedWalkOfMembersWhileThingsMove walks the members of an organization and the memberships of a user, while memberships are
 // made and deleted, and change their status, on both sides.
 func TestMergedWalkOfMembersWhileThingsMove(t *testing.T) {
@@ -50,6 +72,7 @@ func TestMergedWalkOfMembersWhileThingsMove(t *testing.T) {
 	each := func(prefix string) func(string) string { return func(id string) string { return prefix + id } }
 	for name, list := range map[string]walked{
 		"of an organization": walkedMembers(each("user_"), theSame("org_REAL"), "?organization_id=org_REAL&statuses=active,inactive&"),
+		"users":              walkedUsers(),
 		"of a user":          walkedMembers(theSame("user_REAL"), each("org_"), "?user_id=user_REAL&statuses[]=active&statuses[]=inactive&"),
 	} {
 		t.Run(name, func(t *testing.T) {

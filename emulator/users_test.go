@@ -31,7 +31,7 @@ func TestUserWrites(t *testing.T) {
 	t.Parallel()
 	f := newServer(t)
 	made := f.send("POST", usersPath, `{"email":"Zoë@münchen.example","first_name":"Zoë","last_name":null,"external_id":"z","metadata":{"a":"1","b":"2"},
-		"email_verified":null,"password":"pw","ip_address":"203.0.113.1","user_agent":null,"signals_id":"x"}`).want(201)
+		"email_verified":null,"password":"pw","ip_address":"203.0.113.1","user_agent":null,"signals_id":"x","locale":5}`).want(201) // locale is for updates only
 	wantMembers(t, made, map[string]string{
 		"object": "user", "email": "Zoë@münchen.example", "email_verified": "false", "first_name": "Zoë", "last_name": "<nil>", "name": "Zoë",
 		"external_id": "z", "metadata": "map[a:1 b:2]", "last_sign_in_at": "<nil>", "locale": "<nil>", "profile_picture_url": "<nil>",
@@ -306,7 +306,7 @@ func TestUsersOfOrganization(t *testing.T) {
 		t.Fatal(err)
 	}
 	for query, want := range map[string]string{
-		"organization_id=org_ACME": "[user_ALICE]", "organization=org_ACME": "[user_ALICE]", "organization_id=org_OTHER": "[]", "organization_id=org_NONE": "[]",
+		"organization_id=org_ACME": "[user_REAL user_ALICE]", "organization=org_ACME": "[user_REAL user_ALICE]", "organization_id=org_OTHER": "[]", "organization_id=org_NONE": "[]",
 		"organization_id=org_ACME&email=ALICE@acme.example": "[user_ALICE]", "organization_id=org_ACME&email=bob@acme.example": "[]",
 	} {
 		if got := fmt.Sprint(f.send("GET", usersPath+"?"+query, "").ids()); got != want {

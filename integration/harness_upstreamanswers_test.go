@@ -39,16 +39,32 @@ func theirUser(id string) string {
 	return fmt.Sprintf(`{"object":"user","id":%q,"email":"real@theirs.example","email_verified":true,"first_name":null,"last_name":null,"name":null,"profile_picture_url":null,"external_id":null,"metadata":{},"last_sign_in_at":null,"locale":null,%s}`, id, theirDates)
 }
 
-// theirOrganizations is how many organizations the stand-in lists, the newest first.
-const theirOrganizations = 150
+// theirMembership is a membership in org_REAL.
+func theirMembership(id string) string {
+	user := strings.Replace(id, "om_", "user_", 1)
+	return fmt.Sprintf(`{"object":"organization_membership","id":%q,"user_id":%q,"organization_id":"org_REAL","organization_name":"Real","status":"active","directory_managed":false,"role":{"slug":"member"},"roles":[{"slug":"member"}],"user":%s,%s}`,
+		id, user, theirUser(user), theirDates)
+}
 
-// knowsTheirs answers as theirs says, and with pages of organizations.
+// theirOrganizations and theirMemberships are how many organizations, and memberships in org_REAL, the stand-in lists, the newest first.
+const (
+	theirOrganizations = 150
+	theirMemberships   = 3
+)
+
+// knowsTheirs answers as theirs says, and with pages of organizations and of memberships in org_REAL.
 func knowsTheirs(w http.ResponseWriter, r *http.Request) bool {
 	body, known := theirs[r.Method+" "+r.URL.Path]
-	if r.Method == http.MethodGet && r.URL.Path == "/organizations" {
-		body, known = theirPage(r.URL.Query()), true
+	query := r.URL.Query()
+	organization := query.Get("organization_id")
+	switch {
+	case r.Method != http.MethodGet:
+	case r.URL.Path == "/organizations":
+		body, known = theirPage(query, "org_THEIRS_", theirOrganizations, func(id string) string { return theirOrganization(id, "Theirs") }), true
+	case r.URL.Path == "/user_management/organization_memberships" && organization == "org_REAL":
+		body, known = theirPage(query, "om_THEIRS_", theirMemberships, theirMembership), true
 	}
-	if organization := r.URL.Query().Get("organization_id"); organization != "" && organization != "org_REAL" {
+	if organization != "" && organization != "org_REAL" {
 		body = listed("")
 	}
 	if known {
@@ -57,11 +73,11 @@ func knowsTheirs(w http.ResponseWriter, r *http.Request) bool {
 	return known
 }
 
-// theirPage is a page of organizations, by WorkOS's rules.
-func theirPage(query url.Values) string {
-	ids := make([]string, theirOrganizations)
+// theirPage is a page of a list of so many items, by WorkOS's rules.
+func theirPage(query url.Values, prefix string, count int, item func(id string) string) string {
+	ids := make([]string, count)
 	for i := range ids {
-		ids[i] = fmt.Sprintf("org_THEIRS_%d", i)
+		ids[i] = fmt.Sprint(prefix, i)
 	}
 	if query.Get("order") == "asc" {
 		slices.Reverse(ids)
@@ -78,7 +94,7 @@ func theirPage(query url.Values) string {
 	end := min(from+limit, len(ids))
 	var items []string
 	for _, id := range ids[from:end] {
-		items = append(items, theirOrganization(id, "Theirs"))
+		items = append(items, item(id))
 	}
 	before, after := "null", "null"
 	if from > 0 && end > from {

@@ -1,6 +1,7 @@
 package store
 
 import (
+	"errors"
 	"maps"
 	"slices"
 )
@@ -42,7 +43,7 @@ var Memberships = newTable(Table[Membership]{
 		{byUser, func(m *Membership) (string, bool) { return m.UserID, true }},
 		{byOrganization, func(m *Membership) (string, bool) { return m.OrganizationID, true }},
 	},
-	retire: []string{primary},
+	retire: []string{primary, "member"},
 })
 
 func memberKey(userID, organizationID string) string { return userID + "\x00" + organizationID }
@@ -68,6 +69,35 @@ func (t *Txn) MembershipPage(userID, organizationID string, p Page, match func(M
 		return Memberships.page(t, byUser, userID, p, match)
 	}
 	return Memberships.page(t, byOrganization, organizationID, p, match)
+}
+
+// MemberPage returns a page of the memberships of an organization. Its cursors are the ids of users. match may be nil.
+func (t *Txn) MemberPage(organizationID string, p Page, match func(Membership) bool) (List[Membership], error) {
+	list, err := Memberships.pageAt(t, byOrganization, organizationID, p, match, func(userID string) (Moment, bool) {
+		return Memberships.cursor(t, byOrganization, organizationID, "member", memberKey(userID, organizationID))
+	})
+	if n := len(list.Items); n > 0 {
+		if list.Before != "" {
+			list.Before = list.Items[0].UserID
+		}
+		if list.After != "" {
+			list.After = list.Items[n-1].UserID
+		}
+	}
+	return list, err
+}
+
+// MemberPresence returns whether a user is a member of an organization now, and was at a moment, whatever the status.
+func (t *Txn) MemberPresence(userID, organizationID string, at Moment) Presence {
+	return Memberships.presence(t, "member", memberKey(userID, organizationID), at)
+}
+
+// DeleteMembershipsOfUser deletes the memberships of a user, who may live upstream.
+func (t *Txn) DeleteMembershipsOfUser(userID string) error { return Memberships.of(byUser)(t, userID) }
+
+// DeleteMembers deletes the memberships of an organization, which may live upstream, and the invitations to it.
+func (t *Txn) DeleteMembers(organizationID string) error {
+	return errors.Join(Memberships.of(byOrganization)(t, organizationID), Invitations.of(byOrganization)(t, organizationID))
 }
 
 // HasUserMembership reports whether a user is a member of any organization, whatever the status.

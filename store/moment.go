@@ -32,10 +32,15 @@ type Presence struct {
 
 // Presence returns whether a row with an id is in the table now, and was at a moment.
 func (d *Table[T]) Presence(t *Txn, id string, at Moment) Presence {
-	if stored := d.find(t, primary, id); stored != nil {
+	return d.presence(t, primary, id, at)
+}
+
+// presence is Presence by a unique value that is remembered after a deletion.
+func (d *Table[T]) presence(t *Txn, field, value string, at Moment) Presence {
+	if stored := d.find(t, field, value); stored != nil {
 		return Presence{Now: true, Then: d.meta(stored).place.thereAt(at), Known: true}
 	}
-	if r, ok := t.retired(d.name, primary, id); ok {
+	if r, ok := t.retired(d.name, field, value); ok {
 		return Presence{Then: r.place.thereAt(at) && at < r.gone, Known: true}
 	}
 	return Presence{}

@@ -39,6 +39,13 @@ func (d *Table[T]) Page(t *Txn, p Page, match func(T) bool) (List[T], error) {
 
 // page reads one page of a list. Rows that do not match are read and skipped.
 func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bool) (List[T], error) {
+	return d.pageAt(t, listName, scope, p, match, func(id string) (Moment, bool) { return d.cursor(t, listName, scope, primary, id) })
+}
+
+// pageAt is page with cursors of its own: place returns the place of the row that one stands for.
+func (d *Table[T]) pageAt(
+	t *Txn, listName, scope string, p Page, match func(T) bool, place func(cursor string) (Moment, bool),
+) (List[T], error) {
 	onward := older // away from the first page
 	if p.Order == Ascending {
 		onward = newer
@@ -50,7 +57,7 @@ func (d *Table[T]) page(t *Txn, listName, scope string, p Page, match func(T) bo
 	start := way.origin()
 	if from != "" {
 		var ok bool
-		if start, ok = d.cursor(t, listName, scope, from); !ok {
+		if start, ok = place(from); !ok {
 			return List[T]{}, ErrCursor
 		}
 	}
@@ -107,12 +114,12 @@ func (d *Table[T]) sinceWalk(walk Moment, match func(T) bool) func(T) bool {
 	return func(r T) bool { return !d.meta(&r).seededAfter(walk) && (match == nil || match(r)) }
 }
 
-// cursor returns the place of a row of a list in the order of creation. The row may have been deleted.
-func (d *Table[T]) cursor(t *Txn, listName, scope, id string) (seq Moment, ok bool) {
-	if stored := d.find(t, primary, id); stored != nil {
+// cursor returns the place of a row of a list in the order of creation, by a unique value. The row may have been deleted.
+func (d *Table[T]) cursor(t *Txn, listName, scope, field, value string) (seq Moment, ok bool) {
+	if stored := d.find(t, field, value); stored != nil {
 		s, listed := d.scopeOf(listName)(stored)
 		return d.seq(stored), listed && s == scope
 	}
-	r, ok := t.retired(d.name, primary, id)
+	r, ok := t.retired(d.name, field, value)
 	return r.place.seq, ok
 }

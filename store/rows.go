@@ -56,7 +56,7 @@ func (d *Table[T]) Delete(t *Txn, id string) error {
 	if err := d.remove(t, stored); err != nil {
 		return err
 	}
-	return d.DeleteOwned(t, id)
+	return d.deleteOwned(t, id)
 }
 
 // deleteAll is [Table.Delete] for many rows.
@@ -65,15 +65,15 @@ func (d *Table[T]) deleteAll(t *Txn, ids []string) error {
 		return err
 	}
 	for _, id := range ids {
-		if err := d.DeleteOwned(t, id); err != nil {
+		if err := d.deleteOwned(t, id); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// DeleteOwned deletes the rows of other tables that belong to a row, which may live elsewhere.
-func (d *Table[T]) DeleteOwned(t *Txn, id string) error {
+// deleteOwned deletes the rows of other tables that belong to a row.
+func (d *Table[T]) deleteOwned(t *Txn, id string) error {
 	var errs []error
 	for _, owned := range d.cascade {
 		errs = append(errs, owned(t, id))

@@ -78,12 +78,8 @@ type verifiedBody struct {
 }
 
 func (h challengeHandler) verify(r *api.Request) (api.Answer, error) {
-	in, err := r.Input()
+	code, err := requiredText(r, "code")
 	if err != nil {
-		return api.Answer{}, err
-	}
-	code := in.RequiredText("code")
-	if err := in.Err(); err != nil {
 		return api.Answer{}, err
 	}
 	var challenge store.Challenge

@@ -52,12 +52,8 @@ func (h emailVerificationHandler) send(r *api.Request) (api.Answer, error) {
 }
 
 func (h emailVerificationHandler) confirm(r *api.Request) (api.Answer, error) {
-	in, err := r.Input()
+	code, err := requiredText(r, "code")
 	if err != nil {
-		return api.Answer{}, err
-	}
-	code := in.RequiredText("code")
-	if err := in.Err(); err != nil {
 		return api.Answer{}, err
 	}
 	var user store.User

@@ -35,7 +35,11 @@ func (k kind[Row, Wire]) span(rows store.List[Row], err error) (merge.Span, erro
 		if err != nil {
 			return merge.Span{}, err
 		}
-		s.Items = append(s.Items, merge.Item{ID: k.table.Meta(&row).ID, JSON: encoded})
+		item := merge.Item{ID: k.table.Meta(&row).ID, JSON: encoded}
+		if k.itemID != nil {
+			item.ID = k.itemID(row)
+		}
+		s.Items = append(s.Items, item)
 	}
 	return s, nil
 }

@@ -82,7 +82,7 @@ func organizations(s *Service) api.Group {
 	h := organizationHandler{s}
 	deletion := organizationKind.byID("DELETE", "/organizations/{id}", h.remove)
 	deletion.PassingOn = organizationKind.deletedElsewhere(s, func(tx *store.Txn, id string, now time.Time) error {
-		return errors.Join(endSessionsIn(tx, id, now), store.Organizations.DeleteOwned(tx, id))
+		return errors.Join(endSessionsIn(tx, id, now), tx.DeleteMembers(id))
 	})
 	byExternalID := organizationKind
 	byExternalID.find = (*store.Txn).OrganizationByExternalID

@@ -36,6 +36,16 @@ type Service struct {
 	objects foreignObjects
 }
 
+// requiredText reads the one member of a request's body, a string that must be there.
+func requiredText(r *api.Request, member string) (string, error) {
+	in, err := r.Input()
+	if err != nil {
+		return "", err
+	}
+	value := in.RequiredText(member)
+	return value, in.Err()
+}
+
 // newMeta returns the id and the times of a new row.
 func (s *Service) newMeta(r *api.Request, prefix string) (store.Meta, error) {
 	newID, err := id.New(prefix, r.Now, s.Random)
@@ -55,6 +65,8 @@ type kind[Row, Wire any] struct {
 	table *store.Table[Row]
 	find  func(tx *store.Txn, id string) (Row, bool)
 	wire  func(Row) Wire
+	// itemID is the id of a row in lists, and their cursor. Default: the row's own.
+	itemID func(Row) string
 }
 
 // isLocal reports whether the resource that the path names is in the store.
@@ -97,12 +109,12 @@ func (k kind[Row, Wire]) remove(s *Service, status int, remove func(tx *store.Tx
 	}
 }
 
-// deletedElsewhere is for [api.Route.PassingOn]: when the upstream has deleted a resource, what is local and belongs to it is deleted too.
+// deletedElsewhere is for [api.Route.PassingOn]: remove deletes what is local and goes with a resource that the upstream has deleted.
 func (k kind[Row, Wire]) deletedElsewhere(s *Service, remove func(tx *store.Txn, id string, now time.Time) error) func(*api.Request) func() {
 	return func(r *api.Request) func() {
 		return func() {
 			if err := s.Store.Update(func(tx *store.Txn) error { return remove(tx, r.Param(), r.Now) }); err != nil {
-				s.Logger.Error("what belongs to a deleted resource of the upstream was not deleted", zap.String("kind", k.name), zap.Error(err))
+				s.Logger.Error("what goes with a deleted resource of the upstream was not deleted", zap.String("kind", k.name), zap.Error(err))
 			}
 		}
 	}

@@ -109,12 +109,8 @@ func (h sessionHandler) revokedIsLocal(r *api.Request) (bool, error) {
 
 // revoke ends a session. The answer has no Content-Type, with which Node's SDK would parse the empty body (LOGIN.md §4).
 func (h sessionHandler) revoke(r *api.Request) (api.Answer, error) {
-	in, err := r.Input()
+	id, err := requiredText(r, "session_id")
 	if err != nil {
-		return api.Answer{}, err
-	}
-	id := in.RequiredText("session_id")
-	if err := in.Err(); err != nil {
 		return api.Answer{}, err
 	}
 	err = h.Store.Update(func(tx *store.Txn) error { return session.End(tx, id, r.Now) })

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
+	"github.com/caddy-workos/caddy-workos/emulator/merge"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -58,7 +59,7 @@ func users(s *Service) api.Group {
 	creation := s.creation("/user_management/users", h.create)
 	creation.PassingOn = h.createdElsewhere
 	deletion := userKind.byID("DELETE", "/user_management/users/{id}", userKind.remove(s, http.StatusOK, store.Users.Delete)) // 200, as in production
-	deletion.PassingOn = userKind.deletedElsewhere(s, func(tx *store.Txn, id string, _ time.Time) error { return store.Users.DeleteOwned(tx, id) })
+	deletion.PassingOn = userKind.deletedElsewhere(s, func(tx *store.Txn, id string, _ time.Time) error { return tx.DeleteMembershipsOfUser(id) })
 	byExternalID := userKind
 	byExternalID.find = (*store.Txn).UserByExternalID
 	return api.Group{
@@ -82,43 +83,55 @@ func users(s *Service) api.Group {
 
 type userHandler struct{ *Service }
 
-// list answers with a page of users. Those of an organization are its active members.
+// list answers with a page of users.
 func (h userHandler) list(r *api.Request) (api.Answer, error) {
 	q := r.Query()
 	email, organization := q.One("email"), cmp.Or(q.One("organization_id"), q.One("organization"))
-	var match func(store.User) bool
-	if email != "" || organization != "" {
-		members := activeMembers(r.View, organization)
-		match = func(u store.User) bool {
-			return (email == "" || store.SameEmail(u.Email, email)) && (organization == "" || members[u.ID])
-		}
+	if organization != "" {
+		return h.listMembers(r, q, organization, email)
 	}
-	return userKind.list(h.Service, r, q, organization != "" && organizationOwns(r.View, organization), func(p store.Page) (store.List[store.User], error) {
+	var match func(store.User) bool
+	if email != "" {
+		match = func(u store.User) bool { return store.SameEmail(u.Email, email) }
+	}
+	return userKind.list(h.Service, r, q, false, func(p store.Page) (store.List[store.User], error) {
 		if email != "" && p.After == "" && p.Before == "" && p.Walk == r.View.Moment() { // a walk that begins
-			return usersByEmail(r.View, email, match), nil
+			return usersByEmail(r.View, email), nil
 		}
 		return store.Users.Page(r.View, p, match)
 	})
 }
 
+// listMembers answers with a page of the active members of an organization, in the order in which they became members. One who is not local
+// is looked up in the upstream.
+func (h userHandler) listMembers(r *api.Request, q *api.Query, organization, email string) (api.Answer, error) {
+	p := q.Page()
+	if err := q.Err(); err != nil {
+		return api.Answer{}, err
+	}
+	of := h.references(r)
+	members := kind[store.Membership, any]{
+		table:  membershipKind.table,
+		wire:   func(m store.Membership) any { return membershipUser(r.View, of, m) },
+		itemID: func(m store.Membership) string { return m.UserID },
+	}
+	match := func(m store.Membership) bool {
+		return m.Status == store.ActiveMembership && (email == "" || store.SameEmail(memberEmail(r.View, of, m), email))
+	}
+	return h.Lists.Answer(r, q.Values, p, merge.Local{
+		Page:     func(p store.Page) (merge.Span, error) { return members.span(r.View.MemberPage(organization, p, match)) },
+		Presence: func(id string, at store.Moment) store.Presence { return r.View.MemberPresence(id, organization, at) },
+		OfLocal:  organizationOwns(r.View, organization),
+	})
+}
+
 // usersByEmail is the first page of the users with an address, of whom there is one at most. It does not read the others.
-func usersByEmail(tx *store.Txn, email string, match func(store.User) bool) store.List[store.User] {
+func usersByEmail(tx *store.Txn, email string) store.List[store.User] {
 	user, found := tx.UserByEmail(email)
-	if !found || !match(user) {
+	if !found {
 		return store.List[store.User]{}
 	}
 	return store.List[store.User]{Items: []store.User{user}}
-}
-
-// activeMembers returns the ids of the users who are active members of an organization.
-func activeMembers(tx *store.Txn, organizationID string) map[string]bool {
-	members := map[string]bool{}
-	for _, m := range tx.MembershipsOfOrganization(organizationID) {
-		if m.Status == store.ActiveMembership {
-			members[m.UserID] = true
-		}
-	}
-	return members
 }
 
 // identityBody is an account at an OAuth provider. The answer is a bare array of them (LOGIN.md §5).

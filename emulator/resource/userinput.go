@@ -24,16 +24,13 @@ func userInput(in *api.Input) (func(*store.User) error, error) {
 		in.Text(ignored)
 	}
 	externalID, metadata := externalID(in), metadata(in)
-	verified, locale := in.Flag("email_verified"), in.Text("locale")
+	verified := in.Flag("email_verified")
 	hashed := passwordInput(in)
 	if err := in.Err(); err != nil {
 		return nil, err
 	}
 	if err := checkMetadata(metadata); err != nil {
 		return nil, err
-	}
-	if in.Has("locale") && !in.IsNull("locale") && field.Locale(locale) != nil {
-		return nil, api.BadRequest("invalid_locale", "locale "+field.Locale(locale).Message+".")
 	}
 	kept, err := hashed()
 	if err != nil {
@@ -50,9 +47,6 @@ func userInput(in *api.Input) (func(*store.User) error, error) {
 		}
 		if in.Has("email_verified") && !in.IsNull("email_verified") {
 			u.EmailVerified = verified
-		}
-		if in.Has("locale") {
-			u.Locale = locale
 		}
 		if kept != nil {
 			u.Password = kept

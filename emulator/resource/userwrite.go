@@ -64,10 +64,13 @@ func (h userHandler) update(r *api.Request) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	email := in.Text("email")
+	email, locale := in.Text("email"), in.Text("locale") // which a new user cannot be given
 	change, err := userInput(in)
 	if err != nil {
 		return api.Answer{}, err
+	}
+	if in.Has("locale") && !in.IsNull("locale") && field.Locale(locale) != nil {
+		return api.Answer{}, api.BadRequest("invalid_locale", "locale "+field.Locale(locale).Message+".")
 	}
 	if in.Has("email") && field.Email(email) != nil {
 		return api.Answer{}, api.BadRequest(invalidEmail.Code, invalidEmail.Message)
@@ -82,6 +85,9 @@ func (h userHandler) update(r *api.Request) (api.Answer, error) {
 		if in.Has("email") {
 			u.EmailVerified = u.EmailVerified && store.SameEmail(u.Email, email) // another address is not verified
 			u.Email = email
+		}
+		if in.Has("locale") {
+			u.Locale = locale
 		}
 		if err := change(&u); err != nil {
 			return err

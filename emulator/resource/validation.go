@@ -12,7 +12,7 @@ type validationBody struct {
 
 // validatedIsLocal reports whether the value to validate is or was a local secret, which must not be sent.
 func (h apiKeyHandler) validatedIsLocal(r *api.Request) (bool, error) {
-	value, err := validatedValue(r)
+	value, err := requiredText(r, "value")
 	if err != nil {
 		return false, err
 	}
@@ -21,7 +21,7 @@ func (h apiKeyHandler) validatedIsLocal(r *api.Request) (bool, error) {
 
 // validate answers POST /api_keys/validations. A key that has expired is not valid.
 func (h apiKeyHandler) validate(r *api.Request) (api.Answer, error) {
-	value, err := validatedValue(r)
+	value, err := requiredText(r, "value")
 	if err != nil {
 		return api.Answer{}, err
 	}
@@ -32,13 +32,4 @@ func (h apiKeyHandler) validate(r *api.Request) (api.Answer, error) {
 	k.Used(r.Now)
 	body := apiKeyWire(k)
 	return api.OK(validationBody{&body})
-}
-
-func validatedValue(r *api.Request) (string, error) {
-	in, err := r.Input()
-	if err != nil {
-		return "", err
-	}
-	value := in.RequiredText("value")
-	return value, in.Err()
 }

@@ -71,9 +71,8 @@ var patternText = format.Type[text]{
 }
 
 func decodeLoginRedirects(v document.Value) []redirectURI {
-	uris := decodeEntriesOrTexts(v, &loginRedirectBlock, func(v document.Value) (redirectURI, bool) {
-		u := redirectURI{Place: v.Place, uri: patternText.Decode(v)}
-		return u, u.uri.Set
+	uris := decodeEntriesOrTexts(v, &loginRedirectBlock, func(v document.Value) redirectURI {
+		return redirectURI{Place: v.Place, uri: patternText.Decode(v)}
 	})
 	defaults := 0
 	for _, u := range uris {
@@ -99,9 +98,8 @@ var corsOrigins = &kindOf[corsOrigin, store.CORSOrigin]{
 	listed: &format.Type[[]corsOrigin]{
 		TypeDescription: format.EntriesOrTexts(corsBlock.Describe(), originRule),
 		Decode: func(v document.Value) []corsOrigin {
-			return decodeEntriesOrTexts(v, &corsBlock, func(v document.Value) (corsOrigin, bool) {
-				o := corsOrigin{Place: v.Place, origin: originText.Decode(v)}
-				return o, o.origin.Set
+			return decodeEntriesOrTexts(v, &corsBlock, func(v document.Value) corsOrigin {
+				return corsOrigin{Place: v.Place, origin: originText.Decode(v)}
 			})
 		},
 	},
@@ -142,14 +140,12 @@ var originRule = field.Rule{MinLength: 1, Check: func(value string) *field.Error
 var originText = format.RequiredText(originRule)
 
 // decodeEntriesOrTexts decodes a sequence of entries, each a mapping or a string.
-func decodeEntriesOrTexts[E any](v document.Value, block *format.Block[E], read func(document.Value) (E, bool)) []E {
+func decodeEntriesOrTexts[E any](v document.Value, block *format.Block[E], read func(document.Value) E) []E {
 	var entries []E
 	for _, element := range v.Elements() {
-		decode := block.Decode
 		if element.IsText() {
-			decode = read
-		}
-		if e, ok := decode(element); ok {
+			entries = append(entries, read(element))
+		} else if e, ok := block.Decode(element); ok {
 			entries = append(entries, e)
 		}
 	}

@@ -121,18 +121,15 @@ var domains = format.Type[[]domain]{
 // decodeDomains decodes domains, each a string or a mapping.
 func decodeDomains(v document.Value) []domain {
 	var domains []domain
-	for _, element := range v.Elements() {
-		var d domain
-		if element.IsText() {
-			d = domain{Place: element.Place, domain: domainName.Decode(element)}
-		} else {
-			d, _ = domainBlock.Decode(element)
-		}
+	entries := decodeEntriesOrTexts(v, &domainBlock, func(v document.Value) domain {
+		return domain{Place: v.Place, domain: domainName.Decode(v)}
+	})
+	for _, d := range entries {
 		if !d.domain.Set {
 			continue
 		}
 		if slices.ContainsFunc(domains, func(other domain) bool { return strings.EqualFold(other.domain.Value, d.domain.Value) }) {
-			element.Fail("is the same domain as one before")
+			v.Document().Fail(d.Place, "is the same domain as one before")
 			continue
 		}
 		domains = append(domains, d)

@@ -38,13 +38,10 @@ var redirectURIs = format.Type[[]redirectURI]{
 func decodeRedirectURIs(v document.Value) []redirectURI {
 	var uris []redirectURI
 	defaults := 0
-	for _, element := range v.Elements() {
-		var r redirectURI
-		if element.IsText() {
-			r = redirectURI{Place: element.Place, uri: uriText.Decode(element)}
-		} else {
-			r, _ = redirectURIBlock.Decode(element)
-		}
+	entries := decodeEntriesOrTexts(v, &redirectURIBlock, func(v document.Value) redirectURI {
+		return redirectURI{Place: v.Place, uri: uriText.Decode(v)}
+	})
+	for _, r := range entries {
 		if !r.uri.Set {
 			continue
 		}
