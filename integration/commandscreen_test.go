@@ -144,7 +144,9 @@ func TestScreenTellsOfEmails(t *testing.T) {
 	if err := json.Unmarshal([]byte(sent.body), &made); err != nil || made.Code == "" {
 		t.Fatalf("%d %s", sent.status, sent.body)
 	}
-	eventually(t, "the log", func() bool { return strings.Contains(s.Err.String(), "an email would be sent: GET /_emulate/emails shows it") })
+	eventually(t, "the log", func() bool {
+		return strings.Contains(s.Err.String(), "an email would be sent: GET /_emulate/emails shows it")
+	})
 	if log := s.Err.String(); strings.Contains(log, made.Code) || strings.Contains(log, "alice@") {
 		t.Errorf("the log has %s", log)
 	}
