@@ -1,6 +1,7 @@
 package authorize
 
 import (
+	"html/template"
 	"net/http"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
@@ -129,27 +130,25 @@ func (f flow) showStepOf(r *api.Request, tx *store.Txn, i store.Interaction, ale
 	if alert != "" {
 		status = http.StatusBadRequest
 	}
-	switch at {
-	case stepPassword:
-		c.Title = "Enter your password"
-		return f.show(r, status, passwordPage, c)
-	case stepCode:
-		c.Title = "Check your email"
-		return f.show(r, status, codePage, c)
-	case stepVerification:
-		c.Title = "Verify your email address"
-		return f.show(r, status, codePage, c)
-	case stepFactor:
-		c.Title = "Enter the code of your authenticator app"
-		return f.show(r, status, codePage, c)
-	case stepOrganization:
-		c.Title = "Choose an organization"
-		return f.show(r, status, organizationPage, c)
-	case stepApproval:
-		c.Title = "Approve this device?"
-		return f.show(r, status, approvalPage, c)
+	page, ok := stepPages[at]
+	if !ok {
+		return f.fail(r, errChanged)
 	}
-	return f.fail(r, errChanged)
+	c.Title = page.title
+	return f.show(r, status, page.page, c)
+}
+
+// stepPages are the pages on which steps are done.
+var stepPages = map[step]struct {
+	page  *template.Template
+	title string
+}{
+	stepPassword:     {passwordPage, "Enter your password"},
+	stepCode:         {codePage, "Check your email"},
+	stepVerification: {codePage, "Verify your email address"},
+	stepFactor:       {codePage, "Enter the code of your authenticator app"},
+	stepOrganization: {organizationPage, "Choose an organization"},
+	stepApproval:     {approvalPage, "Approve this device?"},
 }
 
 // beginning is the address at which another account can be chosen, relative to the page.
