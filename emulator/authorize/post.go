@@ -34,7 +34,7 @@ func (f flow) post(r *api.Request) (api.Answer, error) {
 		return f.failForm(r, err)
 	}
 	if !isKnown {
-		return f.failForm(r, q.refuse("organization_invalid", "There is no Organization with the id '"+q.organizationID+"'."))
+		return f.failForm(r, q.refuseUnknownOrganization())
 	}
 	return f.choose(r, form, q, to)
 }

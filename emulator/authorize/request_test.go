@@ -93,7 +93,7 @@ func TestRefusals(t *testing.T) {
 		authorization("provider", "", "organization_id", "org_other"):                                 "organization_invalid",
 		authorization("provider", "", "organization_id", "org_unknown"):                               "organization_invalid",
 		authorization("provider", "", "domain_hint", "unknown.example"):                               "organization_invalid",
-		authorization("organization_id", "org_unknown"):                                               "organization_invalid",
+		authorization("organization_id", "org_unknown"):                                               "access_denied", // nobody is a member
 		authorization("organization_id", "org_other"):                                                 "access_denied", // the first user is no member
 		authorization("organization_id", "org_acme", "login_hint", "bob@acme.example"):                "access_denied", // inactive
 		authorization("login_hint", "nobody@acme.example"):                                            "access_denied",

@@ -91,7 +91,7 @@ func (f flow) get(r *api.Request) (api.Answer, error) {
 		return f.fail(r, err)
 	}
 	if !isKnown {
-		return f.fail(r, q.refuse("organization_invalid", "There is no Organization with the id '"+q.organizationID+"'."))
+		return f.fail(r, q.refuseUnknownOrganization())
 	}
 	if isChoosing(r) {
 		q.loginHint = ""
