@@ -104,6 +104,8 @@ func TestTokenIsOfTheAnswer(t *testing.T) {
 			}
 		}
 	})
+	defer wait.Wait()
+	defer close(stop)
 	for range 150 {
 		a := f.send(passwordOf("alice")).want(200)
 		if organization, _ := a.claims()["org_id"].(string); organization != a.text("organization_id") {
@@ -111,6 +113,4 @@ func TestTokenIsOfTheAnswer(t *testing.T) {
 			break
 		}
 	}
-	close(stop)
-	wait.Wait()
 }
