@@ -41,6 +41,10 @@ func TestSecretsGivenToTheAPINeverLeave(t *testing.T) {
 			_, secret, _ := f.enrol("")
 			return []string{secret}
 		}, true},
+		"factor, short": {func(f *server) []string {
+			f.enrol(`,"totp_secret":"MFRGG"`)
+			return []string{"MFRGG"}
+		}, false},
 		"factor with a secret": {func(f *server) []string {
 			f.enrol(`,"totp_secret":"jbswy3dpehpk3pxpjbswy3dpehpk3pxp"`)
 			return []string{base32, "jbswy3dpehpk3pxpjbswy3dpehpk3pxp"}

@@ -27,6 +27,7 @@ func (e *Emulator) SignIn(email, clientID, organizationID string) (SignedIn, err
 	}
 	var begun store.Session
 	var refresh string
+	var unsigned session.Unsigned
 	now := e.now()
 	err := e.store.Update(func(tx *store.Txn) error {
 		user, ok := tx.UserByEmail(email)
@@ -52,12 +53,16 @@ func (e *Emulator) SignIn(email, clientID, organizationID string) (SignedIn, err
 		begun, refresh, err = e.sessions.Begin(tx, session.Login{
 			User: user, ClientID: clientID, OrganizationID: step.OrganizationID, Method: signin.MethodOf(user),
 		}, now)
+		if err != nil {
+			return err
+		}
+		unsigned, err = e.sessions.Prepare(tx, begun, base, now)
 		return err
 	})
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("sign in: %w", err)
 	}
-	token, err := e.sessions.Mint(e.store.View(), begun, base, now)
+	token, err := e.sessions.Sign(unsigned)
 	if err != nil {
 		return SignedIn{}, fmt.Errorf("sign in: %w", err)
 	}

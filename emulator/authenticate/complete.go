@@ -43,6 +43,8 @@ func authenticationOf(user store.User, s store.Session, pair session.Pair) authe
 // result is what became of a proof: a session, a step that is left, or a one-time code that was refused.
 type result struct {
 	session store.Session
+	user    store.User
+	access  session.Unsigned
 	refresh string
 
 	step    signin.Step
@@ -75,16 +77,11 @@ func (h *Handler) proceed(r *api.Request, prove func(*store.Txn) (store.Attempt,
 	case done.step.Kind != signin.Complete:
 		return h.askFor(r, done)
 	}
-	view := h.Store.View()
-	access, err := h.Sessions.Token(r, view, done.session)
+	access, err := h.Sessions.Sign(done.access) // outside of the transaction, as it takes long
 	if err != nil {
 		return api.Answer{}, err
 	}
-	user, ok := store.Users.Get(view, done.session.UserID)
-	if !ok { // deleted since
-		user = done.step.User
-	}
-	return api.OK(authenticationOf(user, done.session, session.Pair{Access: access, Refresh: done.refresh}))
+	return api.OK(authenticationOf(done.user, done.session, session.Pair{Access: access, Refresh: done.refresh}))
 }
 
 // next begins the session of a login, or stores the login with a token for its next step.
@@ -95,11 +92,7 @@ func (h *Handler) next(tx *store.Txn, r *api.Request, a store.Attempt, done *res
 		if err := signin.Accept(tx, a, r.Now); err != nil {
 			return resource.InvitationRefused(err)
 		}
-		done.session, done.refresh, err = h.Sessions.Begin(tx, session.Login{
-			User: done.step.User, ClientID: a.ClientID, OrganizationID: done.step.OrganizationID, Method: a.Method,
-			IPAddress: a.IPAddress, UserAgent: a.UserAgent,
-		}, r.Now)
-		return err
+		return h.begin(tx, r, a, done)
 	case signin.NoUser:
 		return refuse("invalid_grant", "The user does not exist any more.")
 	case signin.NotMember:
@@ -110,6 +103,20 @@ func (h *Handler) next(tx *store.Txn, r *api.Request, a store.Attempt, done *res
 		}
 	}
 	done.pending, err = h.SignIn.Hold(tx, a, done.step.Kind, r.Now)
+	return err
+}
+
+// begin begins the session of a login that is complete.
+func (h *Handler) begin(tx *store.Txn, r *api.Request, a store.Attempt, done *result) (err error) {
+	done.session, done.refresh, err = h.Sessions.Begin(tx, session.Login{
+		User: done.step.User, ClientID: a.ClientID, OrganizationID: done.step.OrganizationID, Method: a.Method,
+		IPAddress: a.IPAddress, UserAgent: a.UserAgent,
+	}, r.Now)
+	if err != nil {
+		return err
+	}
+	done.user, _ = store.Users.Get(tx, a.UserID)
+	done.access, err = h.Sessions.Prepare(tx, done.session, r.Issuer(), r.Now)
 	return err
 }
 

@@ -86,3 +86,31 @@ func TestWhatIsForOneUseIsUsedOnce(t *testing.T) {
 		})
 	}
 }
+
+// TestTokenIsOfTheAnswer signs in while a membership comes and goes: the token is for the organization that the answer names.
+func TestTokenIsOfTheAnswer(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	var wait sync.WaitGroup
+	stop := make(chan struct{})
+	wait.Go(func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				_ = f.store.Update(func(tx *store.Txn) error { return store.Memberships.Delete(tx, "om_ALICEorg_ONE") })
+				_ = f.store.Update(func(tx *store.Txn) error { return member(tx, "ALICE", "org_ONE", store.ActiveMembership, "member") })
+			}
+		}
+	})
+	defer wait.Wait()
+	defer close(stop)
+	for range 150 {
+		a := f.send(passwordOf("alice")).want(200)
+		if organization, _ := a.claims()["org_id"].(string); organization != a.text("organization_id") {
+			t.Errorf("the token is for %q: %s", organization, a.raw)
+			break
+		}
+	}
+}

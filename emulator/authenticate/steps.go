@@ -41,6 +41,9 @@ func (h *Handler) verifyEmail(r *api.Request, p request) (api.Answer, error) {
 // verifyFactor is the step in which a user proves their second factor.
 func (h *Handler) verifyFactor(r *api.Request, p request) (api.Answer, error) {
 	return h.step(r, p, signin.ChallengeFactor, func(tx *store.Txn, a *store.Attempt) error {
+		if len(tx.FactorsOfUser(a.UserID)) == 0 { // deleted since: no code can be right
+			return h.invalidPendingToken(p.One(pendingToken))
+		}
 		id := p.One("authentication_challenge_id")
 		challenge, _ := store.Challenges.Get(tx, id)
 		if f, ok := store.Factors.Get(tx, challenge.FactorID); !ok || f.UserID != a.UserID {

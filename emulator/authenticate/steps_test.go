@@ -49,6 +49,11 @@ func TestStepAfterAChange(t *testing.T) {
 		"not verified any more": {"erin", setVerified("user_ERIN", false), func(f *fixture, token string) body {
 			return f.challengeFor("ERIN", token)
 		}, 403, "email_verification_required"},
+		"without the factor": {"erin", nil, func(f *fixture, token string) body {
+			b := f.challengeFor("ERIN", token)
+			f.update(func(tx *store.Txn) error { return store.Factors.Delete(tx, "auth_factor_ERIN") })
+			return b
+		}, 400, "invalid_pending_authentication_token"},
 		"the step after it": {"erin", nil, func(_ *fixture, token string) body { return choose("org_ONE")(nil, token) }, 400, "invalid_pending_authentication_token"},
 	} {
 		t.Run(name, func(t *testing.T) {

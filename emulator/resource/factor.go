@@ -110,8 +110,8 @@ func (h factorHandler) enrol(r *api.Request) (api.Answer, error) {
 	if f.Meta, err = h.newMeta(r, id.AuthenticationFactor); err != nil {
 		return api.Answer{}, err
 	}
-	h.Keys.Secrets().Add(in.Text("totp_secret")) // as it was given, which may be in lower case
-	h.Keys.Secrets().Add(f.Secret)
+	h.guardSecret(in.Text("totp_secret")) // as it was given, which may be in lower case
+	h.guardSecret(f.Secret)
 	var challenge store.Challenge
 	err = h.insert(r, "", user.ID, func(tx *store.Txn) error {
 		if err := store.Factors.Insert(tx, f); err != nil {

@@ -136,7 +136,7 @@ func (h passwordResetHandler) confirm(r *api.Request) (api.Answer, error) {
 	if err != nil {
 		return api.Answer{}, err
 	}
-	h.guardPassword(text)
+	h.guardSecret(text)
 	var user store.User
 	err = h.Store.Update(func(tx *store.Txn) error {
 		if user, err = h.resettable(tx, token, r.Now); err != nil {

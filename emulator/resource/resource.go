@@ -52,8 +52,9 @@ func (s *Service) newMeta(r *api.Request, prefix string) (store.Meta, error) {
 	return store.Meta{ID: newID, CreatedAt: r.Now, UpdatedAt: r.Now}, err
 }
 
-// guardPassword makes a password known as a local secret, by the rule for those of the seed: a short one may be that of a real user too.
-func (s *Service) guardPassword(text string) {
+// guardSecret makes a password or the secret of a second factor known as a local one, by the rule for passwords of the seed: a short one may
+// be that of a real user too.
+func (s *Service) guardSecret(text string) {
 	if scan.IsLong(text) {
 		s.Keys.Secrets().Add(text)
 	}

@@ -30,7 +30,7 @@ func (h userHandler) create(r *api.Request) (api.Answer, error) {
 	if err := change(&u); err != nil {
 		return api.Answer{}, err
 	}
-	h.guardPassword(in.Text("password"))
+	h.guardSecret(in.Text("password"))
 	err = h.Store.Update(func(tx *store.Txn) error {
 		if taken := takenOfUser(tx, u); len(taken) > 0 {
 			return creationError(taken...)
@@ -75,7 +75,7 @@ func (h userHandler) update(r *api.Request) (api.Answer, error) {
 	if in.Has("email") && field.Email(email) != nil {
 		return api.Answer{}, api.BadRequest(invalidEmail.Code, invalidEmail.Message)
 	}
-	h.guardPassword(in.Text("password"))
+	h.guardSecret(in.Text("password"))
 	var updated store.User
 	err = userKind.change(h.Service, r, func(tx *store.Txn) error {
 		u, found := store.Users.Get(tx, r.Param())

@@ -49,7 +49,11 @@ func (s *Sessions) Refresh(r *api.Request, asked Refresh, body func(*store.Txn, 
 	}
 	// Signing takes long, so it is done outside of the transaction. What is signed in vain is dropped.
 	pair := Pair{}
-	if pair.Access, err = s.Token(r, view, next); err != nil {
+	unsigned, err := s.Prepare(view, next, r.Issuer(), r.Now)
+	if err != nil {
+		return api.Answer{}, err
+	}
+	if pair.Access, err = s.Sign(unsigned); err != nil {
 		return api.Answer{}, err
 	}
 	if pair.Refresh, err = credential.NewToken(s.Random); err != nil {

@@ -98,7 +98,7 @@ func TestClaims(t *testing.T) {
 			}
 			s := newSessions(t, changes...)
 			begun, _ := begin(t, s, test.user, test.organization)
-			token, err := s.Mint(s.Store.View(), begun, "https://auth.example.com", later)
+			token, err := mint(s, begun, "https://auth.example.com", later)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -135,7 +135,7 @@ func TestTokenSaysWhatIsTrueNow(t *testing.T) {
 	begun, _ := begin(t, s, "user_ALICE", "org_ONE")
 	mint := func() map[string]any {
 		t.Helper()
-		token, err := s.Mint(s.Store.View(), begun, "", now)
+		token, err := mint(s, begun, "", now)
 		claims := map[string]any{}
 		if err := errors.Join(err, oauthtest.SigningKey().Verify(token, &claims)); err != nil {
 			t.Fatal(err)
@@ -264,4 +264,13 @@ func TestClients(t *testing.T) {
 			}
 		}
 	}
+}
+
+// mint returns an access token of a session.
+func mint(s *Sessions, of store.Session, base string, at time.Time) (string, error) {
+	token, err := s.Prepare(s.Store.View(), of, base, at)
+	if err != nil {
+		return "", err
+	}
+	return s.Sign(token)
 }

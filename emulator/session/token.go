@@ -4,7 +4,6 @@ import (
 	"net/url"
 	"time"
 
-	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/id"
 	"github.com/caddy-workos/caddy-workos/emulator/rolegrant"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -40,16 +39,14 @@ func Issuer(base, clientID string) string {
 	return base + "/user_management/" + url.PathEscape(clientID)
 }
 
-// Token returns a new access token of a session, with what the user may do now.
-func (s *Sessions) Token(r *api.Request, tx *store.Txn, of store.Session) (string, error) {
-	return s.Mint(tx, of, r.Issuer(), r.Now)
-}
+// Unsigned is an access token that is not signed yet, which takes long.
+type Unsigned struct{ claims }
 
-// Mint is [Sessions.Token] outside of a request: base is what [Issuer] wants.
-func (s *Sessions) Mint(tx *store.Txn, of store.Session, base string, now time.Time) (string, error) {
+// Prepare returns a new access token of a session, with what the user may do now. base is what [Issuer] wants.
+func (s *Sessions) Prepare(tx *store.Txn, of store.Session, base string, now time.Time) (Unsigned, error) {
 	jti, err := id.NewBare(now, s.Random)
 	if err != nil {
-		return "", err
+		return Unsigned{}, err
 	}
 	c := claims{
 		Issuer: Issuer(base, of.ClientID), Subject: of.UserID, ClientID: of.ClientID, SessionID: of.ID, ID: jti,
@@ -67,5 +64,8 @@ func (s *Sessions) Mint(tx *store.Txn, of store.Session, base string, now time.T
 		organization, _ := store.Organizations.Get(tx, of.OrganizationID)
 		c.Entitlements = organization.Entitlements
 	}
-	return s.Signer.Current().Sign(c)
+	return Unsigned{c}, nil
 }
+
+// Sign returns an access token that [Sessions.Prepare] has returned. Call it outside of a transaction.
+func (s *Sessions) Sign(token Unsigned) (string, error) { return s.Signer.Current().Sign(token.claims) }
