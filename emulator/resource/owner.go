@@ -50,15 +50,12 @@ func (s *Service) insert(r *api.Request, organizationID, userID string, insert f
 
 // organizationOwns reports whether an organization is local, or owns anything local. Then its lists belong to the emulator.
 func organizationOwns(tx *store.Txn, organizationID string) bool {
-	_, local := store.Organizations.Get(tx, organizationID)
-	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID) ||
-		tx.HasOrganizationMembership(organizationID) || tx.HasOrganizationInvitation(organizationID) || tx.HasOrganizationConnection(organizationID)
+	return store.Organizations.Has(tx, organizationID) || store.Organizations.HasOwned(tx, organizationID)
 }
 
 // userOwns is organizationOwns for a user.
 func userOwns(tx *store.Txn, userID string) bool {
-	_, local := store.Users.Get(tx, userID)
-	return local || tx.HasUserAPIKey(userID) || tx.HasUserMembership(userID)
+	return store.Users.Has(tx, userID) || store.Users.HasOwned(tx, userID)
 }
 
 // pathSafe is the form of an id that may be put into a path. The id comes from the caller, and the request has the real key.
