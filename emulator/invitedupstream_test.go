@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"testing"
 
+	fixtures "github.com/caddy-workos/caddy-workos/emulator/fixture"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -80,5 +81,50 @@ func TestRealUserAcceptsAnInvitation(t *testing.T) {
 				t.Errorf("it is accepted by %s", got)
 			}
 		})
+	}
+}
+
+// TestInvitationIsAcceptedInAReplay looks for the user among the recordings: that there is none is no miss, unless the lookup of another
+// address was recorded.
+func TestInvitationIsAcceptedInAReplay(t *testing.T) {
+	t.Parallel()
+	const found = `{"object":"list","data":[{"object":"user","id":"user_REAL","email":"new@acme.example"}],"list_metadata":{"before":null,"after":null}}`
+	for recorded, want := range map[string]struct {
+		status int
+		misses int64
+	}{"": {400, 0}, "other@acme.example": {501, 1}, "new@acme.example": {200, 0}} {
+		library, err := fixtures.Open(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		accept := func(email string, mode fixtures.Mode, next http.Handler) response {
+			made, err := fixtures.New(fixtures.Options{Library: library, Mode: mode})
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer made.Close()
+			f := newInvited(t)
+			err = f.Store.Update(func(tx *store.Txn) error {
+				_, err := store.Invitations.Update(tx, "invitation_NEW", func(i *store.Invitation) error { i.Email = email; return nil })
+				return err
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			f.next = made.Handler(next)
+			return f.send("POST", invitesPath+"/invitation_NEW/accept", "")
+		}
+		if recorded != "" {
+			accept(recorded, fixtures.Record, &recorder{status: 200, body: found})
+			library.Reset()
+		}
+		r := accept("new@acme.example", fixtures.Replay, nil)
+		report, err := library.Report()
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Code != want.status || report.Misses != want.misses {
+			t.Errorf("%q: %d with %d misses: %s", recorded, r.Code, report.Misses, r.Body)
+		}
 	}
 }

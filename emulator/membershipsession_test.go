@@ -8,25 +8,6 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// TestDeletedOrganizationEndsSessions: those of its members in it.
-func TestDeletedOrganizationEndsSessions(t *testing.T) {
-	t.Parallel()
-	f := newMembers(t)
-	f.join("om_OTHER", "user_ALICE", "org_OTHER", store.ActiveMembership)
-	for id, organization := range map[string]string{"session_here": "org_ACME", "session_there": "org_OTHER", "session_none": ""} {
-		s := store.Session{Meta: store.Meta{ID: id}, UserID: "user_ALICE", OrganizationID: organization, ExpiresAt: f.now.Add(time.Hour)}
-		if err := f.Store.Update(func(tx *store.Txn) error { return tx.InsertSession(s) }); err != nil {
-			t.Fatal(err)
-		}
-	}
-	f.send("DELETE", "/organizations/org_ACME", "").want(202)
-	for _, s := range store.Sessions.All(f.Store.View()) {
-		if active := s.Active(f.now); active != (s.ID != "session_here") {
-			t.Errorf("%s is active: %t", s.ID, active)
-		}
-	}
-}
-
 // TestWhatEndsTheSessionsOfAMember checks which sessions end: those of the user in the organization.
 func TestWhatEndsTheSessionsOfAMember(t *testing.T) {
 	t.Parallel()

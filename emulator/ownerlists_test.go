@@ -298,7 +298,7 @@ func TestNothingIsCreatedForAnOwnerThatIsDeletedMeanwhile(t *testing.T) {
 					t.Errorf("there is %+v", k)
 				}
 			}
-			if v.HasOrganizationApplication(test.owner) {
+			if store.Organizations.HasOwned(v, test.owner) {
 				t.Error("there is an application")
 			}
 		})

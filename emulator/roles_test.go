@@ -193,3 +193,20 @@ func TestRolesFollowTheEditedFile(t *testing.T) {
 		}
 	}
 }
+
+// TestRolesOfARealOrganization has a seeded role of an organization that lives upstream, with and without an upstream.
+func TestRolesOfARealOrganization(t *testing.T) {
+	t.Parallel()
+	f := newSeeded(t, "roles: [{slug: org-editor, name: Editor, organization_id: org_REAL}]")
+	for name, next := range map[string]http.Handler{"nobody": nil, "unknown there": &recorder{status: 404, body: `{}`}} {
+		f.next = next
+		r := f.send("GET", "/authorization/organizations/org_REAL/roles", "")
+		if got := fmt.Sprint(gjson.GetBytes(r.Body.Bytes(), "data.#.slug")); r.Code != 200 || got != `["org-editor","member"]` {
+			t.Errorf("%s: %d %s", name, r.Code, r.Body)
+		}
+		f.send("GET", "/authorization/organizations/org_REAL/roles/org-editor", "").want(200)
+		if got := f.send("GET", membersPath+"?organization_id=org_REAL", "").ids(); len(got) != 0 {
+			t.Errorf("%s: the members are %v", name, got)
+		}
+	}
+}

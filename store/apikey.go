@@ -60,11 +60,3 @@ func (t *Txn) UserAPIKeys(userID, organizationID string, p Page) (List[APIKey], 
 	}
 	return APIKeys.page(t, byUser, userID, p, match)
 }
-
-// HasOrganizationAPIKey reports whether any key belongs to an organization or to one of its users.
-func (t *Txn) HasOrganizationAPIKey(organizationID string) bool {
-	return APIKeys.hasAny(t, byOrganization, organizationID)
-}
-
-// HasUserAPIKey reports whether any key belongs to a user.
-func (t *Txn) HasUserAPIKey(userID string) bool { return APIKeys.hasAny(t, byUser, userID) }

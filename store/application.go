@@ -84,8 +84,3 @@ func (t *Txn) OrganizationApplications(organizationID string, p Page) (List[Appl
 	}
 	return Applications.page(t, byOrganization, organizationID, p, nil)
 }
-
-// HasOrganizationApplication reports whether any application belongs to an organization.
-func (t *Txn) HasOrganizationApplication(organizationID string) bool {
-	return Applications.hasAny(t, byOrganization, organizationID)
-}

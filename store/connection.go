@@ -68,8 +68,3 @@ func (t *Txn) ConnectionPage(organizationID string, p Page, match func(Connectio
 	}
 	return Connections.page(t, byOrganization, organizationID, p, match)
 }
-
-// HasOrganizationConnection reports whether an organization has any connection.
-func (t *Txn) HasOrganizationConnection(organizationID string) bool {
-	return Connections.hasAny(t, byOrganization, organizationID)
-}

@@ -56,8 +56,3 @@ func (t *Txn) InvitationPage(organizationID, email string, p Page) (List[Invitat
 	}
 	return Invitations.page(t, byOrganization, organizationID, p, func(i Invitation) bool { return SameEmail(i.Email, email) })
 }
-
-// HasOrganizationInvitation reports whether there is an invitation to an organization.
-func (t *Txn) HasOrganizationInvitation(organizationID string) bool {
-	return Invitations.hasAny(t, byOrganization, organizationID)
-}

@@ -93,17 +93,11 @@ func (t *Txn) MemberPresence(userID, organizationID string, at Moment) Presence 
 }
 
 // DeleteMembershipsOfUser deletes the memberships of a user, who may live upstream.
-func (t *Txn) DeleteMembershipsOfUser(userID string) error { return Memberships.of(byUser)(t, userID) }
+func (t *Txn) DeleteMembershipsOfUser(userID string) error {
+	return Memberships.of(byUser).delete(t, userID)
+}
 
 // DeleteMembers deletes the memberships of an organization, which may live upstream, and the invitations to it.
 func (t *Txn) DeleteMembers(organizationID string) error {
-	return errors.Join(Memberships.of(byOrganization)(t, organizationID), Invitations.of(byOrganization)(t, organizationID))
-}
-
-// HasUserMembership reports whether a user is a member of any organization, whatever the status.
-func (t *Txn) HasUserMembership(userID string) bool { return Memberships.hasAny(t, byUser, userID) }
-
-// HasOrganizationMembership reports whether an organization has any member, whatever the status.
-func (t *Txn) HasOrganizationMembership(organizationID string) bool {
-	return Memberships.hasAny(t, byOrganization, organizationID)
+	return errors.Join(Memberships.of(byOrganization).delete(t, organizationID), Invitations.of(byOrganization).delete(t, organizationID))
 }

@@ -32,4 +32,6 @@ func (t *Txn) PasswordResetByToken(token string) (PasswordReset, bool) {
 }
 
 // DeletePasswordResets deletes the password resets of a user.
-func (t *Txn) DeletePasswordResets(userID string) error { return PasswordResets.of(byUser)(t, userID) }
+func (t *Txn) DeletePasswordResets(userID string) error {
+	return PasswordResets.of(byUser).delete(t, userID)
+}

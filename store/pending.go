@@ -6,9 +6,9 @@ import "errors"
 // the login page, codes, and devices that were approved.
 func (t *Txn) DropLoginsOfUser(userID string) error {
 	return errors.Join(
-		Attempts.of(byUser)(t, userID),
-		Interactions.of(byUser)(t, userID),
-		Codes.of(byUser)(t, userID),
-		Devices.of(byUser)(t, userID),
+		Attempts.of(byUser).delete(t, userID),
+		Interactions.of(byUser).delete(t, userID),
+		Codes.of(byUser).delete(t, userID),
+		Devices.of(byUser).delete(t, userID),
 	)
 }

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // Get looks up a row by id.
@@ -76,9 +77,14 @@ func (d *Table[T]) deleteAll(t *Txn, ids []string) error {
 func (d *Table[T]) deleteOwned(t *Txn, id string) error {
 	var errs []error
 	for _, owned := range d.cascade {
-		errs = append(errs, owned(t, id))
+		errs = append(errs, owned.delete(t, id))
 	}
 	return errors.Join(errs...)
+}
+
+// HasOwned reports whether rows of other tables belong to a row, which may live elsewhere.
+func (d *Table[T]) HasOwned(t *Txn, id string) bool {
+	return id != "" && slices.ContainsFunc(d.cascade, func(owned cascade) bool { return owned.hasAny(t, id) })
 }
 
 // clear deletes all rows of this table only.

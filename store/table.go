@@ -40,7 +40,7 @@ type Table[T any] struct {
 	// retire names the unique indexes whose values are remembered after a row was deleted: primary for a table with pages. It also gives a
 	// row that is inserted again its old place.
 	retire []string
-	// cascade deletes the rows of other tables that belong to a row: see [Table.of].
+	// cascade has the rows of other tables that belong to a row, and are deleted with it: see [Table.of].
 	cascade []cascade
 
 	// Methods of the row type, set by newTable.
@@ -48,12 +48,18 @@ type Table[T any] struct {
 	clone func(*T) T
 }
 
-// cascade deletes the rows that belong to the row with an id.
-type cascade func(t *Txn, id string) error
+// cascade has the rows of one table that belong to the row with an id, which may live elsewhere.
+type cascade struct {
+	delete func(t *Txn, id string) error
+	hasAny func(t *Txn, id string) bool
+}
 
-// of returns a cascade that deletes the rows of this table in one scope of a list. The scope is the id of the owner.
+// of returns the cascade of the rows of this table in one scope of a list. The scope is the id of the owner.
 func (d *Table[T]) of(listName string) cascade {
-	return func(t *Txn, id string) error { return d.deleteAll(t, d.ids(t, listName, id)) }
+	return cascade{
+		delete: func(t *Txn, id string) error { return d.deleteAll(t, d.ids(t, listName, id)) },
+		hasAny: func(t *Txn, id string) bool { return d.hasAny(t, listName, id) },
+	}
 }
 
 // Meta returns the Meta of a row.

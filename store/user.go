@@ -59,7 +59,7 @@ var logins = []cascade{
 // is no longer there.
 func (t *Txn) DeleteLogins(userID string) error {
 	for _, owned := range logins {
-		if err := owned(t, userID); err != nil {
+		if err := owned.delete(t, userID); err != nil {
 			return err
 		}
 	}

@@ -50,15 +50,12 @@ func (s *Service) insert(r *api.Request, organizationID, userID string, insert f
 
 // organizationOwns reports whether an organization is local, or owns anything local. Then its lists belong to the emulator.
 func organizationOwns(tx *store.Txn, organizationID string) bool {
-	_, local := store.Organizations.Get(tx, organizationID)
-	return local || tx.HasOrganizationAPIKey(organizationID) || tx.HasOrganizationApplication(organizationID) ||
-		tx.HasOrganizationMembership(organizationID) || tx.HasOrganizationInvitation(organizationID) || tx.HasOrganizationConnection(organizationID)
+	return store.Organizations.Has(tx, organizationID) || store.Organizations.HasOwned(tx, organizationID)
 }
 
 // userOwns is organizationOwns for a user.
 func userOwns(tx *store.Txn, userID string) bool {
-	_, local := store.Users.Get(tx, userID)
-	return local || tx.HasUserAPIKey(userID) || tx.HasUserMembership(userID)
+	return store.Users.Has(tx, userID) || store.Users.HasOwned(tx, userID)
 }
 
 // pathSafe is the form of an id that may be put into a path. The id comes from the caller, and the request has the real key.
@@ -72,9 +69,12 @@ func (s *Service) maySend(id string) bool {
 // upstreamUser returns the id and the address of the upstream's user who has an address. It is empty where there is none, or the upstream
 // does not answer.
 func (s *Service) upstreamUser(r *api.Request, email string) (store.User, error) {
+	misses := r.Upstream.CountMisses()
 	reply, err := r.Upstream.Get(usersPath, url.Values{"email": {email}})
+	isRelayed := reply != nil && reply.Missed && reply.Among // another recording may have the user
+	misses.Decide(!isRelayed)
 	switch {
-	case errors.Is(err, upstream.ErrNoAccess), err == nil && (reply == nil || reply.Missed):
+	case errors.Is(err, upstream.ErrNoAccess), err == nil && (reply == nil || reply.Missed && !isRelayed):
 		return store.User{}, nil
 	case err != nil:
 		return store.User{}, err

@@ -76,13 +76,12 @@ func (h roleHandler) list(r *api.Request) (api.Answer, error) {
 // listOfOrganization answers with the roles that members of an organization can have. The upstream does not know a local organization,
 // and is asked for the roles of the environment instead. It answers 404 where neither side knows the organization.
 func (h roleHandler) listOfOrganization(r *api.Request) (api.Answer, error) {
-	_, local := store.Organizations.Get(r.View, r.Param())
-	w := merge.Whole{Path: r.Path(), OfLocal: local}
-	if local {
+	w := merge.Whole{Path: r.Path(), OfLocal: organizationOwns(r.View, r.Param())}
+	if store.Organizations.Has(r.View, r.Param()) {
 		w.Path = "/authorization/roles"
 	}
 	a, err := h.whole(r, w, r.View.RolesOfOrganization(r.Param()))
-	if err == nil && a.Source == "" && !organizationOwns(r.View, r.Param()) {
+	if err == nil && a.Source == "" && !w.OfLocal {
 		return api.Answer{}, api.NotFound("Organization", r.Param())
 	}
 	return a, err

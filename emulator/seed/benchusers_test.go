@@ -2,7 +2,6 @@ package seed_test
 
 import (
 	"fmt"
-	"runtime"
 	"strings"
 	"testing"
 )
@@ -31,17 +30,5 @@ func usersSeed() []byte {
 
 // BenchmarkUsers reads and applies a seed of 100,000 users and their memberships, and reports the memory that it takes from then on.
 func BenchmarkUsers(b *testing.B) {
-	data := usersSeed()
-	var before, after runtime.MemStats
-	runtime.GC()
-	runtime.ReadMemStats(&before)
-	var s started
-	for b.Loop() {
-		s = start(b, data)
-	}
-	b.ReportMetric(b.Elapsed().Seconds()/float64(b.N), "s")
-	runtime.GC()
-	runtime.ReadMemStats(&after)
-	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/(1<<20), "MiB")
-	runtime.KeepAlive(s)
+	benchmarkStart(b, usersSeed())
 }
