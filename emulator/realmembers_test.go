@@ -2,6 +2,7 @@ package emulator
 
 import (
 	"fmt"
+	"net/http"
 	"testing"
 
 	"github.com/tidwall/gjson"
@@ -17,7 +18,14 @@ func TestRealMembersAreUsersOfTheOrganization(t *testing.T) {
 	f.join("om_REAL", "user_REAL", "org_ACME", store.ActiveMembership)
 	f.join("om_LATE", "user_DAVE", "org_ACME", store.ActiveMembership)
 	f.join("om_GONE", "user_GONE", "org_ACME", store.ActiveMembership)
-	f.next = next
+	next.objects[usersPath] = `{"object":"list","data":[{"object":"user","id":"user_REAL","email":"real@real.example"}],"list_metadata":{"before":null,"after":null}}`
+	f.next = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Query().Get("organization_id") != "" || r.URL.Query().Get("email") == "nobody@acme.example" { // which the upstream does not know
+			w.WriteHeader(http.StatusNotFound)
+			return
+		}
+		next.ServeHTTP(w, r)
+	})
 	for query, want := range map[string]string{
 		"":                                   `[user_GONE "" user_DAVE "dave@acme.example" user_REAL "real@real.example" user_ALICE "alice@acme.example"]`,
 		"&order=asc&limit=2":                 `[user_ALICE "alice@acme.example" user_REAL "real@real.example"]`,
@@ -38,6 +46,10 @@ func TestRealMembersAreUsersOfTheOrganization(t *testing.T) {
 		}
 	}
 	next.take()
+	f.send("GET", usersPath+"?organization_id=org_ACME&email=nobody@real.example", "").want(200)
+	if asked := fmt.Sprint(next.take()); asked != "[GET "+usersPath+"]" {
+		t.Errorf("the members with an address were looked up by %s", asked)
+	}
 	if r := f.send("GET", usersPath+"?organization_id=org_ACME", "", bearer("sk_test_default")); r.Code == 200 {
 		t.Error(r.Body)
 	}

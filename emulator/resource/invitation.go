@@ -159,7 +159,10 @@ func (h invitationHandler) invitedUpstream(r *api.Request) (store.User, error) {
 		i.OrganizationID != "" && !store.Organizations.Has(r.View, i.OrganizationID) {
 		return store.User{}, nil
 	}
-	return h.upstreamUser(r, i.Email)
+	misses := r.Upstream.CountMisses()
+	real, err := h.upstreamUser(i.Email, r.Upstream.Get)
+	misses.Decide(err == nil) // a recording of another list of users is an error: it may have the user
+	return real, err
 }
 
 // change changes the invitation of the path in a transaction, and answers with it.

@@ -5,8 +5,6 @@ import (
 	"net/http"
 	"slices"
 
-	"github.com/tidwall/gjson"
-
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/rolegrant"
 	"github.com/caddy-workos/caddy-workos/store"
@@ -69,14 +67,6 @@ func membershipUser(tx *store.Txn, of *references, m store.Membership) any {
 		return object
 	}
 	return userKind.wire(store.User{Meta: store.Meta{ID: m.UserID, CreatedAt: m.CreatedAt, UpdatedAt: m.UpdatedAt}})
-}
-
-// memberEmail returns the address of the user of a membership, or nothing where it is not known.
-func memberEmail(tx *store.Txn, of *references, m store.Membership) string {
-	if u, ok := store.Users.Get(tx, m.UserID); ok {
-		return u.Email
-	}
-	return gjson.GetBytes(of.object(userPath, m.UserID), "email").String()
 }
 
 var _ json.Marshaler = json.RawMessage(nil) // what references.object returns is encoded as it is

@@ -67,14 +67,11 @@ func (s *Service) maySend(id string) bool {
 }
 
 // upstreamUser returns the id and the address of the upstream's user who has an address. It is empty where there is none, or the upstream
-// does not answer.
-func (s *Service) upstreamUser(r *api.Request, email string) (store.User, error) {
-	misses := r.Upstream.CountMisses()
-	reply, err := r.Upstream.Get(usersPath, url.Values{"email": {email}})
-	isRelayed := reply != nil && reply.Missed && reply.Among // another recording may have the user
-	misses.Decide(!isRelayed)
+// does not answer. get is a method of upstream.Client.
+func (s *Service) upstreamUser(email string, get func(path string, query url.Values) (*upstream.Reply, error)) (store.User, error) {
+	reply, err := get(usersPath, url.Values{"email": {email}})
 	switch {
-	case errors.Is(err, upstream.ErrNoAccess), err == nil && (reply == nil || reply.Missed && !isRelayed):
+	case errors.Is(err, upstream.ErrNoAccess), err == nil && (reply == nil || reply.Missed && !reply.Among):
 		return store.User{}, nil
 	case err != nil:
 		return store.User{}, err

@@ -3,12 +3,15 @@ package resource
 import (
 	"cmp"
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/caddy-workos/caddy-workos/emulator/api"
 	"github.com/caddy-workos/caddy-workos/emulator/merge"
+	"github.com/caddy-workos/caddy-workos/emulator/upstream"
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
@@ -115,8 +118,20 @@ func (h userHandler) listMembers(r *api.Request, q *api.Query, organization, ema
 		wire:   func(m store.Membership) any { return membershipUser(r.View, of, m) },
 		itemID: func(m store.Membership) string { return m.UserID },
 	}
+	real := sync.OnceValue(func() string { // the upstream's user with the address
+		user, _ := h.upstreamUser(email, func(path string, query url.Values) (*upstream.Reply, error) {
+			return r.Upstream.GetWithin(path, query, h.Lists.Timeout/2)
+		})
+		return user.ID
+	})
 	match := func(m store.Membership) bool {
-		return m.Status == store.ActiveMembership && (email == "" || store.SameEmail(memberEmail(r.View, of, m), email))
+		if m.Status != store.ActiveMembership || email == "" {
+			return m.Status == store.ActiveMembership
+		}
+		if u, ok := store.Users.Get(r.View, m.UserID); ok {
+			return store.SameEmail(u.Email, email)
+		}
+		return m.UserID == real()
 	}
 	return h.Lists.Answer(r, q.Values, p, merge.Local{
 		Page:     func(p store.Page) (merge.Span, error) { return members.span(r.View.MemberPage(organization, p, match)) },
