@@ -131,7 +131,7 @@ func errNotPending() error { return api.BadRequest("invite_not_pending", "Invite
 
 // accept accepts an invitation for the user who has its address. Where that is no local user, it may be one of the upstream's.
 func (h invitationHandler) accept(r *api.Request) (api.Answer, error) {
-	real, err := h.invitedUpstream(r)
+	theirs, err := h.invitedUpstream(r)
 	if err != nil {
 		return api.Answer{}, err
 	}
@@ -141,7 +141,7 @@ func (h invitationHandler) accept(r *api.Request) (api.Answer, error) {
 		}
 		user, found := tx.UserByEmail(i.Email)
 		if !found {
-			user = real
+			user = theirs
 		}
 		if user.ID == "" {
 			return api.BadRequest("invalid_invite", "Invite cannot be accepted: no user has its address.")
@@ -160,9 +160,9 @@ func (h invitationHandler) invitedUpstream(r *api.Request) (store.User, error) {
 		return store.User{}, nil
 	}
 	misses := r.Upstream.CountMisses()
-	real, err := h.upstreamUser(i.Email, r.Upstream.Get)
+	theirs, err := h.upstreamUser(i.Email, r.Upstream.Get)
 	misses.Decide(err == nil) // a recording of another list of users is an error: it may have the user
-	return real, err
+	return theirs, err
 }
 
 // change changes the invitation of the path in a transaction, and answers with it.

@@ -118,7 +118,7 @@ func (h userHandler) listMembers(r *api.Request, q *api.Query, organization, ema
 		wire:   func(m store.Membership) any { return membershipUser(r.View, of, m) },
 		itemID: func(m store.Membership) string { return m.UserID },
 	}
-	real := sync.OnceValue(func() string { // the upstream's user with the address
+	theirs := sync.OnceValue(func() string { // the upstream's user with the address
 		user, _ := h.upstreamUser(email, func(path string, query url.Values) (*upstream.Reply, error) {
 			return r.Upstream.GetWithin(path, query, h.Lists.Timeout/2)
 		})
@@ -131,7 +131,7 @@ func (h userHandler) listMembers(r *api.Request, q *api.Query, organization, ema
 		if u, ok := store.Users.Get(r.View, m.UserID); ok {
 			return store.SameEmail(u.Email, email)
 		}
-		return m.UserID == real()
+		return m.UserID == theirs()
 	}
 	return h.Lists.Answer(r, q.Values, p, merge.Local{
 		Page:     func(p store.Page) (merge.Span, error) { return members.span(r.View.MemberPage(organization, p, match)) },
