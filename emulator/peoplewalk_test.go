@@ -215,10 +215,21 @@ func (w *peopleWalk) signIn() {
 	}
 }
 
+// reset restores the seed. What there is afterwards is what a fresh start has.
 func (w *peopleWalk) reset() {
 	w.log = append(w.log, "reset")
-	if err := w.Store.Update(func(tx *store.Txn) error { return w.file.Restore(tx, w.now, rand.Reader) }); err != nil {
-		w.t.Error(err)
+	var rows [2]string
+	for i, s := range []*store.Store{w.Store, store.New()} {
+		err := s.Update(func(tx *store.Txn) error {
+			defer func() { rows[i] = idsOf(tx) }()
+			return w.file.Restore(tx, w.now, rand.Reader)
+		})
+		if err != nil {
+			w.t.Error(err)
+		}
+	}
+	if rows[0] != rows[1] {
+		w.t.Errorf("after a reset there are\n%s, want\n%s", rows[0], rows[1])
 	}
 }
 

@@ -16,6 +16,37 @@ func (w *peopleWalk) check() {
 	w.checkLists(v)
 }
 
+// idsOf returns the ids of all that a seed of people makes, each with what it belongs to.
+func idsOf(v *store.Txn) string {
+	ids := []string{}
+	for _, u := range store.Users.All(v) {
+		ids = append(ids, u.ID+" "+u.Email)
+	}
+	for _, o := range store.Organizations.All(v) {
+		ids = append(ids, o.ID+" "+o.Name)
+	}
+	for _, m := range store.Memberships.All(v) {
+		ids = append(ids, fmt.Sprint(m.ID, m.UserID, m.OrganizationID, m.Status, m.RoleSlugs))
+	}
+	for _, i := range store.Invitations.All(v) {
+		ids = append(ids, i.ID+i.Email+i.OrganizationID)
+	}
+	for _, c := range store.Connections.All(v) {
+		ids = append(ids, c.ID+c.State)
+	}
+	for _, r := range store.Roles.All(v) {
+		ids = append(ids, r.ID)
+	}
+	for _, k := range store.APIKeys.All(v) {
+		ids = append(ids, k.ID+k.UserID)
+	}
+	for _, f := range store.Factors.All(v) {
+		ids = append(ids, f.ID+f.UserID)
+	}
+	slices.Sort(ids)
+	return fmt.Sprint(ids, len(store.Sessions.All(v)))
+}
+
 func (w *peopleWalk) checkRows(v *store.Txn) {
 	w.t.Helper()
 	isUser := func(id string) bool { _, ok := store.Users.Get(v, id); return ok }
