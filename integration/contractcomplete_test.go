@@ -23,6 +23,8 @@ var undescribed = map[string]string{
 	"POST /sso/authorize":                                              "the form of the login page",
 	"GET /device":                                                      "the page on which a device is approved: on the AuthKit domain",
 	"POST /device":                                                     "the form of that page",
+	"GET /invite":                                                      "the page of an invitation's link: on the AuthKit domain",
+	"GET /reset-password":                                              "the page of a password reset's link: on the AuthKit domain",
 }
 
 // neverGiven are the described answers that the emulator does not give, each with the reason.
