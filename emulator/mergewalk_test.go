@@ -265,7 +265,7 @@ func (w *world) read(query string) listedPage {
 // end and on the way back from it.
 func TestMergedWalkWhileThingsMove(t *testing.T) {
 	t.Parallel()
-	walkWhileThingsMove(t, walkedOrganizations, 300)
+	walkWhileThingsMove(t, walkedOrganizations, 150)
 }
 
 func walkWhileThingsMove(t *testing.T, list walked, worlds uint64) {

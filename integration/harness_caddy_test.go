@@ -91,15 +91,25 @@ func (b *syncBuffer) String() string {
 	return b.buffer.String()
 }
 
-// freePort returns a port that is free.
+// givenPorts are the ports that freePort has returned.
+var givenPorts sync.Map
+
+// freePort returns a port that is free, and that it has not returned before: the process that it is for may not listen yet.
 func freePort(t testing.TB) int {
 	t.Helper()
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+	for range 100 {
+		listener, err := net.Listen("tcp", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		port := listener.Addr().(*net.TCPAddr).Port
+		listener.Close()
+		if _, given := givenPorts.LoadOrStore(port, true); !given {
+			return port
+		}
 	}
-	defer listener.Close()
-	return listener.Addr().(*net.TCPAddr).Port
+	t.Fatal("there is no free port that was not given away")
+	return 0
 }
 
 // environment is that of a process that must leave no trace outside the test's own folder.

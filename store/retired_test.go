@@ -56,7 +56,7 @@ func TestDeletedRowsLeaveNothingThatGrows(t *testing.T) {
 		runtime.ReadMemStats(&m)
 		return m.HeapAlloc
 	}
-	const cycles = 50_000
+	const cycles = 20_000
 	cycle(0, 2*maxRetired) // until all memories are full
 	before := heap()
 	cycle(2*maxRetired, 2*maxRetired+cycles)

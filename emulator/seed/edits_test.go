@@ -18,7 +18,7 @@ import (
 // FuzzEdits edits a seed at random, again and again, and applies each edit to a store that holds the one before. The seeded
 // rows must be those of a fresh start, and what was created at run time must stay.
 func FuzzEdits(f *testing.F) {
-	for n := range uint64(40) {
+	for n := range uint64(20) {
 		f.Add(n)
 	}
 	f.Fuzz(func(t *testing.T, n uint64) {
