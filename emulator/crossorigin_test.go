@@ -66,7 +66,7 @@ func TestPagesReadAnswersOfAuthenticate(t *testing.T) {
 	}{
 		"answered here":      {nil, nil, map[string]string{"X-Local": "yes"}, 200, "emulator"},
 		"an error here":      {nil, nil, map[string]string{"X-Local": "bad"}, 400, "emulator"},
-		"nobody is next":     {nil, nil, nil, 200, "emulator"},
+		"no next handler":    {nil, nil, nil, 200, "emulator"},
 		"a key that expired": {nil, nil, map[string]string{"Authorization": "Bearer sk_test_expired"}, 401, "emulator"},
 		"passed on":          {nil, &recorder{status: 200, body: "{}"}, nil, 200, "upstream"},
 		"an upstream error":  {nil, &recorder{status: 403, body: "{}"}, nil, 403, "upstream"},

@@ -23,7 +23,7 @@ func TestDeletedElsewhere(t *testing.T) {
 		"an organization":         {"/organizations/org_REAL", acceptedKey, &recorder{status: 202, body: ""}, []string{"om_1"}, true},
 		"another organization":    {"/organizations/org_X", acceptedKey, &recorder{status: 202, body: ""}, []string{"om_1", "om_2"}, false},
 		"it is refused":           {"/organizations/org_REAL", acceptedKey, &recorder{status: 404, body: "{}"}, []string{"om_1", "om_2"}, false},
-		"nobody is next":          {"/organizations/org_REAL", acceptedKey, nil, []string{"om_1", "om_2"}, false},
+		"no next handler":         {"/organizations/org_REAL", acceptedKey, nil, []string{"om_1", "om_2"}, false},
 		"a key that is not known": {"/organizations/org_REAL", "sk_unknown", &recorder{status: 202, body: ""}, []string{"om_1", "om_2"}, false},
 	} {
 		t.Run(name, func(t *testing.T) {

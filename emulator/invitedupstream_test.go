@@ -31,7 +31,7 @@ func TestRealUserAcceptsAnInvitation(t *testing.T) {
 		"no user":                  {list(`5,null,{}`), acceptedKey, 400, "invalid_invite"},
 		"a failure":                {&recorder{status: 503, body: `{"code":"theirs"}`}, acceptedKey, 503, "theirs"},
 		"a refusal":                {&recorder{status: 403, body: `{"code":"theirs"}`}, acceptedKey, 403, "theirs"},
-		"nobody is next":           {nil, acceptedKey, 400, "invalid_invite"},
+		"no next handler":          {nil, acceptedKey, 400, "invalid_invite"},
 		"a customer may not ask":   {list(real), "sk_test_customer", 400, "invalid_invite"},
 		"of a local user, not ask": {&recorder{status: 500}, acceptedKey, 200, ""},
 	} {

@@ -104,7 +104,7 @@ func (h *Handler) isLocal(r *api.Request) (bool, error) {
 	return false, p.unclear
 }
 
-// authenticate answers POST /user_management/authenticate. It answers requests that are not local too, where nobody is next: then their
+// authenticate answers POST /user_management/authenticate. It answers requests that are not local too, where there is no next handler: then their
 // tokens and addresses are unknown.
 func (h *Handler) authenticate(r *api.Request) (api.Answer, error) {
 	p := h.readRequest(r)

@@ -104,7 +104,7 @@ func (h *Handler) showPasswordReset(r *api.Request) (api.Answer, error) {
 		return f.showProblem(r, unusableLink(http.StatusGone, "This link cannot be used", "The address was not copied as a whole, or the link was used, replaced by a newer one, or has expired."))
 	}
 	return f.show(r, http.StatusOK, messagePage, content{
-		Title: "Set a new password", Text: "Whoever has this link may set a new password of " + shown(user.Email) + ".",
+		Title: "Set a new password", Text: "With this link a new password of " + shown(user.Email) + " can be set.",
 		Mend: "WorkOS has a form for it, which is not emulated. Your application sets the password by POST /user_management/password_reset/confirm with this token:",
 		Code: token,
 	})

@@ -24,22 +24,22 @@ func TestMisusedForms(t *testing.T) {
 		cookie bool
 		status int
 	}{
-		"from another site":    {http.Header{"Sec-Fetch-Site": {"cross-site"}}, nil, "", true, 403},
-		"from a sister site":   {http.Header{"Sec-Fetch-Site": {"same-site"}}, nil, "", true, 403},
-		"of another origin":    {http.Header{"Origin": {"http://evil.example"}}, nil, "", true, 403},
-		"of a broken origin":   {http.Header{"Origin": {"http://%zz"}}, nil, "", true, 403},
-		"without a cookie":     {nil, nil, "", false, 403},
-		"without a token":      {nil, func(string) string { return "" }, "", true, 403},
-		"another token":        {nil, func(token string) string { return strings.Repeat("0", 32) + token[32:] }, "", true, 403},
-		"a token of later":     {nil, func(token string) string { return strings.Replace(token, ".17", ".18", 1) }, "", true, 403},
-		"JSON":                 {http.Header{"Content-Type": {"application/json"}}, nil, "", true, 415},
-		"multipart":            {http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}, nil, "", true, 415},
-		"no type":              {http.Header{"Content-Type": nil}, nil, "", true, 415},
-		"over 64 KiB":          {nil, nil, "&x=" + strings.Repeat("x", 64<<10), true, 413},
-		"10 MiB":               {nil, nil, "&x=" + strings.Repeat("x", 10<<20), true, 413},
-		"a broken encoding":    {nil, nil, "&x=%z", true, 400},
-		"an account of nobody": {nil, nil, "&account=user_nobody", true, 400},
-		"neither":              {nil, nil, "", true, 400},
+		"from another site":  {http.Header{"Sec-Fetch-Site": {"cross-site"}}, nil, "", true, 403},
+		"from a sister site": {http.Header{"Sec-Fetch-Site": {"same-site"}}, nil, "", true, 403},
+		"of another origin":  {http.Header{"Origin": {"http://evil.example"}}, nil, "", true, 403},
+		"of a broken origin": {http.Header{"Origin": {"http://%zz"}}, nil, "", true, 403},
+		"without a cookie":   {nil, nil, "", false, 403},
+		"without a token":    {nil, func(string) string { return "" }, "", true, 403},
+		"another token":      {nil, func(token string) string { return strings.Repeat("0", 32) + token[32:] }, "", true, 403},
+		"a token of later":   {nil, func(token string) string { return strings.Replace(token, ".17", ".18", 1) }, "", true, 403},
+		"JSON":               {http.Header{"Content-Type": {"application/json"}}, nil, "", true, 415},
+		"multipart":          {http.Header{"Content-Type": {"multipart/form-data; boundary=x"}}, nil, "", true, 415},
+		"no type":            {http.Header{"Content-Type": nil}, nil, "", true, 415},
+		"over 64 KiB":        {nil, nil, "&x=" + strings.Repeat("x", 64<<10), true, 413},
+		"10 MiB":             {nil, nil, "&x=" + strings.Repeat("x", 10<<20), true, 413},
+		"a broken encoding":  {nil, nil, "&x=%z", true, 400},
+		"an unknown account": {nil, nil, "&account=user_nobody", true, 400},
+		"neither":            {nil, nil, "", true, 400},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -77,13 +77,16 @@ func TestMisusedForms(t *testing.T) {
 	})
 }
 
+// logins are the forms of logins, by their last one.
+var logins = map[string][][]string{
+	"the first step": {{"account", "user_alice"}},
+	"the last step":  {{"account", "user_carol"}, {"organization", "org_acme"}},
+}
+
 // TestReplayedPages sends forms again: that of the first step, and that of the last one.
 func TestReplayedPages(t *testing.T) {
 	t.Parallel()
-	for name, steps := range map[string][][]string{
-		"the first step": {{"account", "user_alice"}},
-		"the last step":  {{"account", "user_carol"}, {"organization", "org_acme"}},
-	} {
+	for name, steps := range logins {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newSite(t, false, option(emulator.LoginPage)).browser()
@@ -120,10 +123,7 @@ func TestReplayedPages(t *testing.T) {
 // TestConcurrentForms sends the form of one page many times at once.
 func TestConcurrentForms(t *testing.T) {
 	t.Parallel()
-	for name, steps := range map[string][][]string{
-		"the first step": {{"account", "user_alice"}},
-		"the last step":  {{"account", "user_carol"}, {"organization", "org_acme"}},
-	} {
+	for name, steps := range logins {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			b := newSite(t, false, option(emulator.LoginPage)).browser()

@@ -9,7 +9,7 @@ import (
 	"github.com/caddy-workos/caddy-workos/store"
 )
 
-// TestWhoSignsInWithoutAPage has the user, the organization and the method of the code that each request gets, where nobody is next.
+// TestWhoSignsInWithoutAPage has the user, the organization and the method of the code that each request gets, where there is no next handler.
 func TestWhoSignsInWithoutAPage(t *testing.T) {
 	t.Parallel()
 	s := newSite(t, false)
@@ -93,7 +93,7 @@ func TestRefusals(t *testing.T) {
 		authorization("provider", "", "organization_id", "org_other"):                                 "organization_invalid",
 		authorization("provider", "", "organization_id", "org_unknown"):                               "organization_invalid",
 		authorization("provider", "", "domain_hint", "unknown.example"):                               "organization_invalid",
-		authorization("organization_id", "org_unknown"):                                               "access_denied", // nobody is a member
+		authorization("organization_id", "org_unknown"):                                               "access_denied", // it has no members
 		authorization("organization_id", "org_other"):                                                 "access_denied", // the first user is no member
 		authorization("organization_id", "org_acme", "login_hint", "bob@acme.example"):                "access_denied", // inactive
 		authorization("login_hint", "nobody@acme.example"):                                            "access_denied",

@@ -75,8 +75,8 @@ func (q *request) resolveDomain(tx *store.Txn) (target, bool, error) {
 	return target{}, false, q.refuse("organization_invalid", "No Connection associated with domain '"+q.domain+"'")
 }
 
-// refuseUnknownOrganization returns the refusal of a login with AuthKit to an organization that neither side knows: nobody is a member of
-// it (LOGIN.md §2.3).
+// refuseUnknownOrganization returns the refusal of a login with AuthKit to an organization that neither side knows, and that therefore
+// has no members (LOGIN.md §2.3).
 func (q *request) refuseUnknownOrganization() error {
 	return q.refuse("access_denied", "The user is not an active member of the organization: there is no Organization with the id '"+q.organizationID+"'.")
 }

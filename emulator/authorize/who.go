@@ -29,7 +29,7 @@ func (f flow) isLocal(r *api.Request) (bool, error) {
 	if selected {
 		to, isKnown, _ = q.resolve(r.View)
 	}
-	if !isKnown && q.provider == "" { // a connection of the real WorkOS, whoever signs in with it
+	if !isKnown && q.provider == "" { // a connection of the real WorkOS, whatever the login_hint
 		return false, nil
 	}
 	if q.loginHint != "" && selected {

@@ -61,7 +61,7 @@ func refuse(code, description string) error {
 	return &api.OAuthError{Status: http.StatusBadRequest, Code: code, Description: description}
 }
 
-// token answers POST /sso/token. It answers a code that is not of this program too, where nobody is next.
+// token answers POST /sso/token. It answers a code that is not of this program too, where there is no next handler.
 func (h *Handler) token(r *api.Request) (api.Answer, error) {
 	a, err := h.exchange(r)
 	if err != nil {

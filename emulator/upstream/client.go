@@ -39,7 +39,7 @@ type Call struct {
 	Route fmt.Stringer
 	// RefuseMisses is set where the caller has no valid key, and the endpoint wants one: see [source.Context.RefuseMisses].
 	RefuseMisses bool
-	// Page is set for a page that browsers come to, with cookies and a Referer that nobody has chosen to send: a local secret in these is
+	// Page is set for a page that browsers come to, with cookies and a Referer that the person has not chosen to send: a local secret in these is
 	// taken out, and is no reason to refuse the request.
 	Page bool
 }
